@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { defineConfig } from 'rolldown'
+import { yamlModules } from './yaml.js'
+
+/** Writes the licence texts of everything that was bundled beside the bundle. */
+const licences = () => ({
+  name: 'licences',
+  generateBundle() {
+    const texts = new Map()
+    for (const id of this.getModuleIds()) {
+      const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id)
+      if (!match || texts.has(match[1])) continue
+      const { name, version, license } = JSON.parse(readFileSync(join(match[1], 'package.json'), 'utf8'))
+      let text = ''
+      for (const file of ['LICENSE', 'LICENSE.md', 'license', 'LICENCE', 'LICENSE.txt']) {
+        try {
+          text = readFileSync(join(match[1], file), 'utf8')
+          break
+        } catch {}
+      }
+      texts.set(match[1], `${name} ${version} (${license})\n\n${text.trim()}\n`)
+    }
+    const source = [...texts.values()].sort().join(`\n${'-'.repeat(80)}\n`)
+    this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY.txt', source })
+  },
+})
+
+const root = join(dirname(new URL(import.meta.url).pathname), '..')
+
+export default defineConfig({
+  cwd: root,
+  input: { cli: 'src/cli.ts', fly: 'src/sandbox/fly.ts' },
+  platform: 'node',
+  plugins: [yamlModules(), licences()],
+  output: { dir: 'dist', format: 'esm', cleanDir: true, chunkFileNames: '[name]-[hash].js', minify: { compress: true, mangle: false, codegen: false }, legalComments: 'none' },
+})

@@ -1,0 +1,33 @@
+import type { Refusal } from './errors.ts'
+import type { DurableEvent } from './ledger/events.ts'
+import type { Change, Finding, FoldedLine, Outcome, ProbeResult, Serving, StageName, Suspect } from './model.ts'
+import type { State } from './ledger/state.ts'
+
+/** What happens while a command runs, for eyes and machines. Reporters turn these into text; nobody else prints. */
+export type Event =
+  | { type: 'run.started'; command: string; app: string; attempt: string | null }
+  | { type: 'stage.started'; stage: StageName; title: string }
+  /** `line` is the one line of ours that the stage leaves on the screen. */
+  | { type: 'stage.ended'; stage: StageName; status: 'ok' | 'skipped' | 'refused' | 'failed'; line: string }
+  /** A sentence of ours that belongs to a stage. */
+  | { type: 'said'; stage: StageName | null; text: string; tone: 'plain' | 'good' | 'warn' | 'bad' }
+  | { type: 'change.read'; change: Change; base: string }
+  | { type: 'finding'; finding: Finding }
+  /** Complete, masked lines of a child process. */
+  | { type: 'output'; source: 'deploy' | 'smoke' | 'probe'; name: string; text: string }
+  /** What is being waited for; replaces the one before. */
+  | { type: 'waiting'; text: string }
+  | { type: 'probe.ended'; result: ProbeResult }
+  /** A durable event was appended. */
+  | { type: 'recorded'; event: DurableEvent }
+  | { type: 'plan.made'; digest: string; findings: Finding[]; open: number; candidate: { commit: string; tree: string; dirty: number }; base: { commit: string | null; tree: string } | null }
+  | { type: 'live'; serving: Serving | null; level: 'probed' | 'platform'; ms: number }
+  /** The halt screen, in this order: what serves now, what failed, which change could explain it, the ways out (in the refusal that follows). */
+  | { type: 'halted'; outcome: Outcome; serving: Serving | null; why: string; tail: FoldedLine[]; suspects: Suspect[]; moved: string[]; again: string | null }
+  | { type: 'status'; state: State | null; words: string[]; status: 'ready' | 'deploying' | 'overdue' | 'halted' | 'acknowledged' | 'frozen' | 'no-ledger' | 'ledger-broken' }
+  /** Tabular or prose answers of report commands; `data` is the JSON form. */
+  | { type: 'report'; title: string; lines: string[]; data: unknown }
+  | { type: 'refused'; refusal: Refusal }
+  | { type: 'done'; exit: number; ms: number; text: string | null }
+
+export type Emit = (event: Event) => void

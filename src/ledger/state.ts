@@ -1,0 +1,113 @@
+import type { Actor, KnownGood, Outcome, Serving } from '../model.ts'
+import type { Intended, RecordedCandidate } from './events.ts'
+
+/** Opened by every outcome but `deployed`, and by `bad`. Never expires. */
+export interface Halt {
+  /** Attempt id, or id of the condemnation. */
+  id: string
+  since: string
+  by: Actor
+  outcome: Outcome | 'condemned'
+  /** One sentence. */
+  why: string
+  attempt: string | null
+  candidate: RecordedCandidate | null
+  /** Only `not-started`, fewer than three in a row: one line acknowledges it. */
+  light: boolean
+  /** The best suspect, as one line, or null. */
+  suspect: string | null
+}
+
+/** An intent whose outcome is not known yet. */
+export interface Open {
+  attempt: string
+  kind: Intended['kind']
+  since: string
+  by: Actor
+  because: string
+  deadline_s: number
+  before: Serving | null
+  operator: Intended['operator']
+  fenced: boolean
+  intent: Intended
+}
+
+/** The frozen part that every version of this tool can read: enough for status and rollback. */
+export interface Core {
+  v: 1
+  ledger: string
+  app: string
+  halt: Halt | null
+  /** Newest first, at most 5. */
+  good: KnownGood[]
+  incumbent: Serving | null
+  open: Open | null
+}
+
+/** An acknowledgement that no attempt has used yet. */
+export interface Ack {
+  id: string
+  at: string
+  by: Actor
+  halt: string | null
+  failed: string | null
+  cause: string
+  next: string
+  paths: string[]
+  outside: string | null
+}
+
+export interface Freeze {
+  until: string
+  because: string
+  by: Actor
+}
+
+/** A change that failed or was rolled back, remembered until a later forward known good. */
+export interface Failed {
+  attempt: string
+  at: string
+  why: string
+  commit: string
+  tree: string
+  /** path → blob id it left (null: deleted). */
+  left: Record<string, string | null>
+}
+
+/** From the first halt to the next forward known good, or a rollback or adoption that held. */
+export interface Incident {
+  /** Its first halt. */
+  key: string
+  since: string
+  /** Deploys that failed in it; `not-started` is not counted. */
+  failures: number
+  signature: string | null
+  /** Failures in a row with the same signature. */
+  same: number
+}
+
+/** A deploy that counts for the budget until it is proved. */
+export interface Try {
+  attempt: string
+  at: string
+  proven: boolean
+}
+
+export interface State {
+  core: Core
+  /** Meaning level a reader must know; an older reader refuses deploys, not rollbacks. */
+  needs: number
+  /** Number of events folded. */
+  seq: number
+  last: { id: string; type: string; at: string } | null
+  ack: Ack | null
+  freeze: Freeze | null
+  failed: Failed[]
+  incident: Incident | null
+  notStarted: number
+  tries: Try[]
+  /** Attempts whose release was called bad. */
+  condemned: string[]
+  /** The newest known good without a probe, until somebody says whether it worked. */
+  unproven: { attempt: string; at: string; files: string[]; subject: string } | null
+}

@@ -1,0 +1,109 @@
+/** The world as arguments: interfaces that adapters fill and everything else asks for. */
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Resolves after `ms`, or at once when `signal` aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+export interface CaptureSpec {
+  argv: readonly string[]
+  cwd: string
+  env: Readonly<Record<string, string>>
+  input?: string
+  timeoutMs?: number
+  /** Bytes kept of each stream; more is dropped and `truncated` set. Default 16 MiB. */
+  maxBytes?: number
+  signal?: AbortSignal
+}
+
+/** How a short child process ended. Never thrown: a missing program is `missing`. */
+export interface Captured {
+  exit: number | null
+  signal: string | null
+  stdout: string
+  stderr: string
+  timedOut: boolean
+  missing: boolean
+  truncated: boolean
+  ms: number
+}
+
+export interface StreamSpec {
+  /** A program and its arguments, or a shell line that the user wrote. */
+  command: readonly string[] | { shell: string }
+  cwd: string
+  env: Readonly<Record<string, string>>
+  timeoutMs: number
+  /** Grace between INT/TERM and KILL of the whole process group. Default 10 s. */
+  graceMs?: number
+  /** Complete lines, masked, newline-terminated, as they come; both streams together. */
+  onText?: (text: string, stream: 'out' | 'err') => void
+  /** Everything it printed, masked, is appended here. */
+  logFile?: string
+}
+
+export interface Streamed {
+  exit: number | null
+  signal: string | null
+  timedOut: boolean
+  missing: boolean
+  /** Set when we ended it on request (signal, abort). */
+  interrupted: boolean
+  ms: number
+  bytes: number
+  /** The last 200 lines, masked. */
+  tail: string[]
+}
+
+/** A running child in its own process group, stdin closed. */
+export interface Running {
+  pid: number | null
+  /** Sends one signal to the group; the adapter escalates to TERM and KILL after the grace. */
+  stop(signal: 'SIGINT' | 'SIGTERM'): void
+  done: Promise<Streamed>
+}
+
+export interface Processes {
+  capture(spec: CaptureSpec): Promise<Captured>
+  /** Runs with flat memory; output is masked before anybody sees it. */
+  stream(spec: StreamSpec): Running
+}
+
+/** Asks a person. Only present when stdin and stdout are terminals and input is allowed. */
+export interface Prompter {
+  /** Enter takes `initial`. Returns null when the person left with Ctrl-C or Escape. */
+  text(question: string, initial?: string): Promise<string | null>
+  confirm(question: string, initial: boolean): Promise<boolean | null>
+}
+
+export interface HttpAnswer {
+  status: number
+  body: string
+}
+
+export interface Http {
+  /** GET without following redirects; body cut at 1 MiB; throws an Error with a short reason when there is no answer. */
+  get(url: string, timeoutMs: number): Promise<HttpAnswer>
+}
+
+/** Streams that only reporters and the entry write to. */
+export interface Output {
+  write(text: string): void
+  isTTY: boolean
+  columns: number
+}
+
+/** What every command is handed: the process as data, and ports. */
+export interface World {
+  argv: readonly string[]
+  cwd: string
+  env: Readonly<Record<string, string | undefined>>
+  pid: number
+  stdout: Output
+  stderr: Output
+  stdinTTY: boolean
+  clock: Clock
+  processes: Processes
+}
