@@ -33,5 +33,12 @@ export default defineConfig({
   input: { cli: 'src/cli.ts', fly: 'src/sandbox/fly.ts' },
   platform: 'node',
   plugins: [yamlModules(), licences()],
-  output: { dir: 'dist', format: 'esm', cleanDir: true, chunkFileNames: '[name]-[hash].js', minify: { compress: true, mangle: false, codegen: false }, legalComments: 'none' },
+  output: {
+    dir: 'dist',
+    format: 'esm',
+    cleanDir: true,
+    chunkFileNames: '[name]-[hash].js',
+    minify: { compress: true, mangle: false, codegen: false },
+    legalComments: 'none',
+  },
 })

@@ -4,12 +4,14 @@
 var version = require('../package.json').version
 var node = process.versions.node.split('.').map(Number)
 if (node[0] < 20 || (node[0] === 20 && node[1] < 19)) {
-  process.stderr.write('safe-deploy needs Node 20.19 or newer; this is ' + process.versions.node + '. Next: install a newer Node (https://nodejs.org) and run it again.\n')
+  process.stderr.write(
+    'safe-deploy needs Node 20.19 or newer; this is ' +
+      process.versions.node +
+      '. Next: install a newer Node (https://nodejs.org) and run it again.\n',
+  )
   process.exitCode = 64
 } else if (process.argv.length === 3 && (process.argv[2] === '--version' || process.argv[2] === '-V')) {
   process.stdout.write(version + '\n')
 } else {
-  import('../dist/cli.js').then(function (cli) {
-    return cli.main(process)
-  })
+  import('../dist/cli.js').then((cli) => cli.main(process))
 }

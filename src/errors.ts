@@ -97,9 +97,20 @@ export const isGuardError = (error: unknown): error is GuardError => typeof erro
  * @param code permanent name; its exit code comes from the catalogue
  * @param details what state things are in, why, who can lift it, and commands that work as typed
  */
-export const refuse = (code: Code, details: { what: string; why?: string[]; who?: string; next?: Next[]; exit?: number }, cause?: unknown): GuardError =>
+export const refuse = (
+  code: Code,
+  details: { what: string; why?: string[]; who?: string; next?: Next[]; exit?: number },
+  cause?: unknown,
+): GuardError =>
   new GuardError(
-    { code, exit: details.exit ?? CODES[code][0], what: details.what, why: details.why ?? [], ...(details.who ? { who: details.who } : {}), next: details.next ?? [] },
+    {
+      code,
+      exit: details.exit ?? CODES[code][0],
+      what: details.what,
+      why: details.why ?? [],
+      ...(details.who ? { who: details.who } : {}),
+      next: details.next ?? [],
+    },
     cause,
   )
 

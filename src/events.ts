@@ -1,7 +1,7 @@
 import type { Refusal } from './errors.ts'
 import type { DurableEvent } from './ledger/events.ts'
-import type { Change, Finding, FoldedLine, Outcome, ProbeResult, Serving, StageName, Suspect } from './model.ts'
 import type { State } from './ledger/state.ts'
+import type { Change, Finding, FoldedLine, Outcome, ProbeResult, Serving, StageName, Suspect } from './model.ts'
 
 /** What happens while a command runs, for eyes and machines. Reporters turn these into text; nobody else prints. */
 export type Event =
@@ -20,11 +20,32 @@ export type Event =
   | { type: 'probe.ended'; result: ProbeResult }
   /** A durable event was appended. */
   | { type: 'recorded'; event: DurableEvent }
-  | { type: 'plan.made'; digest: string; findings: Finding[]; open: number; candidate: { commit: string; tree: string; dirty: number }; base: { commit: string | null; tree: string } | null }
+  | {
+      type: 'plan.made'
+      digest: string
+      findings: Finding[]
+      open: number
+      candidate: { commit: string; tree: string; dirty: number }
+      base: { commit: string | null; tree: string } | null
+    }
   | { type: 'live'; serving: Serving | null; level: 'probed' | 'platform'; ms: number }
   /** The halt screen, in this order: what serves now, what failed, which change could explain it, the ways out (in the refusal that follows). */
-  | { type: 'halted'; outcome: Outcome; serving: Serving | null; why: string; tail: FoldedLine[]; suspects: Suspect[]; moved: string[]; again: string | null }
-  | { type: 'status'; state: State | null; words: string[]; status: 'ready' | 'deploying' | 'overdue' | 'halted' | 'acknowledged' | 'frozen' | 'no-ledger' | 'ledger-broken' }
+  | {
+      type: 'halted'
+      outcome: Outcome
+      serving: Serving | null
+      why: string
+      tail: FoldedLine[]
+      suspects: Suspect[]
+      moved: string[]
+      again: string | null
+    }
+  | {
+      type: 'status'
+      state: State | null
+      words: string[]
+      status: 'ready' | 'deploying' | 'overdue' | 'halted' | 'acknowledged' | 'frozen' | 'no-ledger' | 'ledger-broken'
+    }
   /** Tabular or prose answers of report commands; `data` is the JSON form. */
   | { type: 'report'; title: string; lines: string[]; data: unknown }
   | { type: 'refused'; refusal: Refusal }

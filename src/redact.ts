@@ -18,12 +18,14 @@ const KNOWN_TOKENS = new RegExp(
   ].join('|'),
   'g',
 )
-const SECRET_NAME = /(?:SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|PRIVATE|API_?KEY|ACCESS_?KEY|DSN|WEBHOOK|_KEY$|^KEY$|_PASS$|_URL$|^DATABASE_URL$)/i
+const SECRET_NAME =
+  /(?:SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|PRIVATE|API_?KEY|ACCESS_?KEY|DSN|WEBHOOK|_KEY$|^KEY$|_PASS$|_URL$|^DATABASE_URL$)/i
 
 /** Values too short or too common to be told from ordinary text are not masked by value. */
-const worthMasking = (value: string): boolean => value.length >= 6 && !/^(?:true|false|production|development|staging|localhost|[a-z]{1,8})$/i.test(value)
+const worthMasking = (value: string): boolean =>
+  value.length >= 6 && !/^(?:true|false|production|development|staging|localhost|[a-z]{1,8})$/i.test(value)
 
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 /** Does this name say that its value is a secret? */
 export const isSecretName = (name: string): boolean => SECRET_NAME.test(name)
@@ -43,7 +45,16 @@ export const makeMask = (secrets: Iterable<string>): Mask => {
       forms.add(Buffer.from(form).toString('base64'))
     }
   }
-  const byValue = forms.size === 0 ? null : new RegExp([...forms].sort((a, b) => b.length - a.length).map(escape).join('|'), 'g')
+  const byValue =
+    forms.size === 0
+      ? null
+      : new RegExp(
+          [...forms]
+            .sort((a, b) => b.length - a.length)
+            .map(literally)
+            .join('|'),
+          'g',
+        )
   return (text) => {
     const known = text.replace(URL_CREDENTIALS, '$1$2:•••@').replace(KNOWN_TOKENS, '•••')
     return byValue ? known.replace(byValue, '•••') : known

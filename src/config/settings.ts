@@ -37,7 +37,13 @@ export interface Vendor {
 }
 
 export type TargetSettings =
-  | { kind: 'fly'; /** Config file relative to dir. */ config: string; args: string[]; /** Relative to the repository root; '' is the root. */ dir: string; timeoutMs: number }
+  | {
+      kind: 'fly' /** Config file relative to dir. */
+      config: string
+      args: string[] /** Relative to the repository root; '' is the root. */
+      dir: string
+      timeoutMs: number
+    }
   | { kind: 'command'; name: string; deploy: string; current: string; rollback: string | null; dir: string; timeoutMs: number }
 
 /** What the rest of the house works with: no undefined, no spelling variants, durations in milliseconds. */
@@ -57,7 +63,13 @@ export interface Settings {
   ledger: { remote: string | null; id: string | null; ref: string | null; logs: 'share' | 'none' }
   read: { deployBranch: string | null; clean: Severity; pushed: Severity }
   protect: Protected[]
-  env: { files: string[]; required: string[]; inherit: 'toolchain' | 'minimal' | 'all'; inject: string[]; mute: 'default' | 'none' | string[] }
+  env: {
+    files: string[]
+    required: string[]
+    inherit: 'toolchain' | 'minimal' | 'all'
+    inject: string[]
+    mute: 'default' | 'none' | string[]
+  }
   smoke: Smoke[]
   bakeMs: number
   probes: ProbeSpec[]

@@ -1,4 +1,16 @@
-import type { Actor, Answer, Blob, Finding, FoldedLine, KnownGood, Outcome, ProbeResult, RecordedSettings, Serving, Suspect } from '../model.ts'
+import type {
+  Actor,
+  Answer,
+  Blob,
+  Finding,
+  FoldedLine,
+  KnownGood,
+  Outcome,
+  ProbeResult,
+  RecordedSettings,
+  Serving,
+  Suspect,
+} from '../model.ts'
 
 /** Fields every durable event carries. `at` is ISO 8601 UTC; `id` 128 random bits in hex. */
 interface Stamp {
@@ -9,7 +21,10 @@ interface Stamp {
 }
 
 /** Severity, key and answer of a finding, as history needs it. */
-export type RecordedFinding = Pick<Finding, 'rule' | 'subject' | 'severity' | 'stage' | 'fact'> & { place?: Finding['place']; answer?: Answer }
+export type RecordedFinding = Pick<Finding, 'rule' | 'subject' | 'severity' | 'stage' | 'fact'> & {
+  place?: Finding['place']
+  answer?: Answer
+}
 
 /** What an intent says about the candidate. `left`: path → blob id that the change since the known good leaves (null: deleted). */
 export interface RecordedCandidate {

@@ -51,7 +51,15 @@ export interface Secret {
 
 /** One look at what is there. `org` and `hostname` null where that read was not made. */
 export type Truth =
-  | { kind: 'fly'; app: string; org: string | null; hostname: string | null; releases: Release[]; machines: Machine[]; secrets: Secret[] | null }
+  | {
+      kind: 'fly'
+      app: string
+      org: string | null
+      hostname: string | null
+      releases: Release[]
+      machines: Machine[]
+      secrets: Secret[] | null
+    }
   | { kind: 'command'; current: string }
 
 /** A truth, or why there is none. Codes are those of errors.ts. */
