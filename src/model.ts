@@ -154,6 +154,8 @@ export interface KnownGood {
   commit: string
   tree: string
   dirty: string[]
+  /** path → blob id that its change left (null: deleted); empty when there was nothing to compare with, or too much. */
+  left: Record<string, string | null>
   serving: Serving
   /** The target's config file and safe-deploy.yml as they were. */
   config: Blob

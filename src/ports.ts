@@ -71,6 +71,20 @@ export interface Processes {
   stream(spec: StreamSpec): Running
 }
 
+export interface GitRan {
+  code: number
+  stdout: Buffer
+  stderr: string
+}
+
+/** Git as plumbing: cleaned environment, no hooks, no prompts, bounded output. Throws only when git itself is missing. */
+export interface Git {
+  run(
+    args: readonly string[],
+    options?: { input?: string | Buffer; env?: Readonly<Record<string, string>>; maxBytes?: number },
+  ): Promise<GitRan>
+}
+
 /** Asks a person. Only present when stdin and stdout are terminals and input is allowed. */
 export interface Prompter {
   /** Enter takes `initial`. Returns null when the person left with Ctrl-C or Escape. */

@@ -11,6 +11,8 @@ import type {
   Serving,
   Suspect,
 } from '../model.ts'
+import type { Truth } from '../targets/truth.ts'
+import type { State } from './state.ts'
 
 /** Fields every durable event carries. `at` is ISO 8601 UTC; `id` 128 random bits in hex. */
 interface Stamp {
@@ -43,6 +45,8 @@ export interface Created extends Stamp {
   type: 'ledger.created'
   ledger: string
   app: string
+  /** A new chain after a lost one: the last state that was known, and the tip it stood at. */
+  embeds?: { state: State; tip: string | null; because: string }
 }
 
 export interface Refused extends Stamp {
@@ -76,6 +80,8 @@ export interface Intended extends Stamp {
   operator: { clone: string; pid: number }
   /** A first contact: what served before the guard came. */
   incumbent?: Serving
+  /** What the target showed right before the act: instances and versions, so that anybody can judge later. */
+  snapshot: Truth | null
   /** Flushed after the fact: it takes no lock. */
   late?: true
 }
@@ -101,7 +107,8 @@ export interface Ended extends Stamp {
   signature: string | null
   /** Settled by looking, by somebody else than its operator. */
   observer?: true
-  late?: true
+  /** Flushed after the fact, with its intent: what the ledger was when it began. */
+  late?: { seen: number; halt: string | null; intent: Intended }
 }
 
 export interface Acknowledged extends Stamp {

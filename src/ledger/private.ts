@@ -1,0 +1,47 @@
+import { join } from 'node:path'
+
+/** Where the guard keeps its own things: below the git common directory, shared by all worktrees, never in the user's refs or index. */
+export interface PrivateFolder {
+  root: string
+  ledgerGit: string
+  objects: string
+  key: string
+  clone: string
+  pending: string
+  spool: string
+  runs: string
+  logs: string
+  cache: string
+  evidence: string
+  /** The last state this clone saw of an app's ledger. */
+  seen(app: string): string
+  run(attempt: string): string
+  spooled(attempt: string): string
+  log(attempt: string): string
+}
+
+/** @param commonDir absolute git common directory */
+export const privateFolder = (commonDir: string): PrivateFolder => {
+  const root = join(commonDir, 'safe-deploy')
+  const at = (...parts: string[]) => join(root, ...parts)
+  return {
+    root,
+    ledgerGit: at('ledger.git'),
+    objects: at('objects'),
+    key: at('key'),
+    clone: at('clone'),
+    pending: at('pending.ndjson'),
+    spool: at('spool'),
+    runs: at('run'),
+    logs: at('logs'),
+    cache: at('cache'),
+    evidence: at('evidence'),
+    seen: (app) => at('seen', `${app}.json`),
+    run: (attempt) => at('run', `${attempt}.json`),
+    spooled: (attempt) => at('spool', `${attempt}.json`),
+    log: (attempt) => at('logs', `${attempt}.log`),
+  }
+}
+
+/** The ref that holds an app's ledger. `app` is already encoded for a ref. */
+export const ledgerRef = (app: string): string => `refs/safe-deploy/${app}`
