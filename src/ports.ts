@@ -27,6 +27,8 @@ export interface Captured {
   timedOut: boolean
   missing: boolean
   truncated: boolean
+  /** Why it could not be started, other than missing: a system error code such as EACCES. */
+  error?: string
   ms: number
 }
 
@@ -42,6 +44,10 @@ export interface StreamSpec {
   onText?: (text: string, stream: 'out' | 'err') => void
   /** Everything it printed, masked, is appended here. */
   logFile?: string
+  /** After the child's own end, how long a pipe held open by something it started may keep us. Default 2 s. */
+  drainMs?: number
+  /** When it ends by itself, also end what it left running (smokes). Without it such processes are only named in `left`. */
+  reap?: boolean
 }
 
 export interface Streamed {
@@ -53,8 +59,14 @@ export interface Streamed {
   interrupted: boolean
   ms: number
   bytes: number
-  /** The last 200 lines, masked. */
+  /** The last 200 lines, masked; each at most 2000 characters, without terminal escapes. */
   tail: string[]
+  /** Process ids that it started and that still run. */
+  left: number[]
+  /** Why it could not be started, other than missing: a system error code such as EACCES. */
+  error?: string
+  /** The log file could not be written: a system error code such as ENOSPC. The child ran on. */
+  logError?: string
 }
 
 /** A running child in its own process group, stdin closed. */
@@ -83,6 +95,23 @@ export interface Git {
     args: readonly string[],
     options?: { input?: string | Buffer; env?: Readonly<Record<string, string>>; maxBytes?: number },
   ): Promise<GitRan>
+}
+
+/** The file system, as far as the guard writes to it itself. Paths are absolute. */
+export interface Files {
+  /** Null when there is no such file; throws when it is larger than `maxBytes` (default 16 MiB) or unreadable. */
+  readText(path: string, maxBytes?: number): Promise<string | null>
+  /** Written whole or not at all, flushed to disk with its folder. Folders are made as needed, files are mode 0600. */
+  writeDurable(path: string, text: string): Promise<void>
+  /** One appended write, flushed to disk. */
+  appendDurable(path: string, text: string): Promise<void>
+  /** Like writeDurable without the flush: for caches. */
+  writeCache(path: string, text: string): Promise<void>
+  /** Names in a folder, sorted; empty when there is none. */
+  list(dir: string): Promise<string[]>
+  /** No error when it is not there. */
+  remove(path: string): Promise<void>
+  exists(path: string): Promise<boolean>
 }
 
 /** Asks a person. Only present when stdin and stdout are terminals and input is allowed. */

@@ -1,0 +1,44 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
+
+/** A file that text is appended to at once; a full disk ends the log, never the child. */
+export interface Log {
+  write(text: string): void
+  close(): void
+  /** Code of the system error that ended it, e.g. ENOSPC. */
+  error(): string | undefined
+}
+
+const NONE: Log = { write: () => {}, close: () => {}, error: () => undefined }
+
+const writeAll = (fd: number, bytes: Buffer): void => {
+  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done)
+}
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'EIO'
+
+/** Opens a log, readable by its owner only; without a path it swallows. Written in step, so that a fast child is held back and memory stays flat. */
+export const openLog = (path: string | undefined): Log => {
+  if (path === undefined) return NONE
+  let fd: number | null = null
+  let failed: string | undefined
+  const attempt = (act: () => void) => {
+    try {
+      act()
+    } catch (error) {
+      failed ??= codeOf(error)
+    }
+  }
+  attempt(() => {
+    fd = openSync(path, 'a', 0o600)
+  })
+  return {
+    write: (text) => {
+      if (fd !== null && failed === undefined) attempt(() => writeAll(fd as number, Buffer.from(text)))
+    },
+    close: () => {
+      if (fd !== null) attempt(() => closeSync(fd as number))
+      fd = null
+    },
+    error: () => failed,
+  }
+}
