@@ -121,6 +121,16 @@ export interface Prompter {
   confirm(question: string, initial: boolean): Promise<boolean | null>
 }
 
+/** Which process is which: a pid alone is reused, a pid with its start time and boot is not. */
+export interface ProcessTable {
+  /** Start mark of a living process, or null when there is none. */
+  startOf(pid: number): Promise<string | null>
+  /** Mark of the machine's current boot. */
+  boot(): Promise<string>
+  /** Signals a whole process group; no error when it is gone. */
+  signalGroup(pid: number, signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void
+}
+
 export interface HttpAnswer {
   status: number
   body: string

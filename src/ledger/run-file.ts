@@ -1,0 +1,60 @@
+import type { Files, ProcessTable } from '../ports.ts'
+import type { PrivateFolder } from './private.ts'
+
+/** How far an attempt of this clone came. `spawning` is written before the tool starts, so that its absence proves it never ran. */
+export type Step = 'intended' | 'spawning' | 'running' | 'returned'
+
+interface Marked {
+  pid: number
+  start: string | null
+}
+
+/** What this clone knows of an attempt it runs, beside the ledger: enough to prove its processes dead. */
+export interface RunFile {
+  attempt: string
+  step: Step
+  boot: string
+  guard: Marked
+  tool: Marked | null
+  /** ISO time of the last step. */
+  at: string
+  /** The tool's exit, once it returned. */
+  exit: number | null
+  signal: string | null
+}
+
+export type Operator =
+  /** No run file here: another clone runs it, or nobody knows. */
+  | { kind: 'elsewhere' }
+  | { kind: 'alive' }
+  /** The guard is dead; `orphan` is the tool's pid when it still runs. `touched`: the tool was, or may have been, started. */
+  | { kind: 'dead'; orphan: number | null; touched: boolean; run: RunFile }
+
+/** Notes a step of an attempt, flushed to disk: it is read after a power cut. */
+export const noteRun = async (files: Files, folder: PrivateFolder, run: RunFile): Promise<void> =>
+  files.writeDurable(folder.run(run.attempt), JSON.stringify(run))
+
+/** Is whoever runs this attempt still alive? Only this machine's process table can prove death. */
+export const operatorOf = async (
+  deps: { files: Files; table: ProcessTable },
+  folder: PrivateFolder,
+  attempt: string,
+): Promise<Operator> => {
+  const run = parseRun(await deps.files.readText(folder.run(attempt)).catch(() => null))
+  if (!run || run.attempt !== attempt) return { kind: 'elsewhere' }
+  const touched = run.step !== 'intended'
+  if (run.boot !== (await deps.table.boot())) return { kind: 'dead', orphan: null, touched, run }
+  const lives = async (mark: Marked | null) => mark !== null && mark.start !== null && (await deps.table.startOf(mark.pid)) === mark.start
+  if (await lives(run.guard)) return { kind: 'alive' }
+  return { kind: 'dead', orphan: (await lives(run.tool)) ? (run.tool?.pid ?? null) : null, touched, run }
+}
+
+const parseRun = (text: string | null): RunFile | null => {
+  if (text === null) return null
+  try {
+    const run = JSON.parse(text)
+    return typeof run.attempt === 'string' && typeof run.boot === 'string' && typeof run.guard?.pid === 'number' ? run : null
+  } catch {
+    return null
+  }
+}

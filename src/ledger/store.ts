@@ -1,0 +1,158 @@
+import { refuse } from '../errors.ts'
+import type { Files, Git } from '../ports.ts'
+import { ledgerRef } from './private.ts'
+
+/** What the ref holds: `broken` when git cannot read it, with the commit it stood at where the reflog still says so. */
+export type RawTip = { kind: 'none' } | { kind: 'at'; oid: string; state: string } | { kind: 'broken'; why: string; last: string | null }
+
+/** One commit of the chain, oldest field order as written. */
+export interface Batch {
+  oid: string
+  events: string
+}
+
+/** An append-only chain of commits behind one ref, with compare-and-swap. */
+export interface Store {
+  gitDir: string
+  ref: string
+  tip(): Promise<RawTip>
+  /** Appends one commit whose only parent is `parent` (null: the chain must not exist yet). */
+  append(
+    parent: string | null,
+    files: Readonly<Record<string, string>>,
+    message: string,
+  ): Promise<{ won: true; oid: string } | { won: false }>
+  /** Newest first. */
+  history(limit: number): Promise<Batch[]>
+  /** Text of a file in the commit `oid`, or null. */
+  show(oid: string, path: string): Promise<string | null>
+  /** Points the ref at an existing commit again: the way out of a broken or lost ref. */
+  restore(oid: string): Promise<boolean>
+  /** The newest commit that the reflog names and that is still whole. */
+  lastKnown(): Promise<string | null>
+}
+
+const ZERO = '0'.repeat(40)
+// Nothing is flushed by default; an intent must survive a power cut.
+const DURABLE = ['-c', 'core.fsync=loose-object,pack,reference', '-c', 'core.fsyncMethod=fsync', '-c', 'gc.auto=0']
+const IDENTITY = {
+  GIT_AUTHOR_NAME: 'safe-deploy',
+  GIT_AUTHOR_EMAIL: 'safe-deploy@localhost',
+  GIT_COMMITTER_NAME: 'safe-deploy',
+  GIT_COMMITTER_EMAIL: 'safe-deploy@localhost',
+}
+
+/**
+ * The ledger of one app in a private bare repository.
+ * @param app encoded for a ref
+ * @throws LEDGER_NOT_WRITABLE from append, with git's own reason; a lost compare-and-swap is an answer, not an error
+ */
+export const makeStore = (deps: { git: Git; files: Files; gitDir: string; app: string }): Store => {
+  const { files, gitDir, app } = deps
+  const ref = ledgerRef(app)
+  const git = (args: readonly string[], input?: string) =>
+    deps.git.run([...DURABLE, `--git-dir=${gitDir}`, ...args], { ...(input === undefined ? {} : { input }), env: IDENTITY })
+
+  const must = async (args: readonly string[], input?: string): Promise<string> => {
+    const ran = await git(args, input)
+    if (ran.code !== 0) throw notWritable(gitDir, ran.stderr)
+    return ran.stdout.toString('utf8').trim()
+  }
+
+  const tip = async (): Promise<RawTip> => {
+    if (!(await files.exists(`${gitDir}/HEAD`)))
+      return (await files.exists(gitDir)) ? { kind: 'broken', why: `${gitDir} has no HEAD`, last: null } : { kind: 'none' }
+    const ran = await git(['cat-file', '--batch'], `${ref}\n${ref}:state.json\n`)
+    const [commit, state] = readBatch(ran.stdout)
+    if (ran.code === 0 && commit && state) return { kind: 'at', oid: commit.oid, state: state.text }
+    const loose = await files.exists(`${gitDir}/${ref}`)
+    const last = await lastKnown()
+    if (!loose && last === null && ran.code === 0) return { kind: 'none' }
+    return { kind: 'broken', why: loose ? `the ref ${ref} is damaged or names a missing commit` : `the ref ${ref} is gone`, last }
+  }
+
+  const lastKnown = async (): Promise<string | null> => {
+    const log = await files.readText(`${gitDir}/logs/${ref}`)
+    const oids = (log ?? '').split('\n').flatMap((line) => line.slice(41, 81).match(/^[0-9a-f]{40}$/)?.[0] ?? [])
+    for (const oid of oids.reverse().slice(0, 20)) {
+      if ((await git(['cat-file', '-e', `${oid}:state.json`])).code === 0) return oid
+    }
+    return null
+  }
+
+  const prepare = async (): Promise<void> => {
+    if (await files.exists(`${gitDir}/HEAD`)) return
+    await must(['init', '--quiet', '--bare', '--template=', gitDir])
+    await must(['config', 'core.logAllRefUpdates', 'always'])
+  }
+
+  const append: Store['append'] = async (parent, contents, message) => {
+    await prepare()
+    const entries = await Promise.all(
+      Object.entries(contents).map(async ([path, text]) => `100644 blob ${await must(['hash-object', '-w', '--stdin'], text)}\t${path}`),
+    )
+    const tree = await must(['mktree'], `${entries.join('\n')}\n`)
+    const oid = await must(['commit-tree', tree, ...(parent ? ['-p', parent] : []), '-F', '-'], message)
+    if (!/^[0-9a-f]{40,64}$/.test(oid)) throw notWritable(gitDir, `commit-tree answered ${JSON.stringify(oid.slice(0, 80))}`)
+    const swapped = await git(['update-ref', '--create-reflog', '-m', message.split('\n')[0] ?? '', ref, oid, parent ?? ZERO])
+    if (swapped.code === 0) return { won: true, oid }
+    const now = await tip()
+    if (now.kind === 'at' && now.oid === oid) return { won: true, oid }
+    if (now.kind === 'at' && now.oid !== parent) return { won: false }
+    throw notWritable(gitDir, swapped.stderr)
+  }
+
+  return {
+    gitDir,
+    ref,
+    tip,
+    append,
+    lastKnown,
+    history: async (limit) => {
+      const listed = await git(['rev-list', `--max-count=${limit}`, ref])
+      const oids = listed.stdout.toString('utf8').split('\n').filter(Boolean)
+      if (listed.code !== 0 || oids.length === 0) return []
+      const ran = await git(['cat-file', '--batch'], oids.map((oid) => `${oid}:events.ndjson\n`).join(''))
+      return readBatch(ran.stdout).map((blob, i) => ({ oid: oids[i] ?? '', events: blob?.text ?? '' }))
+    },
+    show: async (oid, path) => {
+      const ran = await git(['cat-file', 'blob', `${oid}:${path}`])
+      return ran.code === 0 ? ran.stdout.toString('utf8') : null
+    },
+    restore: async (oid) => {
+      await files.remove(`${gitDir}/${ref}`)
+      return (await git(['update-ref', '--create-reflog', '-m', 'restored', ref, oid])).code === 0
+    },
+  }
+}
+
+/** Records of `cat-file --batch`, in order; null for an object that is missing. */
+const readBatch = (out: Buffer): ({ oid: string; text: string } | null)[] => {
+  const records: ({ oid: string; text: string } | null)[] = []
+  let at = 0
+  while (at < out.length) {
+    const end = out.indexOf(10, at)
+    if (end < 0) break
+    const [oid = '', , size] = out.toString('utf8', at, end).split(' ')
+    at = end + 1
+    if (size === undefined || !/^\d+$/.test(size)) {
+      records.push(null)
+      continue
+    }
+    records.push({ oid, text: out.toString('utf8', at, at + Number(size)) })
+    at += Number(size) + 1
+  }
+  return records
+}
+
+const notWritable = (gitDir: string, stderr: string) => {
+  const reason = stderr.split('\n').find((line) => line.trim() !== '') ?? 'git gave no reason'
+  const lock = /'([^'\n]+\.lock)'/.exec(stderr)?.[1]
+  return refuse('LEDGER_NOT_WRITABLE', {
+    what: 'The ledger cannot be written, so nothing may be deployed.',
+    why: [reason.slice(0, 400), `the ledger is ${gitDir}`],
+    next: lock
+      ? [{ argv: ['rm', lock], says: 'a lock was left over; remove it when no safe-deploy is running' }]
+      : [{ argv: ['safe-deploy', 'doctor'], says: 'see what is in the way (disk space, permissions)' }],
+  })
+}
