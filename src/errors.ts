@@ -6,6 +6,8 @@ export const CODES = {
   NO_COMMITS: [64, 'The repository has no commit yet.'],
   BARE_REPOSITORY: [64, 'A bare repository has no work tree to deploy.'],
   MERGE_IN_PROGRESS: [64, 'A merge, rebase or cherry-pick is not finished.'],
+  GIT_MISSING: [69, 'The git program is not on PATH.'],
+  WORK_TREE_UNREADABLE: [64, 'Git could not read the work tree, or could not write to the private folder.'],
   NO_TARGET: [64, 'Nothing here says what to deploy.'],
   NO_CONFIG_FILE: [64, 'The target’s config file is missing; fly would silently use the server’s.'],
   WHICH_APP: [64, 'Several apps are configured and the place does not say which.'],
@@ -58,7 +60,7 @@ export const CODES = {
 
 export type Code = keyof typeof CODES
 
-/** A command that leads nearer to ready. `needs` names placeholders that want text. */
+/** A command that leads nearer to ready. `needs` names flags that want text: each is typed as `FLAG=TEXT` behind argv. */
 export interface Next {
   argv: string[]
   needs?: string[]

@@ -84,17 +84,51 @@ export interface Processes {
 }
 
 export interface GitRan {
+  /** -1: ended by a signal, also by us when it printed more than `maxBytes`. */
   code: number
   stdout: Buffer
   stderr: string
+  truncated: boolean
+}
+
+export interface GitOptions {
+  input?: string | Buffer
+  /** Added to the cleaned environment, e.g. GIT_INDEX_FILE. */
+  env?: Readonly<Record<string, string>>
+  /** Bytes of stdout, then git is ended. Default 64 MiB. */
+  maxBytes?: number
+  /** Where it runs, if not in the folder it was made for. */
+  cwd?: string
+  /** Takes stdout as it comes instead of keeping it. */
+  onStdout?: (chunk: Buffer) => void
 }
 
 /** Git as plumbing: cleaned environment, no hooks, no prompts, bounded output. Throws only when git itself is missing. */
 export interface Git {
-  run(
-    args: readonly string[],
-    options?: { input?: string | Buffer; env?: Readonly<Record<string, string>>; maxBytes?: number },
-  ): Promise<GitRan>
+  readonly cwd: string
+  run(args: readonly string[], options?: GitOptions): Promise<GitRan>
+}
+
+export interface FileLook {
+  kind: 'file' | 'folder' | 'link' | 'other'
+  mode: number
+  size: number
+  mtimeMs: number
+}
+
+/** What reading a work tree needs of the file system. Paths are absolute; a missing or unreadable thing is null, never thrown. */
+export interface TreeFiles {
+  look(path: string): FileLook | null
+  /** At most `maxBytes` from the start; null for anything but a readable regular file. */
+  read(path: string, maxBytes: number): Buffer | null
+  link(path: string): string | null
+  /** Names in byte order. */
+  list(folder: string): string[] | null
+  /** Copies a file with its time; false when there is none. */
+  copy(from: string, to: string): boolean
+  makeFolder(path: string): void
+  /** A new private folder; `remove` takes it away with all it holds. */
+  temporary(): { path: string; remove(): void }
 }
 
 /** The file system, as far as the guard writes to it itself. Paths are absolute. */
@@ -127,6 +161,8 @@ export interface ProcessTable {
   startOf(pid: number): Promise<string | null>
   /** Mark of the machine's current boot. */
   boot(): Promise<string>
+  /** Pids whose environment holds NAME=value: children of a dead guard, wherever they moved to. Empty where the system does not show it. */
+  holding(name: string, value: string): Promise<number[]>
   /** Signals a whole process group; no error when it is gone. */
   signalGroup(pid: number, signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import type { ProcessTable } from '../ports.ts'
 
@@ -25,6 +25,14 @@ export const processTable: ProcessTable = {
     if (linux) return linux.trim()
     const shown = await ps('sysctl', ['-n', 'kern.boottime']).catch(() => null)
     return shown?.stdout.trim() ?? 'unknown'
+  },
+  holding: async (name, value) => {
+    const pids = (await readdir('/proc').catch(() => [])).filter((entry) => /^\d+$/.test(entry))
+    const wanted = `${name}=${value}`
+    const holds = await Promise.all(
+      pids.map(async (pid) => (await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '')).split('\0').includes(wanted)),
+    )
+    return pids.filter((_, i) => holds[i]).map(Number)
   },
   signalGroup: (pid, signal) => {
     try {

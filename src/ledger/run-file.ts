@@ -27,8 +27,11 @@ export type Operator =
   /** No run file here: another clone runs it, or nobody knows. */
   | { kind: 'elsewhere' }
   | { kind: 'alive' }
-  /** The guard is dead; `orphan` is the tool's pid when it still runs. `touched`: the tool was, or may have been, started. */
-  | { kind: 'dead'; orphan: number | null; touched: boolean; run: RunFile }
+  /** The guard is dead; `orphans` are tool processes that still run. `touched`: the tool was, or may have been, started. */
+  | { kind: 'dead'; orphans: number[]; touched: boolean; run: RunFile }
+
+/** Every child of an attempt carries this variable, so that it can be found when nobody noted its pid. */
+export const ATTEMPT_MARK = 'SAFE_DEPLOY_ATTEMPT'
 
 /** Notes a step of an attempt, flushed to disk: it is read after a power cut. */
 export const noteRun = async (files: Files, folder: PrivateFolder, run: RunFile): Promise<void> =>
@@ -43,10 +46,12 @@ export const operatorOf = async (
   const run = parseRun(await deps.files.readText(folder.run(attempt)).catch(() => null))
   if (!run || run.attempt !== attempt) return { kind: 'elsewhere' }
   const touched = run.step !== 'intended'
-  if (run.boot !== (await deps.table.boot())) return { kind: 'dead', orphan: null, touched, run }
+  if (run.boot !== (await deps.table.boot())) return { kind: 'dead', orphans: [], touched, run }
   const lives = async (mark: Marked | null) => mark !== null && mark.start !== null && (await deps.table.startOf(mark.pid)) === mark.start
   if (await lives(run.guard)) return { kind: 'alive' }
-  return { kind: 'dead', orphan: (await lives(run.tool)) ? (run.tool?.pid ?? null) : null, touched, run }
+  const marked = await deps.table.holding(ATTEMPT_MARK, attempt)
+  const tool = run.tool && (await lives(run.tool)) ? [run.tool.pid] : []
+  return { kind: 'dead', orphans: [...new Set([...tool, ...marked])], touched, run }
 }
 
 const parseRun = (text: string | null): RunFile | null => {

@@ -1,0 +1,102 @@
+import type { Overrider, Settings } from '../config/settings.ts'
+import { type GuardError, type Next, next, refuse } from '../errors.ts'
+import type { Actor, Finding } from '../model.ts'
+
+/** `--accept rule[:subject]=reason` and `--override rule[:subject]=reason`, and `Deploy-Accept:` trailers, parsed. */
+export interface Given {
+  by: 'accept' | 'override' | 'trailer'
+  rule: string
+  subject: string | null
+  reason: string
+}
+
+/** Rules that no flag lifts: only the way out that design §5 names. */
+const ACK_ALONE = new Set(['ships-failed-change', 'ack-outside'])
+
+/**
+ * Parses one answer. The subject may hold colons and equals signs; the reason begins at the first `=` after the rule's subject.
+ * @throws USAGE when the reason is missing
+ */
+export const parseGiven = (by: Given['by'], text: string): Given => {
+  const split =
+    by === 'trailer' ? /^([^\s:]+)(?::(.*?))?\s+(?:—|–|--|-)\s+(.+)$/.exec(text) : /^([^:=]+)(?::([^=]*(?:=[^=]*)*?))?=(.+)$/s.exec(text)
+  const [, rule, subject, reason] = split ?? []
+  if (!rule || !reason?.trim()) {
+    const form = by === 'trailer' ? 'Deploy-Accept: rule:subject — reason' : `--${by} RULE[:SUBJECT]=REASON`
+    throw refuse('USAGE', { what: `This answer has no rule or no reason: ${text.slice(0, 200)}`, why: [`the form is ${form}`] })
+  }
+  return { by, rule: rule.trim(), subject: subject?.trim() || null, reason: reason.trim() }
+}
+
+/** Who may override a rule here: `overrides:` in the config, else a person. */
+const mayOverride = (rule: string, settings: Pick<Settings, 'overrides'>, actor: Actor): boolean => {
+  const who: Overrider = actor.via === 'terminal' ? 'person' : actor.via
+  return (settings.overrides[rule] ?? ['person']).includes(who)
+}
+
+/**
+ * Gives each finding its answer, where one fits. Pure.
+ * An `ask` takes an accept or a trailer from anybody; a `block` takes an override from whom the config lets; some take an acknowledgement alone.
+ */
+export const answer = (
+  findings: readonly Finding[],
+  given: readonly Given[],
+  settings: Pick<Settings, 'overrides'>,
+  actor: Actor,
+): Finding[] =>
+  findings.map((finding) => {
+    if (finding.answer || finding.severity === 'note' || finding.severity === 'warn' || ACK_ALONE.has(finding.rule)) return finding
+    const fits = given.find(
+      (g) => g.rule === finding.rule && (g.subject === null || g.subject === finding.subject) && allowed(g, finding, settings, actor),
+    )
+    return fits ? { ...finding, answer: { by: fits.by, reason: fits.reason, who: actor.name } } : finding
+  })
+
+const allowed = (given: Given, finding: Finding, settings: Pick<Settings, 'overrides'>, actor: Actor): boolean =>
+  finding.severity === 'ask'
+    ? given.by !== 'override' || mayOverride(finding.rule, settings, actor)
+    : given.by === 'override' && mayOverride(finding.rule, settings, actor)
+
+/** Findings that still stop the run. */
+export const openFindings = (findings: readonly Finding[]): Finding[] =>
+  findings.filter((f) => (f.severity === 'ask' || f.severity === 'block') && !f.answer)
+
+/** The one flag that fits a finding (`=REASON` follows), or null when only a person or a way out helps. */
+export const flagFor = (finding: Finding, settings: Pick<Settings, 'overrides'>, actor: Actor): string | null => {
+  if (ACK_ALONE.has(finding.rule)) return null
+  const key = `${finding.rule}${finding.subject ? `:${finding.subject}` : ''}`
+  if (finding.severity === 'ask') return `--accept=${key}`
+  return mayOverride(finding.rule, settings, actor) ? `--override=${key}` : null
+}
+
+/**
+ * The refusal for findings that nobody answered.
+ * @returns 10 when flags would answer them, 13 when only a person can
+ */
+export const unanswered = (
+  open: readonly Finding[],
+  settings: Pick<Settings, 'overrides'>,
+  actor: Actor,
+  argv: readonly string[],
+): GuardError => {
+  const flags = open.map((finding) => flagFor(finding, settings, actor))
+  const byAck = open.filter((finding) => ACK_ALONE.has(finding.rule))
+  const person = open.filter((finding, i) => flags[i] === null && !ACK_ALONE.has(finding.rule))
+  const names = open.map((f) => `${f.rule}:${f.subject}${f.place ? ` at ${f.place.file}${f.place.line ? `:${f.place.line}` : ''}` : ''}`)
+  const ways: Next[] = [next('take it out of the change, and read it again', ['safe-deploy', 'plan'])]
+  if (byAck.length > 0)
+    ways.push(next('say in writing why the failed change is good now', ['safe-deploy', 'ack'], ['--cause', '--evidence', '--next']))
+  const answerable = flags.filter((flag): flag is string => flag !== null)
+  if (answerable.length > 0 && person.length === 0 && byAck.length === 0) ways.push(next('or answer it', [...argv], answerable))
+  return refuse(person.length > 0 && byAck.length === 0 ? 'NEEDS_PERSON' : 'FINDINGS', {
+    what:
+      open.length === 1
+        ? 'One finding is not answered. Nothing was deployed.'
+        : `${open.length} findings are not answered. Nothing was deployed.`,
+    why: names,
+    ...(person.length > 0
+      ? { who: `a person at a terminal may override ${person.map((f) => f.rule).join(', ')} (overrides: in safe-deploy.yml says who else)` }
+      : {}),
+    next: ways,
+  })
+}

@@ -1,0 +1,29 @@
+/** Words for times and counts, the same in every place that speaks to people. */
+
+const UNITS: readonly (readonly [name: string, ms: number])[] = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1000],
+]
+
+/** `90_000` → `1 minute`; below a second: `a moment`. */
+export const duration = (ms: number): string => {
+  for (const [name, size] of UNITS) {
+    const count = Math.floor(ms / size)
+    if (count >= 1) return `${count} ${name}${count === 1 ? '' : 's'}`
+  }
+  return 'a moment'
+}
+
+/** How long ago, by the reader's clock; a time in the future is `just now`. */
+export const ago = (iso: string, now: number): string => {
+  const ms = now - Date.parse(iso)
+  return Number.isNaN(ms) || ms < 1000 ? 'just now' : `${duration(ms)} ago`
+}
+
+/** When, counted from now. */
+export const inTime = (ms: number): string => (ms <= 0 ? 'now' : `in ${duration(ms)}`)
+
+/** `3, "file"` → `3 files`. */
+export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
