@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { next, refuse } from '../errors.ts'
+import type { Git } from '../ports.ts'
+
+export type Unfinished = 'merge' | 'rebase' | 'am' | 'cherry-pick' | 'revert'
+
+/** Where a clone is and what it is on. Paths are absolute. */
+export interface Repository {
+  root: string
+  gitDir: string
+  /** The same for all worktrees of one clone. */
+  commonDir: string
+  head: string | null
+  branch: string | null
+  shallow: boolean
+  state: Unfinished | null
+}
+
+const ASK = ['--is-bare-repository', '--is-shallow-repository', '--path-format=absolute', '--git-common-dir', '--absolute-git-dir']
+
+/**
+ * Looks at the repository round a folder, with one git call (two where a path holds a newline or nothing is committed).
+ * @throws NOT_A_REPOSITORY (also for "dubious ownership"), BARE_REPOSITORY
+ */
+export const describeRepository = async (git: Git): Promise<Repository> => {
+  const ran = await git.run(['rev-parse', ...ASK, '--show-toplevel', 'HEAD', '--symbolic-full-name', 'HEAD'])
+  const lines = ran.stdout.toString('utf8').split('\n').slice(0, -1)
+  if (lines[0] === 'true' || /must be run in a work tree/.test(ran.stderr)) throw bare()
+  if (lines.length < 5) throw notARepository(git.cwd, ran.stderr)
+  const shallow = lines[1] === 'true'
+  const born = ran.code === 0
+  const tail = born ? lines.slice(-2) : []
+  const paths = await splitPaths(git, lines.slice(2, born ? -2 : lines.at(-1) === 'HEAD' ? -1 : undefined))
+  const name = tail[1] ?? ''
+  return {
+    ...paths,
+    head: tail[0] ?? null,
+    branch: name.startsWith('refs/heads/') ? name.slice('refs/heads/'.length) : null,
+    shallow,
+    state: unfinished(paths.gitDir),
+  }
+}
+
+/** Common dir, git dir and top level, one a line; where a path holds newlines itself, the top level is asked for alone. */
+const splitPaths = async (git: Git, lines: string[]): Promise<{ commonDir: string; gitDir: string; root: string }> => {
+  if (lines.length === 3) return { commonDir: lines[0]!, gitDir: lines[1]!, root: lines[2]! }
+  const root = (await git.run(['rev-parse', '--show-toplevel'])).stdout.toString('utf8').slice(0, -1)
+  const both = lines.join('\n').slice(0, -root.length - 1)
+  const half = both.slice(0, (both.length - 1) / 2)
+  if (both === `${half}\n${half}`) return { commonDir: half, gitDir: half, root }
+  const cut = both.lastIndexOf('\n/')
+  return { commonDir: both.slice(0, cut), gitDir: both.slice(cut + 1), root }
+}
+
+const SIGNS: [Unfinished, string][] = [
+  ['rebase', 'rebase-merge'],
+  ['am', 'rebase-apply/applying'],
+  ['rebase', 'rebase-apply'],
+  ['merge', 'MERGE_HEAD'],
+  ['cherry-pick', 'CHERRY_PICK_HEAD'],
+  ['revert', 'REVERT_HEAD'],
+]
+
+const unfinished = (gitDir: string): Unfinished | null => SIGNS.find(([, file]) => existsSync(join(gitDir, file)))?.[0] ?? null
+
+/**
+ * A clone whose work tree can be read as a candidate. A rollback does not ask for this.
+ * @throws NO_COMMITS, MERGE_IN_PROGRESS
+ */
+export const readable = (repository: Repository): Repository & { head: string } => {
+  const { head, state } = repository
+  if (head === null) {
+    throw refuse('NO_COMMITS', {
+      what: 'This repository has no commit yet.',
+      why: ['A deploy is recorded by the commit it shipped.'],
+      next: [next('takes all files', ['git', 'add', '--all']), next('makes the first commit', ['git', 'commit', '-m', 'First commit'])],
+    })
+  }
+  if (state !== null) throw inProgress(state)
+  return { ...repository, head }
+}
+
+const inProgress = (state: Unfinished): Error =>
+  refuse('MERGE_IN_PROGRESS', {
+    what: `A ${state} is not finished in this work tree.`,
+    why: ['What would ship is neither the old nor the new state.'],
+    next: [next(`finishes the ${state}`, ['git', state, '--continue']), next('goes back to before it', ['git', state, '--abort'])],
+  })
+
+const bare = (): Error =>
+  refuse('BARE_REPOSITORY', {
+    what: 'This is a bare repository, or the inside of a .git folder: there is no work tree to deploy.',
+    next: [next('makes a clone with a work tree', ['git', 'clone', '.', '../work'])],
+  })
+
+const notARepository = (cwd: string, stderr: string): Error => {
+  const dubious = /safe\.directory (?:'([^']+)'|(\S+))/.exec(stderr)
+  if (dubious || /dubious ownership/.test(stderr)) {
+    const folder = dubious?.[1] ?? dubious?.[2] ?? cwd
+    return refuse('NOT_A_REPOSITORY', {
+      what: 'Git refuses to read this repository: it belongs to another user (dubious ownership).',
+      who: 'whoever trusts the files in it',
+      next: [next('says that you trust it', ['git', 'config', '--global', '--add', 'safe.directory', folder])],
+    })
+  }
+  return refuse('NOT_A_REPOSITORY', {
+    what: `There is no git repository at ${cwd}.`,
+    why: [stderr.split('\n').find((line) => line.trim() !== '') ?? 'git gave no reason'],
+    next: [next('makes one here', ['git', 'init'])],
+  })
+}
