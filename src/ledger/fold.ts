@@ -260,6 +260,8 @@ const adopted = (state: State, event: Adopted): State => {
     ack: null,
     incident: null,
     notStarted: 0,
+    // A person stands for what serves, so the guesses before it count no more.
+    tries: state.tries.map((t) => ({ ...t, proven: true })),
     // What was adopted is not a failed change any more; others stay remembered.
     failed: state.failed.filter((f) => f.tree !== good.tree),
     unproven: null,

@@ -21,8 +21,8 @@ export interface Tip {
 }
 
 type Unstamped<E> = E extends DurableEvent ? Omit<E, 'v' | 'id' | 'at' | 'by'> : never
-/** An event before it is stamped. */
-export type Draft = Unstamped<DurableEvent>
+/** An event before it is stamped; one that was stamped when it happened (spooled) keeps its id, time and author. */
+export type Draft = Unstamped<DurableEvent> & Partial<Pick<DurableEvent, 'v' | 'id' | 'at' | 'by'>>
 
 export type Appended = { won: true; tip: Tip; events: DurableEvent[] } | { won: false; tip: Tip }
 
@@ -32,6 +32,8 @@ export interface Ledger {
   read(): Promise<Tip>
   /** Stamps, masks and appends a batch on exactly `after`. Local refusals and notes that waited travel along. */
   append(after: Tip, drafts: readonly Draft[], logs?: Readonly<Record<string, string>>): Promise<Appended>
+  /** Stamps and masks an event without appending it. */
+  stamp(draft: Draft): DurableEvent
   /** Keeps an event in this clone until the next append. Never throws: a note is not worth a failed command. */
   later(draft: Draft): Promise<void>
   /** Newest first. */
@@ -169,6 +171,7 @@ export const makeLedger = (deps: {
     store,
     read,
     append,
+    stamp,
     later: async (draft) => {
       await files.appendDurable(folder.pending, `${JSON.stringify({ app, event: stamp(draft) })}\n`).catch(() => undefined)
     },

@@ -1,0 +1,156 @@
+import { refuse } from '../errors.ts'
+import type { Clock, Files } from '../ports.ts'
+import type { DurableEvent, Ended, Intended } from './events.ts'
+import { type Draft, isNotWritable, type Ledger, type Tip } from './ledger.ts'
+import type { PrivateFolder } from './private.ts'
+import type { State } from './state.ts'
+
+/** How often a lost compare-and-swap is tried again when nothing that matters has moved (design §4). */
+const TRIES = 5
+
+/** What happened to an outcome: in the ledger, kept as history because others settled it, or waiting in this clone. */
+export type Recorded = { kind: 'appended'; tip: Tip } | { kind: 'late'; tip: Tip } | { kind: 'spooled' }
+
+interface Deps {
+  ledger: Ledger
+  clock: Clock
+}
+
+/** An attempt's events that could not be appended, as they lie in the spool. */
+interface Spooled {
+  app: string
+  attempt: string
+  /** Its intent, when that is not in the ledger either. */
+  intent: Intended | null
+  seen: { seq: number; halt: string | null }
+  ended: Ended
+}
+
+const jitter = (clock: Clock) => clock.sleep(20 + Math.floor(Math.random() * 80))
+
+/** What an intent was decided on; anything else that moved (refusals, notes) is no reason to lose. */
+const relevant = (state: State | null): string => JSON.stringify(state ? [state.core, state.ack, state.freeze] : null)
+
+/**
+ * Appends the batch that holds `deploy.intended`: this takes the lock.
+ * @returns the new tip
+ * @throws LOST_RACE when the tip moved by an intent, outcome, halt or freeze; LEDGER_NOT_WRITABLE
+ */
+export const recordIntent = async ({ ledger, clock }: Deps, read: Tip, drafts: readonly Draft[]): Promise<Tip> => {
+  let after = read
+  for (let i = 0; i < TRIES; i++) {
+    const appended = await ledger.append(after, drafts)
+    if (appended.won) return appended.tip
+    if (appended.tip.problem) throw appended.tip.problem
+    if (relevant(appended.tip.state) !== relevant(read.state)) throw lostRace(appended.tip)
+    after = appended.tip
+    await jitter(clock)
+  }
+  throw lostRace(after)
+}
+
+const lostRace = (tip: Tip) => {
+  const open = tip.core?.open
+  return refuse('LOST_RACE', {
+    what: 'Somebody else changed the ledger first. Nothing was deployed; what was read here is stale.',
+    why: open
+      ? [`${open.by.name} (${open.by.via}, ${open.by.host}) began a ${open.kind}: ${open.because}`]
+      : ['its state moved while this run was reading'],
+    next: [
+      { argv: ['safe-deploy', 'status'], says: 'see how it stands' },
+      { argv: ['safe-deploy', 'plan'], says: 'then read the change again' },
+    ],
+  })
+}
+
+/** Appends an event that holds whatever moved before it: acknowledgements, freezes, notes. Tries again on a new tip while `stillFits`. */
+export const recordNote = async ({ ledger, clock }: Deps, drafts: readonly Draft[], stillFits: (tip: Tip) => boolean): Promise<Tip> => {
+  for (let i = 0; i < TRIES; i++) {
+    const tip = await ledger.read()
+    if (tip.problem) throw tip.problem
+    if (!stillFits(tip)) throw lostRace(tip)
+    const appended = await ledger.append(tip, drafts)
+    if (appended.won) return appended.tip
+    await jitter(clock)
+  }
+  throw lostRace(await ledger.read())
+}
+
+/**
+ * Records an outcome on any tip where its intent is still open; an attempt that others settled is kept as history; else it is spooled.
+ * Never throws for a ledger that cannot be written: the outcome then waits in a flushed file of this clone.
+ * @param seen what the ledger was when the attempt began, for an intent that never reached it
+ */
+export const recordOutcome = async (
+  deps: Deps & { files: Files; folder: PrivateFolder },
+  ended: Draft & { type: 'deploy.ended' },
+  context: { intent: Intended | null; seen: { seq: number; halt: string | null }; log: string },
+): Promise<Recorded> => {
+  const stamped = deps.ledger.stamp(ended) as Ended
+  const spooled: Spooled = { app: deps.ledger.app, attempt: ended.attempt, intent: context.intent, seen: context.seen, ended: stamped }
+  try {
+    return await appendOutcome(deps, spooled, context.log)
+  } catch (error) {
+    if (!isNotWritable(error)) throw error
+    await deps.files.writeDurable(deps.folder.spooled(ended.attempt), JSON.stringify(spooled))
+    return { kind: 'spooled' }
+  }
+}
+
+const appendOutcome = async ({ ledger, clock }: Deps, spooled: Spooled, log: string): Promise<Recorded> => {
+  for (let i = 0; ; i++) {
+    const tip = await ledger.read()
+    if (tip.problem) throw i === 0 ? unreadable(tip) : tip.problem
+    const { events, late } = outcomeEvents(tip, spooled)
+    const appended = await ledger.append(tip, events, log ? { [spooled.attempt.slice(0, 8)]: log } : {})
+    if (appended.won) return { kind: late ? 'late' : 'appended', tip: appended.tip }
+    await jitter(clock)
+  }
+}
+
+/** A ledger that cannot be read cannot be written either: the outcome is spooled. */
+const unreadable = (tip: Tip) =>
+  refuse('LEDGER_NOT_WRITABLE', {
+    what: 'The ledger cannot be read.',
+    why: tip.problem ? [tip.problem.refusal.what] : [],
+    next: tip.problem?.refusal.next ?? [],
+  })
+
+const outcomeEvents = (tip: Tip, { intent, seen, ended }: Spooled): { events: Draft[]; late: boolean } => {
+  const open = tip.core?.open
+  if (open?.attempt === ended.attempt && (!open.fenced || ended.observer)) return { events: [ended], late: false }
+  if (intent) {
+    const late = { seen: seen.seq, halt: seen.halt, intent }
+    return { events: [{ ...intent, late: true } as DurableEvent, { ...ended, late }] as Draft[], late: false }
+  }
+  return {
+    events: [ended, { type: 'note.added', kind: 'late', attempt: ended.attempt, text: `late outcome, kept as history: ${ended.outcome}` }],
+    late: true,
+  }
+}
+
+/**
+ * Appends what waits in this clone's spool. Every command that may write begins with it.
+ * @returns how many outcomes still wait
+ */
+export const flushSpool = async (deps: Deps & { files: Files; folder: PrivateFolder }): Promise<number> => {
+  let left = 0
+  for (const name of await deps.files.list(deps.folder.spool).catch(() => [])) {
+    const path = deps.folder.spooled(name.replace(/\.json$/, ''))
+    const spooled = readSpooled(await deps.files.readText(path).catch(() => null))
+    if (!spooled || spooled.app !== deps.ledger.app) continue
+    const flushed = await appendOutcome(deps, spooled, '').catch(() => null)
+    if (flushed) await deps.files.remove(path)
+    else left += 1
+  }
+  return left
+}
+
+const readSpooled = (text: string | null): Spooled | null => {
+  try {
+    const value = JSON.parse(text ?? 'null')
+    return typeof value?.attempt === 'string' && value.ended?.type === 'deploy.ended' ? value : null
+  } catch {
+    return null
+  }
+}
