@@ -155,6 +155,16 @@ export interface Prompter {
   confirm(question: string, initial: boolean): Promise<boolean | null>
 }
 
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
+
+/** Signals are ours: nobody else listens. Without a listener the first one ends the process with 128 + its number. */
+export interface Signals {
+  /** Calls back for each signal until the returned function is called. The newest listener alone hears. */
+  onStop(listener: (signal: StopSignal) => void): () => void
+  /** From the intent on, a terminal that goes away ends nothing. */
+  ignoreHangup(): void
+}
+
 /** Which process is which: a pid alone is reused, a pid with its start time and boot is not. */
 export interface ProcessTable {
   /** Start mark of a living process, or null when there is none. */

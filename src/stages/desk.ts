@@ -1,0 +1,36 @@
+import type { Repository } from '../adapters/repository.ts'
+import type { Settings } from '../config/settings.ts'
+import type { Emit } from '../events.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { PrivateFolder } from '../ledger/private.ts'
+import type { Actor } from '../model.ts'
+import type { Clock, Files, Git, Http, Processes, ProcessTable, Prompter, Signals } from '../ports.ts'
+import type { Mask } from '../redact.ts'
+import type { Target } from '../targets/target.ts'
+
+/** Everything a command works with: settings, state, target, and the world as ports. */
+export interface Desk {
+  /** The command line that a person would type again, e.g. `['safe-deploy', 'deploy']`. */
+  argv: string[]
+  settings: Settings
+  ledger: Ledger
+  target: Target
+  repo: Repository
+  folder: PrivateFolder
+  git: Git
+  files: Files
+  processes: Processes
+  http: Http
+  table: ProcessTable
+  clock: Clock
+  signals: Signals
+  emit: Emit
+  /** Null when nobody may be asked. */
+  prompt: Prompter | null
+  actor: Actor
+  mask: Mask
+  env: Readonly<Record<string, string | undefined>>
+  pid: number
+  /** Random id and HMAC key of this clone. */
+  clone: { id: string; key: string }
+}

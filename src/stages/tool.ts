@@ -1,0 +1,113 @@
+import { ATTEMPT_MARK, noteRun, type RunFile, type Step } from '../ledger/run-file.ts'
+import type { StopSignal, Streamed } from '../ports.ts'
+import type { ToolCommand } from '../targets/target.ts'
+import type { ToolRun } from '../targets/truth.ts'
+import type { Desk } from './desk.ts'
+
+/** Grace between the one forwarded signal and TERM, then KILL: fly writes its release status on the way out. */
+const GRACE_MS = 10_000
+
+export interface ToolEnd {
+  run: ToolRun
+  ms: number
+  /** The whole masked tail, for the record. */
+  log: string
+  /** A person or the system asked to stop while it ran. */
+  stopped: StopSignal | null
+}
+
+/**
+ * Runs the deploy tool once, in its own process group, streaming, and notes every step in the run file first.
+ * The first INT or TERM is forwarded once and then escalates; later ones change nothing.
+ * @param onBuilt called once, when the tool says that the image is built
+ */
+export const runTool = async (desk: Desk, attempt: string, tool: ToolCommand, onBuilt: () => void): Promise<ToolEnd> => {
+  const heard = listen(desk, onBuilt)
+  await noteStep(desk, attempt, 'spawning', null)
+  const running = desk.processes.stream({
+    command: tool.command,
+    cwd: tool.cwd,
+    env: { ...tool.env, [ATTEMPT_MARK]: attempt },
+    timeoutMs: desk.settings.target.timeoutMs,
+    graceMs: GRACE_MS,
+    logFile: desk.folder.log(attempt),
+    onText: (text) => {
+      heard.take(text)
+      desk.emit({ type: 'output', source: 'deploy', name: desk.target.name, text })
+    },
+  })
+  const stopped: { by: StopSignal | null } = { by: null }
+  const release = desk.signals.onStop((signal) => {
+    if (stopped.by !== null || signal === 'SIGHUP') return
+    stopped.by = signal
+    desk.emit({
+      type: 'said',
+      stage: 'deploy',
+      tone: 'warn',
+      text: `${signal}: asked ${desk.target.kind === 'fly' ? 'fly' : 'the tool'} to stop once; its outcome is looked up next`,
+    })
+    running.stop(signal)
+  })
+  try {
+    if (running.pid !== null) await noteStep(desk, attempt, 'running', { pid: running.pid, start: await desk.table.startOf(running.pid) })
+    const done = await running.done
+    await noteStep(desk, attempt, 'returned', null, done)
+    return { run: toolRun(done, heard.emitted()), ms: done.ms, log: done.tail.join('\n'), stopped: stopped.by }
+  } finally {
+    release()
+  }
+}
+
+const toolRun = (done: Streamed, emitted: ToolRun['emitted']): ToolRun => ({
+  exit: done.missing ? 127 : done.exit,
+  signal: done.signal,
+  timedOut: done.timedOut,
+  emitted,
+  tail: done.tail,
+})
+
+/** Notes how far an attempt of this clone came. A disk that cannot take it is no reason to stop a deploy that has begun. */
+export const noteStep = async (
+  desk: Desk,
+  attempt: string,
+  step: Step,
+  tool: RunFile['tool'],
+  done?: Pick<Streamed, 'exit' | 'signal'>,
+): Promise<void> => {
+  const run: RunFile = {
+    attempt,
+    step,
+    boot: await desk.table.boot(),
+    guard: { pid: desk.pid, start: await desk.table.startOf(desk.pid) },
+    tool,
+    at: new Date(desk.clock.now()).toISOString(),
+    exit: done?.exit ?? null,
+    signal: done?.signal ?? null,
+  }
+  await noteRun(desk.files, desk.folder, run).catch((error: Error) => {
+    desk.emit({
+      type: 'said',
+      stage: 'deploy',
+      tone: 'warn',
+      text: `this clone could not note its progress: ${error.message.slice(0, 200)}`,
+    })
+  })
+}
+
+const listen = (desk: Desk, onBuilt: () => void) => {
+  const heard: { emitted: ToolRun['emitted']; built: boolean } = { emitted: null, built: false }
+  return {
+    emitted: () => heard.emitted,
+    take: (text: string): void => {
+      for (const line of text.split('\n')) {
+        const told = line === '' ? null : desk.target.hear(line)
+        if (!told) continue
+        heard.emitted = told.emitted ?? heard.emitted
+        if (told.built && !heard.built) {
+          heard.built = true
+          onBuilt()
+        }
+      }
+    },
+  }
+}
