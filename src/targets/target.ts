@@ -1,60 +1,78 @@
 import type { Serving } from '../model.ts'
-import type { Reading, Release, ToolRun, Truth, Verdict } from './truth.ts'
+import type { Streamed } from '../ports.ts'
+import type { FlyArgs } from './fly/args.ts'
+import type { Drift, Recorded } from './fly/drift.ts'
+import type { Settled, SettleOptions } from './settle.ts'
+import type { Reading, ToolRun, Truth, Verdict } from './truth.ts'
 
-/** A child process to run once: arguments, or a shell line that the user wrote. */
+/** A child process as the target wants it: for the streaming port. */
 export interface ToolCommand {
   command: readonly string[] | { shell: string }
-  /** Absolute. */
   cwd: string
-  env: Readonly<Record<string, string>>
+  env: Record<string, string>
+  /** Recorded arguments that could not be given again, because the record holds them masked. */
+  lost: string[]
 }
 
-/** What an attempt wants the target to carry: labels on the image, the attempt's mark in the environment. */
-export interface AttemptMarks {
-  attempt: string
+export interface DeployInput {
   commit: string
   tree: string
+  attempt: string
   ledger: string
 }
 
-/** A place to deploy to. Everything but `read` and `start` is pure. (Written by the lead: helper 5 fills it in makeTarget.) */
+export interface RollbackInput extends DeployInput {
+  /** What to go back to. */
+  to: Serving
+  /** Absolute path of the temporary checkout. */
+  root: string
+  /** Of the known good: its arguments, its folder and its config file, relative to `root`. */
+  args: readonly string[]
+  dir: string
+  config: string
+}
+
+export interface JudgeInput {
+  before: Truth
+  after: Settled
+  run: ToolRun
+  /** The attempt as labelled on the image. */
+  attempt: string
+}
+
+/** What a deploy goes to: everything that the guard asks of fly, or of a user's own commands. */
 export interface Target {
   kind: 'fly' | 'command'
-  /** What a person calls it: the app, or the command target's name. */
+  /** The ledger's name. */
   name: string
-  /** Who it is, for the plan's digest: `fly:everflow@personal`; the organisation is left out where it was not read. */
-  identity(truth: Truth): string
-  /** One look at what is there. `full` also reads secrets and status; a lean look reads releases and machines (two fly calls). */
+  /** Of the plan digest: what is deployed to, and where that is. */
+  identity(): string
+  /** Where it deploys from: folder and config file, relative to the repository root; config null where it has none. */
+  place: { dir: string; config: string | null }
+  /** What the user's own arguments mean; null where they are not fly's. */
+  args: FlyArgs | null
+  /** Endpoints that the environment moves elsewhere, to be shown. */
+  endpoints: string[]
+  /** `full` also tells org, hostname and secrets. */
   read(options: { full: boolean }): Promise<Reading>
-  /** Looks until two looks agree, or `atMostMs` has passed (then the last one, or why there is none). */
-  settled(options: { everyMs: number; atMostMs: number; signal?: AbortSignal }): Promise<Reading>
-  deploy(marks: AttemptMarks, argv: readonly string[]): ToolCommand
-  /** @param dir absolute folder of the temporary checkout that holds the target's config */
-  rollback(marks: AttemptMarks, to: Serving, dir: string, args: readonly string[]): ToolCommand
-  /** Deploys the checkout itself, when the image is gone. */
-  rebuild(marks: AttemptMarks, dir: string, args: readonly string[]): ToolCommand
-  judge(input: { before: Truth | null; after: Truth | null; run: ToolRun; argv: readonly string[] }): Verdict
-  /** Proof of a rollback is what serves, not a version number. `exit` plays no part. */
-  judgeRollback(input: { before: Truth | null; after: Truth | null; run: ToolRun; to: Serving }): Verdict
-  serving(truth: Truth): Serving | null
+  /** Looks until two looks are equal. Defaults: every 2 s, at most 30 s. */
+  settle(options?: Partial<SettleOptions>): Promise<Settled>
   same(a: Truth, b: Truth): boolean
-  /** Does this truth still show what the ledger knows? `image`: something else serves; `config`: same image, other machine config. */
-  drift(
-    truth: Truth,
-    known: { serving: Serving; machineConfig: string | null; secrets: Record<string, string> },
-  ): 'none' | 'secrets' | 'config' | 'image'
-  machineConfig(truth: Truth): string | null
-  secrets(truth: Truth): Record<string, string>
-  /** Machines that should run and do not, after a rollback; empty for a command target. */
-  startStopped(truth: Truth, before: Truth | null): ToolCommand[]
-  /** Releases a rollback could name with `--to vN`, newest first. */
-  releases(truth: Truth): Release[]
-  /** Runs a line on a machine of the new version, for probes with `on: machine`. Null where the target cannot. */
-  onMachine(truth: Truth, line: string): ToolCommand | null
-  /** Base URL where the app answers, for the default probe. Null for workers and command targets. */
-  url(truth: Truth): string | null
-  /** Reads what a line of the tool's output says about the deploy: the image is built now; the release it made. */
-  hear(line: string): { built: boolean; emitted: ToolRun['emitted'] } | null
-  /** Judges the user's own flags, before anything is read: `--detach`, `--strategy immediate`, fleet filters, another app. */
-  refuseArgs(argv: readonly string[]): { flag: string; why: string; answerable: boolean }[]
+  deployCommand(input: DeployInput): ToolCommand
+  /** Null where there is no way: no rollback line, or nothing that names what to go back to. */
+  rollbackCommand(input: RollbackInput): ToolCommand | null
+  /** After a rollback: machines that should run and do not. */
+  startCommands(before: Truth, after: Truth): ToolCommand[]
+  /** How the tool ended, as a judge takes it. */
+  toolRun(ended: Pick<Streamed, 'exit' | 'signal' | 'timedOut' | 'tail'>): ToolRun
+  judge(input: JudgeInput): Verdict
+  judgeRollback(input: JudgeInput & { to: Serving }): Verdict
+  servingOf(truth: Truth): Serving | null
+  secretsOf(truth: Truth): Record<string, string>
+  machineConfigOf(truth: Truth): string | null
+  driftOf(truth: Truth, recorded: Recorded): Drift
+  /** Is the image built once this line is printed? */
+  isImageBuilt(line: string): boolean
+  /** Did it stop because the image is gone? */
+  saysImageMissing(tail: readonly string[]): boolean
 }

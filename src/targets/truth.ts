@@ -41,6 +41,16 @@ export interface Machine {
   config: string
   /** Names of mounted volumes. */
   mounts: string[]
+  /** The platform stops it when idle: being stopped is no failure. */
+  autostops?: boolean
+  /** Waits for another machine to fail: it is stopped on purpose. */
+  standby?: boolean
+  /** A temporary machine of the canary strategy. */
+  canary?: boolean
+  /** Answers HTTP through the platform's proxy. */
+  http?: boolean
+  /** Its last stop was asked for, not a crash. */
+  stopAsked?: boolean
 }
 
 export interface Secret {
@@ -61,6 +71,8 @@ export type Truth =
       secrets: Secret[] | null
     }
   | { kind: 'command'; current: string }
+
+export type FlyTruth = Extract<Truth, { kind: 'fly' }>
 
 /** A truth, or why there is none. Codes are those of errors.ts. */
 export type Reading =

@@ -1,0 +1,115 @@
+import { join, parse } from 'node:path'
+import type { TargetSettings } from '../../config/settings.ts'
+import type { Clock, Processes } from '../../ports.ts'
+import { type Settled, settle } from '../settle.ts'
+import type { JudgeInput, Target, ToolCommand } from '../target.ts'
+import type { FlyTruth, Truth } from '../truth.ts'
+import { carryArgs, readFlyArgs } from './args.ts'
+import { deployArgv, rollbackArgv, startArgv } from './argv.ts'
+import { flyDrift, machineConfigOf } from './drift.ts'
+import { endpointsSet, flyEnv } from './env.ts'
+import { type Case, judgeFly } from './judge.ts'
+import { findEmitted, isImageBuilt, saysImageMissing } from './output.ts'
+import { makeFlyReader } from './read.ts'
+import { isMoving, sameFly } from './same.ts'
+import { secretsOf, servingOf } from './serving.ts'
+import { machinesToStart } from './start.ts'
+
+export interface FlyTargetInput {
+  app: string
+  /** Absolute path of the repository. */
+  root: string
+  settings: Extract<TargetSettings, { kind: 'fly' }>
+  /** What the user gave after `--`. */
+  extraArgs: readonly string[]
+  processes: Processes
+  clock: Clock
+  env: Readonly<Record<string, string | undefined>>
+  /** Keys the fingerprints of env values. */
+  key: string
+}
+
+/** The judge sees only truths of this target; another kind would be a bug of ours. */
+const fly = (truth: Truth): FlyTruth => {
+  if (truth.kind !== 'fly') throw new Error('a truth of another target')
+  return truth
+}
+
+const seen = ({ reading, stable }: Settled): Pick<Case, 'after' | 'unseen'> => {
+  if (!reading.ok) return { after: null, unseen: `the platform could not be read after it: ${reading.why}` }
+  return { after: fly(reading.truth), unseen: stable ? null : 'no two looks at the machines were equal' }
+}
+
+/** Where fly would work: its positional argument is a folder it changes into before it looks for the config. */
+const placeOf = (settings: FlyTargetInput['settings'], args: readonly string[]) => {
+  const { workingDirectory, config } = readFlyArgs(args)
+  return { dir: join(settings.dir, workingDirectory ?? '').replace(/^\.$/, ''), config: config ?? settings.config }
+}
+
+/** SAFE_DEPLOY_FLY names another program, e.g. where `fly` is a wrapper of the user's. */
+const toolsOf = (env: FlyTargetInput['env']): string[] => (env.SAFE_DEPLOY_FLY ? [env.SAFE_DEPLOY_FLY] : ['fly', 'flyctl'])
+
+/** Fly, behind the port. Reads run at the root of the file system: a broken fly.toml in the work tree would end each of them, even before a rollback. */
+export const makeFlyTarget = (input: FlyTargetInput): Target => {
+  const { app, root, settings, processes, clock, env, key } = input
+  const given = [...settings.args, ...input.extraArgs]
+  const args = readFlyArgs(given)
+  const { dir, config } = placeOf(settings, given)
+  const cwd = join(root, dir)
+  const away = parse(root).root
+  const reader = makeFlyReader({ processes, tools: toolsOf(env), app, cwd: away, env: flyEnv(env, 'read'), key })
+  const endpoints = endpointsSet(env)
+  const read: Target['read'] = ({ full }) => reader.read(full)
+  const toCase = ({ before, after, run, attempt }: JudgeInput): Omit<Case, 'digest'> => ({
+    ...{ before: fly(before), run, filters: args.filters, app },
+    ...{ attempt: args.image === null ? attempt : null },
+    ...seen(after),
+  })
+  const start = (machine: string): ToolCommand => ({
+    command: startArgv(reader.tool(), app, machine),
+    cwd: away,
+    env: flyEnv(env, 'deploy'),
+    lost: [],
+  })
+  return {
+    kind: 'fly',
+    name: app,
+    identity: () => ['fly', app, join(dir, config), ...endpoints].join(' '),
+    place: { dir, config: join(dir, config) },
+    args,
+    endpoints,
+    read,
+    settle: (options) =>
+      settle(() => read({ full: false }), { same: (a, b) => sameFly(fly(a), fly(b)), moving: (truth) => isMoving(fly(truth)) }, clock, {
+        everyMs: 2_000,
+        atMostMs: 30_000,
+        ...options,
+      }),
+    same: (a, b) => sameFly(fly(a), fly(b)),
+    deployCommand: (labels) => ({
+      command: deployArgv({ tool: reader.tool(), app, config, args: given, labels }),
+      cwd,
+      env: flyEnv(env, 'deploy'),
+      lost: [],
+    }),
+    rollbackCommand: (to) =>
+      to.to.image === null
+        ? null
+        : {
+            command: rollbackArgv({ tool: reader.tool(), app, config: join(to.root, to.config), image: to.to.image, args: to.args }),
+            cwd: join(to.root, to.dir),
+            env: flyEnv(env, 'rollback'),
+            lost: carryArgs(to.args).lost,
+          },
+    startCommands: (before, after) => machinesToStart(fly(before).machines, fly(after).machines).map(start),
+    toolRun: ({ exit, signal, timedOut, tail }) => ({ exit, signal, timedOut, tail, emitted: exit === 0 ? findEmitted(tail) : null }),
+    judge: (judged) => judgeFly({ ...toCase(judged), digest: null }),
+    judgeRollback: (judged) => judgeFly({ ...toCase(judged), filters: [], attempt: null, digest: judged.to.id }),
+    servingOf: (truth) => servingOf(fly(truth)),
+    secretsOf: (truth) => secretsOf(fly(truth)),
+    machineConfigOf: (truth) => machineConfigOf(fly(truth)),
+    driftOf: (truth, recorded) => flyDrift(fly(truth), recorded),
+    isImageBuilt,
+    saysImageMissing,
+  }
+}
