@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
 /** What could be read of a file. Never thrown. */
@@ -79,18 +79,13 @@ export const createDurable = (path: string, text: string): boolean => {
   return true
 }
 
-const readUpTo = (fd: number, maxBytes: number): Buffer => {
-  const bytes = Buffer.allocUnsafe(maxBytes + 1)
-  let done = 0
-  for (let got = 1; got > 0 && done < bytes.length; done += got) got = readSync(fd, bytes, done, bytes.length - done, null)
-  return bytes.subarray(0, done)
-}
-
 const readBytes = (path: string, maxBytes: number): ReadText => {
   const stat = statSync(path)
   if (!stat.isFile()) return { ok: false, why: 'unreadable', code: stat.isDirectory() ? 'EISDIR' : 'ENXIO' }
-  const bytes = withFile(path, 'r', (fd) => readUpTo(fd, Math.min(maxBytes, Math.max(stat.size, 64 * 1024))))
-  if (bytes.length > maxBytes) return { ok: false, why: 'too-big', code: 'EFBIG' }
+  const tooBig = { ok: false, why: 'too-big', code: 'EFBIG' } as const
+  if (stat.size > maxBytes) return tooBig
+  const bytes = readFileSync(path)
+  if (bytes.length > maxBytes) return tooBig
   if (bytes.includes(0)) return { ok: false, why: 'not-text', code: 'EILSEQ' }
   const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   return { ok: true, text, bytes: bytes.length }

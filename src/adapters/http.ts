@@ -1,0 +1,41 @@
+import type { Http, HttpAnswer } from '../ports.ts'
+
+const MAX_BYTES = 1024 * 1024
+
+/** Reads at most 1 MiB; the rest is not waited for. */
+const readBody = async (response: Response): Promise<string> => {
+  const reader = response.body?.getReader()
+  if (!reader) return ''
+  const parts: Uint8Array[] = []
+  let length = 0
+  while (length < MAX_BYTES) {
+    const { done, value } = await reader.read()
+    if (done) return Buffer.concat(parts).toString('utf8')
+    parts.push(value)
+    length += value.length
+  }
+  await reader.cancel()
+  return Buffer.concat(parts).subarray(0, MAX_BYTES).toString('utf8')
+}
+
+/** The system's code where there is one (ECONNREFUSED, CERT_HAS_EXPIRED …): fetch itself only says "fetch failed". */
+const reasonOf = (error: unknown, timeoutMs: number): string => {
+  const { name, message, cause } = error as Error & { cause?: NodeJS.ErrnoException & { errors?: NodeJS.ErrnoException[] } }
+  if (name === 'TimeoutError' || name === 'AbortError') return `no answer within ${timeoutMs / 1000} s`
+  const first = cause?.code ?? cause?.errors?.[0]?.code
+  return first ?? cause?.message ?? message
+}
+
+const get = async (url: string, timeoutMs: number): Promise<HttpAnswer> => {
+  try {
+    const signal = AbortSignal.timeout(timeoutMs)
+    const headers = { 'user-agent': 'safe-deploy', 'cache-control': 'no-cache', connection: 'close' }
+    const response = await fetch(url, { redirect: 'manual', signal, headers })
+    return { status: response.status, body: await readBody(response) }
+  } catch (error) {
+    throw new Error(reasonOf(error, timeoutMs), { cause: error })
+  }
+}
+
+/** HTTP by the runtime's own fetch, which loads at the first call. A redirect is an answer like any other. */
+export const makeHttp = (): Http => ({ get })
