@@ -128,7 +128,8 @@ export const makeCommandTarget = (input: CommandTargetInput): Target => {
         ? null
         : { command: { shell: settings.rollback }, cwd: join(to.root, to.dir), env: { ...env, ...variables(to) }, lost: [] },
     startCommands: () => [],
-    toolRun: ({ exit, signal, timedOut, tail }) => ({ exit, signal, timedOut, tail: [...tail], emitted: null }),
+    hear: () => null,
+    looksEmptied: () => false,
     judge: (judged) => verdict(judged, decide),
     judgeRollback: (judged) => verdict(judged, (run, before, after) => decideBack(run, before, after, judged.to.id)),
     servingOf: (truth) => serving(currentOf(truth)),
@@ -139,7 +140,6 @@ export const makeCommandTarget = (input: CommandTargetInput): Target => {
       const moved = now !== null && now.id !== recorded.serving.id
       return { grade: moved ? 'image' : 'none', what: moved ? [`${now.id} is live, not ${recorded.serving.id}`] : [], serving: now }
     },
-    isImageBuilt: () => false,
     saysImageMissing: () => false,
   }
 }

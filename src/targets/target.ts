@@ -1,5 +1,4 @@
 import type { Serving } from '../model.ts'
-import type { Streamed } from '../ports.ts'
 import type { FlyArgs } from './fly/args.ts'
 import type { Drift, Recorded } from './fly/drift.ts'
 import type { Settled, SettleOptions } from './settle.ts'
@@ -40,6 +39,12 @@ export interface JudgeInput {
   attempt: string
 }
 
+/** What one line of the tool says. */
+export interface Heard {
+  emitted: ToolRun['emitted']
+  built: boolean
+}
+
 /** What a deploy goes to: everything that the guard asks of fly, or of a user's own commands. */
 export interface Target {
   kind: 'fly' | 'command'
@@ -63,16 +68,16 @@ export interface Target {
   rollbackCommand(input: RollbackInput): ToolCommand | null
   /** After a rollback: machines that should run and do not. */
   startCommands(before: Truth, after: Truth): ToolCommand[]
-  /** How the tool ended, as a judge takes it. */
-  toolRun(ended: Pick<Streamed, 'exit' | 'signal' | 'timedOut' | 'tail'>): ToolRun
+  /** What a line of the tool's output tells: the release it made, or that the image is built. Null for all others. */
+  hear(line: string): Heard | null
   judge(input: JudgeInput): Verdict
   judgeRollback(input: JudgeInput & { to: Serving }): Verdict
   servingOf(truth: Truth): Serving | null
   secretsOf(truth: Truth): Record<string, string>
   machineConfigOf(truth: Truth): string | null
   driftOf(truth: Truth, recorded: Recorded): Drift
-  /** Is the image built once this line is printed? */
-  isImageBuilt(line: string): boolean
+  /** No machines, though a release has run: then an empty list is more likely the platform's error than the truth. */
+  looksEmptied(truth: Truth): boolean
   /** Did it stop because the image is gone? */
   saysImageMissing(tail: readonly string[]): boolean
 }

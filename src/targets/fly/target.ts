@@ -1,4 +1,4 @@
-import { join, parse } from 'node:path'
+import { join, parse, resolve } from 'node:path'
 import type { TargetSettings } from '../../config/settings.ts'
 import type { Clock, Processes } from '../../ports.ts'
 import { type Settled, settle } from '../settle.ts'
@@ -9,10 +9,10 @@ import { deployArgv, rollbackArgv, startArgv } from './argv.ts'
 import { flyDrift, machineConfigOf } from './drift.ts'
 import { endpointsSet, flyEnv } from './env.ts'
 import { type Case, judgeFly } from './judge.ts'
-import { findEmitted, isImageBuilt, saysImageMissing } from './output.ts'
+import { hearFly, saysImageMissing } from './output.ts'
 import { makeFlyReader } from './read.ts'
 import { isMoving, sameFly } from './same.ts'
-import { secretsOf, servingOf } from './serving.ts'
+import { looksEmptied, secretsOf, servingOf } from './serving.ts'
 import { machinesToStart } from './start.ts'
 
 export interface FlyTargetInput {
@@ -47,7 +47,11 @@ const placeOf = (settings: FlyTargetInput['settings'], args: readonly string[]) 
 }
 
 /** SAFE_DEPLOY_FLY names another program, e.g. where `fly` is a wrapper of the user's. */
-const toolsOf = (env: FlyTargetInput['env']): string[] => (env.SAFE_DEPLOY_FLY ? [env.SAFE_DEPLOY_FLY] : ['fly', 'flyctl'])
+const toolsOf = ({ env, root }: FlyTargetInput): string[] => {
+  const named = env.SAFE_DEPLOY_FLY
+  if (!named) return ['fly', 'flyctl']
+  return [named.includes('/') ? resolve(root, named) : named]
+}
 
 /** Fly, behind the port. Reads run at the root of the file system: a broken fly.toml in the work tree would end each of them, even before a rollback. */
 export const makeFlyTarget = (input: FlyTargetInput): Target => {
@@ -57,7 +61,7 @@ export const makeFlyTarget = (input: FlyTargetInput): Target => {
   const { dir, config } = placeOf(settings, given)
   const cwd = join(root, dir)
   const away = parse(root).root
-  const reader = makeFlyReader({ processes, tools: toolsOf(env), app, cwd: away, env: flyEnv(env, 'read'), key })
+  const reader = makeFlyReader({ processes, tools: toolsOf(input), app, cwd: away, env: flyEnv(env, 'read'), key })
   const endpoints = endpointsSet(env)
   const read: Target['read'] = ({ full }) => reader.read(full)
   const toCase = ({ before, after, run, attempt }: JudgeInput): Omit<Case, 'digest'> => ({
@@ -102,14 +106,14 @@ export const makeFlyTarget = (input: FlyTargetInput): Target => {
             lost: carryArgs(to.args).lost,
           },
     startCommands: (before, after) => machinesToStart(fly(before).machines, fly(after).machines).map(start),
-    toolRun: ({ exit, signal, timedOut, tail }) => ({ exit, signal, timedOut, tail, emitted: exit === 0 ? findEmitted(tail) : null }),
+    hear: hearFly,
+    looksEmptied: (truth) => looksEmptied(fly(truth)),
     judge: (judged) => judgeFly({ ...toCase(judged), digest: null }),
     judgeRollback: (judged) => judgeFly({ ...toCase(judged), filters: [], attempt: null, digest: judged.to.id }),
     servingOf: (truth) => servingOf(fly(truth)),
     secretsOf: (truth) => secretsOf(fly(truth)),
     machineConfigOf: (truth) => machineConfigOf(fly(truth)),
     driftOf: (truth, recorded) => flyDrift(fly(truth), recorded),
-    isImageBuilt,
     saysImageMissing,
   }
 }
