@@ -70,7 +70,7 @@ const makeRelease = async (deploy: Deploy, image: Image): Promise<Release> => {
   })
   setReleaseStatus(shell, app.name, release.id, 'running')
   if (scenarios.has('concurrent-release'))
-    createRelease(shell, app.name, `${image.ref.replace(/[@:][^@:/]*(:[^:/]*)?$/, '')}:deployment-01SOMEBODYELSE`, 'complete', OTHER)
+    createRelease(shell, app.name, `registry.fly.io/${app.name}:deployment-01SOMEBODYELSE`, 'complete', OTHER)
   return release
 }
 

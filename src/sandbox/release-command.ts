@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { cpSync, mkdirSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { identify, signalGroup } from './alive.ts'
 import { FlyError } from './fail.ts'
 import { files } from './home.ts'
@@ -43,6 +43,7 @@ const runLine = (shell: Shell, line: string, cwd: string, env: Record<string, st
   new Promise((resolve, reject) => {
     const child = spawn('/bin/sh', ['-c', line], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
     const leader = child.pid === undefined ? null : identify(child.pid)
+    if (leader) writeFileSync(files.pid(shell.home, machine), JSON.stringify(leader))
     const until = Date.now() + limits.timeoutMs
     const leave = (error: unknown): void => {
       clearInterval(timer)
@@ -100,6 +101,7 @@ export const runReleaseCommand = async (
     throw new FlyError(`release command failed - aborting deployment. machine ${machine.id} exited with non-zero status of ${code}`)
   } finally {
     setMachines(shell, name, (machines) => machines.filter((one) => one.id !== machine.id))
-    rmSync(files.root(shell.home, machine.id), { recursive: true, force: true })
+    for (const path of [files.root(shell.home, machine.id), files.pid(shell.home, machine.id)])
+      rmSync(path, { recursive: true, force: true })
   }
 }

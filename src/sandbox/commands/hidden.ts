@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { removeProcess, stopProcess } from '../machines.ts'
-import { setScenario } from '../scenario.ts'
+import { SCENARIO_NAMES, setScenario } from '../scenario.ts'
 import type { Shell } from '../shell.ts'
 import { readState } from '../state.ts'
 import { supervise } from '../supervisor.ts'
@@ -24,6 +24,7 @@ export const hidden = async (shell: Shell, argv: readonly string[]): Promise<boo
   const [word, ...rest] = argv
   if (word === '__machine') await supervise(shell, rest[0] ?? '', rest[1] ?? '')
   else if (word === '__stop-all') await stopAll(shell)
+  else if (word === '__scenario' && rest.length === 0) shell.out(`${SCENARIO_NAMES.join('\n')}\n`)
   else if (word === '__scenario') setScenario(shell.home, rest)
   else return false
   return true
