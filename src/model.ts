@@ -94,6 +94,8 @@ export interface FileChange {
   generated: boolean
   added: ChangedLine[]
   removed: ChangedLine[]
+  /** Lines that were counted but not kept: generated files, and beyond 5,000 of a file. */
+  more?: { added: number; removed: number }
 }
 
 /** `n` is the line number on its side, from 1. */
