@@ -1,3 +1,5 @@
+import type { TargetSettings } from './config/settings.ts'
+
 /** The nouns of the house: plain data that rooms hand to each other. Nothing here has behaviour. */
 
 export type Severity = 'off' | 'note' | 'warn' | 'ask' | 'block'
@@ -172,15 +174,22 @@ export interface KnownGood {
 
 /** What a rollback needs of the settings of a known good. */
 export interface RecordedSettings {
-  args: string[]
-  dir: string
+  target: TargetSettings
   probes: ProbeSpec[]
   bakeMs: number
 }
 
 /** A probe as configured; durations in milliseconds. `on: machine` runs the command on a machine of the new version. */
 export type ProbeSpec =
-  | { kind: 'http'; url: string; status: number | null; contains: string | null; withinMs: number }
+  | {
+      kind: 'http'
+      url: string
+      /** Null: any below `under`, which is 400 if not said. */
+      status: number | null
+      under?: number
+      contains: string | null
+      withinMs: number
+    }
   | { kind: 'command'; run: string; on: 'here' | 'machine'; withinMs: number }
   | {
       kind: 'progress'

@@ -72,6 +72,12 @@ export interface Target {
   hear(line: string): Heard | null
   judge(input: JudgeInput): Verdict
   judgeRollback(input: JudgeInput & { to: Serving }): Verdict
+  /** Runs a shell line on a machine of what serves; null where there is none. */
+  onMachine(truth: Truth, line: string): ToolCommand | null
+  /** Where it answers HTTP through the platform; null for a worker, and where nobody told the hostname yet. */
+  url(truth: Truth): string | null
+  /** What the app printed lately, newest last; null where that cannot be told. Raw: mask before showing. */
+  recentLog(): Promise<string[] | null>
   servingOf(truth: Truth): Serving | null
   secretsOf(truth: Truth): Record<string, string>
   machineConfigOf(truth: Truth): string | null

@@ -50,9 +50,14 @@ export const rollbackArgv = (input: { tool: Tool; app: string; config: string; i
 /** Starts a stopped machine: a deploy updates those, but leaves them stopped. */
 export const startArgv = (tool: Tool, app: string, machine: string): string[] => [tool, 'machine', 'start', machine, '-a', app]
 
-/** Runs a line on a machine of the app. */
+/** Words that need no shell; fly runs a line without one. */
+const PLAIN = /^[\w@%+=:,./ -]+$/
+
+const forShell = (line: string): string => (PLAIN.test(line) ? line : `/bin/sh -c '${line.replaceAll("'", `'\\''`)}'`)
+
+/** Runs a shell line on a machine of the app. */
 export const sshArgv = (tool: Tool, app: string, machine: string, line: string): string[] => [
-  ...[tool, 'ssh', 'console', '-a', app, '--machine', machine, '-C', line],
+  ...[tool, 'ssh', 'console', '-q', '-a', app, '--machine', machine, '-C', forShell(line)],
 ]
 
 /** What the app printed lately, without waiting for more. */

@@ -1,12 +1,13 @@
 import type { Captured, Processes } from '../../ports.ts'
 import type { Reading } from '../truth.ts'
-import { type ReadName, readArgv } from './argv.ts'
+import { logsArgv, type ReadName, readArgv } from './argv.ts'
 import type { Parsed } from './document.ts'
 import { parseMachines } from './machine.ts'
-import { parseReleases, parseSecrets, parseStatus } from './parse.ts'
+import { type AppStatus, parseReleases, parseSecrets, parseStatus } from './parse.ts'
 
 /** Of one read; fly itself has no timeout there. */
 const TIMEOUT_MS = 30_000
+const LOG_MS = 15_000
 
 export interface FlyReads {
   processes: Processes
@@ -51,20 +52,21 @@ const MISSING: Failure = { ok: false, code: 'TOOL_MISSING', why: 'neither fly no
 export interface FlyReader {
   /** `full` also reads secrets and status: four calls in parallel instead of two. */
   read(full: boolean): Promise<Reading>
+  /** The app's last log lines; null where they cannot be had. */
+  log(): Promise<string[] | null>
   /** The name under which fly was found; the first to try before any read. */
   tool(): string
 }
 
-/**
- * Makes a reader of one app. The name of the tool is found by the first call that starts.
- */
+/** Makes a reader of one app. It remembers under which name fly was found, and what the last full read said of the app. */
 export const makeFlyReader = (reads: FlyReads): FlyReader => {
   let found: string | null = null
+  let known: AppStatus | null = null
 
-  const run = async (what: ReadName): Promise<Captured | null> => {
+  const run = async (argv: (tool: string) => string[], timeoutMs: number): Promise<Captured | null> => {
     for (const tool of found === null ? reads.tools : [found]) {
-      const { cwd, env, timeoutMs = TIMEOUT_MS } = reads
-      const captured = await reads.processes.capture({ argv: readArgv(tool, what, reads.app), cwd, env, timeoutMs })
+      const { cwd, env } = reads
+      const captured = await reads.processes.capture({ argv: argv(tool), cwd, env, timeoutMs })
       if (captured.missing) continue
       found = tool
       return captured
@@ -73,7 +75,7 @@ export const makeFlyReader = (reads: FlyReads): FlyReader => {
   }
 
   const get = async <T>(what: ReadName, parse: (printed: string) => Parsed<T>): Promise<Got<T>> => {
-    const captured = await run(what)
+    const captured = await run((tool) => readArgv(tool, what, reads.app), reads.timeoutMs ?? TIMEOUT_MS)
     if (captured === null) return MISSING
     if (captured.exit !== 0 || captured.truncated || captured.timedOut) return failure(what, captured)
     const parsed = parse(captured.stdout)
@@ -89,14 +91,14 @@ export const makeFlyReader = (reads: FlyReads): FlyReader => {
     ])
     for (const got of [releases, machines, secrets, status]) if (got && !got.ok) return got
     if (!releases.ok || !machines.ok) return MISSING
-    const named = status?.ok ? status.value : null
+    known = status?.ok ? status.value : known
     return {
       ok: true,
       truth: {
         kind: 'fly',
-        app: named?.name ?? reads.app,
-        org: named?.org ?? null,
-        hostname: named?.hostname ?? null,
+        app: known?.name ?? reads.app,
+        org: known?.org ?? null,
+        hostname: known?.hostname ?? null,
         releases: releases.value,
         machines: machines.value,
         secrets: secrets?.ok ? secrets.value : null,
@@ -104,5 +106,10 @@ export const makeFlyReader = (reads: FlyReads): FlyReader => {
     }
   }
 
-  return { read, tool: () => found ?? reads.tools[0] ?? 'fly' }
+  const log = async (): Promise<string[] | null> => {
+    const captured = await run((tool) => logsArgv(tool, reads.app), LOG_MS)
+    return captured?.exit === 0 ? captured.stdout.split('\n').filter((line) => line.trim() !== '') : null
+  }
+
+  return { read, log, tool: () => found ?? reads.tools[0] ?? 'fly' }
 }

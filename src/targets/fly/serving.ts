@@ -42,6 +42,18 @@ export const servingOf = (truth: FlyTruth): Serving | null => {
   }
 }
 
+/** A started machine of what serves, to run something on. */
+export const servingMachine = (truth: FlyTruth): string | null => {
+  const id = servingOf(truth)?.id
+  return answering(truth).find((machine) => machine.state === 'started' && (machine.digest ?? machine.image) === id)?.id ?? null
+}
+
+/** Where the app answers HTTP. A loopback host has no certificate. */
+export const urlOf = (truth: FlyTruth): string | null => {
+  if (truth.hostname === null || !truth.machines.some((machine) => machine.http)) return null
+  return `${/^(?:127\.|localhost\b|\[::1\])/.test(truth.hostname) ? 'http' : 'https'}://${truth.hostname}/`
+}
+
 /** Name → the platform's opaque digest; empty where secrets were not read. */
 export const secretsOf = (truth: FlyTruth): Record<string, string> =>
   Object.fromEntries((truth.secrets ?? []).map((secret) => [secret.name, secret.digest]))

@@ -5,14 +5,14 @@ import { type Settled, settle } from '../settle.ts'
 import type { JudgeInput, Target, ToolCommand } from '../target.ts'
 import type { FlyTruth, Truth } from '../truth.ts'
 import { carryArgs, readFlyArgs } from './args.ts'
-import { deployArgv, rollbackArgv, startArgv } from './argv.ts'
+import { deployArgv, rollbackArgv, sshArgv, startArgv } from './argv.ts'
 import { flyDrift, machineConfigOf } from './drift.ts'
 import { endpointsSet, flyEnv } from './env.ts'
 import { type Case, judgeFly } from './judge.ts'
 import { hearFly, saysImageMissing } from './output.ts'
 import { makeFlyReader } from './read.ts'
 import { isMoving, sameFly } from './same.ts'
-import { looksEmptied, secretsOf, servingOf } from './serving.ts'
+import { looksEmptied, secretsOf, servingMachine, servingOf, urlOf } from './serving.ts'
 import { machinesToStart } from './start.ts'
 
 export interface FlyTargetInput {
@@ -69,12 +69,7 @@ export const makeFlyTarget = (input: FlyTargetInput): Target => {
     ...{ attempt: args.image === null ? attempt : null },
     ...seen(after),
   })
-  const start = (machine: string): ToolCommand => ({
-    command: startArgv(reader.tool(), app, machine),
-    cwd: away,
-    env: flyEnv(env, 'deploy'),
-    lost: [],
-  })
+  const plainly = (command: string[]): ToolCommand => ({ command, cwd: away, env: flyEnv(env, 'read'), lost: [] })
   return {
     kind: 'fly',
     name: app,
@@ -105,8 +100,15 @@ export const makeFlyTarget = (input: FlyTargetInput): Target => {
             env: flyEnv(env, 'rollback'),
             lost: carryArgs(to.args).lost,
           },
-    startCommands: (before, after) => machinesToStart(fly(before).machines, fly(after).machines).map(start),
+    startCommands: (before, after) =>
+      machinesToStart(fly(before).machines, fly(after).machines).map((id) => plainly(startArgv(reader.tool(), app, id))),
     hear: hearFly,
+    onMachine: (truth, line) => {
+      const machine = servingMachine(fly(truth))
+      return machine === null ? null : plainly(sshArgv(reader.tool(), app, machine, line))
+    },
+    url: (truth) => urlOf(fly(truth)),
+    recentLog: () => reader.log(),
     looksEmptied: (truth) => looksEmptied(fly(truth)),
     judge: (judged) => judgeFly({ ...toCase(judged), digest: null }),
     judgeRollback: (judged) => judgeFly({ ...toCase(judged), filters: [], attempt: null, digest: judged.to.id }),
