@@ -105,8 +105,7 @@ test('every changed path of a nasty repository has its status and its own lines'
   const truth = new Map<string, string>()
   const records = sh('diff-tree', '-r', '-z', '--numstat', '-M', before, after).split('\0').filter(Boolean)
   for (let i = 0; i < records.length; i++) {
-    const [added, removed, path] =
-      records[i]!.split('\t').length === 3 && !records[i]!.endsWith('\t') ? cut(records[i]!) : renamed(records, i)
+    const [added, removed, path] = !records[i]!.endsWith('\t') ? cut(records[i]!) : renamed(records, i)
     if (records[i]!.endsWith('\t')) i += 2
     truth.set(path, `${added} ${removed}`)
   }
