@@ -51,3 +51,20 @@ export const assignmentFor = (wish: Wish, app: App, group: string, before: Machi
     guest: guestFor(wish, group, before),
   }
 }
+
+/** What a machine has, as an assignment for itself or for a copy. */
+export const assignmentOf = (machine: Machine): Assignment => ({
+  releaseId: machine.releaseId,
+  releaseVersion: machine.releaseVersion,
+  image: machine.image,
+  command: machine.command,
+  env: machine.env,
+  inject: machine.inject,
+  secrets: machine.secrets,
+  services: machine.services,
+  checks: machine.checks,
+  internalPort: machine.internalPort,
+  restart: machine.restart,
+  kill: machine.kill,
+  guest: machine.guest,
+})

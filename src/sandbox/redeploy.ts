@@ -1,4 +1,4 @@
-import { secretValues } from './assign.ts'
+import { assignmentOf, secretValues } from './assign.ts'
 import { watchSignals } from './cancel.ts'
 import { speedOf } from './duration.ts'
 import type { FlyError } from './fail.ts'
@@ -16,7 +16,7 @@ const rolloutOf = (shell: Shell, app: string, release: Release, region: string):
   region,
   critical: false,
   assign: (state, _group, before) => ({
-    ...(before as Machine),
+    ...assignmentOf(before!),
     secrets: secretValues(state),
     releaseId: release.id,
     releaseVersion: release.version,

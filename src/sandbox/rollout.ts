@@ -10,6 +10,7 @@ import { type Patience, verifyMachine } from './verify.ts'
 export interface Rollout {
   shell: Shell
   app: string
+  /** `before` is the machine to update, undefined for a new one. */
   assign: (app: App, group: string, before: Machine | undefined) => Assignment
   patience: Patience
   /** Checks are shown as critical and not waited for (scenario unhealthy). */

@@ -28,6 +28,15 @@ export interface ReleaseJson {
   User: { Email: string }
 }
 
+/** A fly that may still run. */
+export interface Started {
+  pid: number
+  done: Promise<Ran & { signal: string | null }>
+  seen(): string
+  ended(): boolean
+  signal(name: NodeJS.Signals): void
+}
+
 /** A state folder with `fly` first on PATH, and an app folder beside it. */
 export interface Pocket {
   dir: string
@@ -37,10 +46,7 @@ export interface Pocket {
   env: Record<string, string>
   fly(args: readonly string[], options?: { env?: Record<string, string>; cwd?: string; input?: string }): Promise<Ran>
   /** Starts fly without waiting for its end. */
-  start(
-    args: readonly string[],
-    env?: Record<string, string>,
-  ): { pid: number; done: Promise<Ran & { signal: string | null }>; signal(name: NodeJS.Signals): void }
+  start(args: readonly string[], env?: Record<string, string>): Started
   machines(): Promise<MachineJson[]>
   releases(): Promise<ReleaseJson[]>
   write(files: Record<string, string>): Promise<void>
@@ -81,9 +87,10 @@ const run = (file: string, args: readonly string[], env: Record<string, string>,
     child.stdin?.end(input)
   })
 
-const startFly = (file: string, args: readonly string[], env: Record<string, string>, cwd: string): ReturnType<Pocket['start']> => {
+const startFly = (file: string, args: readonly string[], env: Record<string, string>, cwd: string): Started => {
   const child = spawn(file, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
   const ran = { out: '', err: '' }
+  let ended = false
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     ran.out += text
   })
@@ -91,9 +98,12 @@ const startFly = (file: string, args: readonly string[], env: Record<string, str
     ran.err += text
   })
   const done = new Promise<Ran & { signal: string | null }>((resolve) =>
-    child.on('close', (code, signal) => resolve({ code, signal, ...ran })),
+    child.on('close', (code, signal) => {
+      ended = true
+      resolve({ code, signal, ...ran })
+    }),
   )
-  return { pid: child.pid!, done, signal: (name) => child.kill(name) }
+  return { pid: child.pid!, done, seen: () => ran.out + ran.err, ended: () => ended, signal: (name) => child.kill(name) }
 }
 
 export const SERVER = `require('http').createServer((q, r) => r.end(JSON.stringify({ version: process.env.FLY_RELEASE_VERSION, color: 'one', env: process.env }))).listen(process.env.PORT)\nconsole.log('listening')\n`
@@ -131,10 +141,12 @@ export const openPocket = async (): Promise<Pocket> => {
         await writeFile(join(app, name), text)
       }
     },
-    scenario: async (...words) => {
-      const ran = await pocket.fly(['__scenario', ...words])
-      if (ran.code !== 0) throw new Error(ran.err)
-    },
+    scenario: (...words) =>
+      writeFile(
+        join(home, 'scenario'),
+        `${words.join(' ')}
+`,
+      ),
     deploys: async () => {
       const lines = (await readFile(join(home, 'calls.ndjson'), 'utf8')).trim().split('\n')
       return lines.filter((line) => (JSON.parse(line) as { argv: string[] }).argv[0] === 'deploy').length

@@ -1,4 +1,5 @@
 import { value } from '../argv.ts'
+import { assignmentOf } from '../assign.ts'
 import { appHere, type Call, printJson, type Run, wantsJson } from '../command.ts'
 import { megabytes, sizeOf } from '../config.ts'
 import { speedOf } from '../duration.ts'
@@ -20,7 +21,7 @@ const rolloutOf = (call: Call, app: App, guest: Partial<Guest>): Rollout => ({
   assign: (state, group, before) => {
     const model = before ?? state.machines.find((machine) => machine.group === group)
     if (!model) throw new FlyError(`process group '${group}' has no machine to copy; deploy first`)
-    return { ...model, guest: { ...model.guest, ...guest } }
+    return { ...assignmentOf(model), guest: { ...model.guest, ...guest } }
   },
 })
 
