@@ -70,4 +70,8 @@ export const maskArgv = (argv: readonly string[], mask: Mask): string[] =>
     return mask(arg)
   })
 
+/** Masks a command for the record: arguments one by one, a shell line as one. */
+export const maskCommand = ({ command }: { command: readonly string[] | { shell: string } }, mask: Mask): string[] =>
+  'shell' in command ? [mask(command.shell)] : maskArgv(command, mask)
+
 const hideValue = (pair: string): string => (pair.includes('=') ? `${pair.slice(0, pair.indexOf('='))}=•••` : '•••')

@@ -32,6 +32,8 @@ export interface Ledger {
   read(): Promise<Tip>
   /** Stamps, masks and appends a batch on exactly `after`. Local refusals and notes that waited travel along. */
   append(after: Tip, drafts: readonly Draft[], logs?: Readonly<Record<string, string>>): Promise<Appended>
+  /** Id of the ledger at a tip, or the one it will get with its first event. */
+  idAt(tip: Tip): string
   /** Stamps and masks an event without appending it. */
   stamp(draft: Draft): DurableEvent
   /** Keeps an event in this clone until the next append. Never throws: a note is not worth a failed command. */
@@ -60,6 +62,8 @@ export const makeLedger = (deps: {
   configuredId: string | null
 }): Ledger => {
   const { store, files, folder, clock, by, mask, app, configuredId } = deps
+
+  const freshId = configuredId ?? newId()
 
   const stamp = (draft: Draft): DurableEvent =>
     maskDeep({ v: 1, id: newId(), at: new Date(clock.now()).toISOString(), by, ...draft }, mask) as DurableEvent
@@ -125,7 +129,7 @@ export const makeLedger = (deps: {
 
   const append: Ledger['append'] = async (after, drafts, logs = {}) => {
     const waiting = await pending()
-    const opening = after.oid === null && !after.state ? [stamp({ type: 'ledger.created', ledger: configuredId ?? newId(), app })] : []
+    const opening = after.oid === null && !after.state ? [stamp({ type: 'ledger.created', ledger: freshId, app })] : []
     const events = drafts.map(stamp)
     const batch = [...opening, ...waiting.events, ...events]
     const state = batch.reduce<State | null>(fold, after.state)
@@ -171,6 +175,7 @@ export const makeLedger = (deps: {
     store,
     read,
     append,
+    idAt: (tip) => tip.core?.ledger ?? freshId,
     stamp,
     later: async (draft) => {
       await files.appendDurable(folder.pending, `${JSON.stringify({ app, event: stamp(draft) })}\n`).catch(() => undefined)

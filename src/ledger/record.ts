@@ -1,8 +1,9 @@
 import { refuse } from '../errors.ts'
-import type { Clock, Files } from '../ports.ts'
+import type { Clock, Files, ProcessTable } from '../ports.ts'
 import type { DurableEvent, Ended, Intended } from './events.ts'
 import { type Draft, isNotWritable, type Ledger, type Tip } from './ledger.ts'
 import type { PrivateFolder } from './private.ts'
+import { operatorOf } from './run-file.ts'
 import type { State } from './state.ts'
 
 /** How often a lost compare-and-swap is tried again when nothing that matters has moved (design §4). */
@@ -23,7 +24,8 @@ interface Spooled {
   /** Its intent, when that is not in the ledger either. */
   intent: Intended | null
   seen: { seq: number; halt: string | null }
-  ended: Ended
+  /** Null while the attempt runs. */
+  ended: Ended | null
 }
 
 const jitter = (clock: Clock) => clock.sleep(20 + Math.floor(Math.random() * 80))
@@ -87,7 +89,7 @@ export const recordOutcome = async (
   context: { intent: Intended | null; seen: { seq: number; halt: string | null }; log: string },
 ): Promise<Recorded> => {
   const stamped = deps.ledger.stamp(ended) as Ended
-  const spooled: Spooled = { app: deps.ledger.app, attempt: ended.attempt, intent: context.intent, seen: context.seen, ended: stamped }
+  const spooled = { app: deps.ledger.app, attempt: ended.attempt, intent: context.intent, seen: context.seen, ended: stamped }
   try {
     return await appendOutcome(deps, spooled, context.log)
   } catch (error) {
@@ -97,7 +99,7 @@ export const recordOutcome = async (
   }
 }
 
-const appendOutcome = async ({ ledger, clock }: Deps, spooled: Spooled, log: string): Promise<Recorded> => {
+const appendOutcome = async ({ ledger, clock }: Deps, spooled: Spooled & { ended: Ended }, log: string): Promise<Recorded> => {
   for (let i = 0; ; i++) {
     const tip = await ledger.read()
     if (tip.problem) throw i === 0 ? unreadable(tip) : tip.problem
@@ -116,7 +118,7 @@ const unreadable = (tip: Tip) =>
     next: tip.problem?.refusal.next ?? [],
   })
 
-const outcomeEvents = (tip: Tip, { intent, seen, ended }: Spooled): { events: Draft[]; late: boolean } => {
+const outcomeEvents = (tip: Tip, { intent, seen, ended }: Spooled & { ended: Ended }): { events: Draft[]; late: boolean } => {
   const open = tip.core?.open
   if (open?.attempt === ended.attempt && (!open.fenced || ended.observer)) return { events: [ended], late: false }
   if (intent) {
@@ -129,27 +131,54 @@ const outcomeEvents = (tip: Tip, { intent, seen, ended }: Spooled): { events: Dr
   }
 }
 
+/** Keeps a rollback's intent in a flushed file of this clone, where the ledger cannot take it. */
+export const spoolIntent = async (
+  deps: { ledger: Ledger; files: Files; folder: PrivateFolder },
+  intent: Intended,
+  seen: { seq: number; halt: string | null },
+): Promise<void> => {
+  const spooled: Spooled = { app: deps.ledger.app, attempt: intent.attempt, intent, seen, ended: null }
+  await deps.files.writeDurable(deps.folder.spooled(intent.attempt), JSON.stringify(spooled))
+}
+
 /**
  * Appends what waits in this clone's spool. Every command that may write begins with it.
  * @returns how many outcomes still wait
  */
-export const flushSpool = async (deps: Deps & { files: Files; folder: PrivateFolder }): Promise<number> => {
+export const flushSpool = async (deps: Deps & { files: Files; folder: PrivateFolder; table: ProcessTable }): Promise<number> => {
   let left = 0
   for (const name of await deps.files.list(deps.folder.spool).catch(() => [])) {
     const path = deps.folder.spooled(name.replace(/\.json$/, ''))
     const spooled = readSpooled(await deps.files.readText(path).catch(() => null))
     if (!spooled || spooled.app !== deps.ledger.app) continue
-    const flushed = await appendOutcome(deps, spooled, '').catch(() => null)
+    const ended = spooled.ended ?? (await interrupted(deps, spooled))
+    const flushed = ended ? await appendOutcome(deps, { ...spooled, ended }, '').catch(() => null) : null
     if (flushed) await deps.files.remove(path)
     else left += 1
   }
   return left
 }
 
+/** A rollback whose operator died before its outcome was written: nobody knows how it ended. Null while it still runs. */
+const interrupted = async (
+  deps: Deps & { files: Files; folder: PrivateFolder; table: ProcessTable },
+  { attempt }: Spooled,
+): Promise<Ended | null> => {
+  if ((await operatorOf(deps, deps.folder, attempt)).kind === 'alive') return null
+  return deps.ledger.stamp({
+    type: 'deploy.ended',
+    attempt,
+    outcome: 'unknown',
+    why: 'a rollback was interrupted before its outcome was known',
+    ...{ evidence: [], exit: null, signal: null, ms: 0, serving: null, probes: [], level: null, machineConfig: null, secrets: {} },
+    ...{ tail: [], suspects: [], signature: null, observer: true },
+  }) as Ended
+}
+
 const readSpooled = (text: string | null): Spooled | null => {
   try {
     const value = JSON.parse(text ?? 'null')
-    return typeof value?.attempt === 'string' && value.ended?.type === 'deploy.ended' ? value : null
+    return typeof value?.attempt === 'string' && (value.ended === null || value.ended?.type === 'deploy.ended') ? value : null
   } catch {
     return null
   }

@@ -58,14 +58,6 @@ export const runTool = async (desk: Desk, attempt: string, tool: ToolCommand, on
   }
 }
 
-const toolRun = (done: Streamed, emitted: ToolRun['emitted']): ToolRun => ({
-  exit: done.missing ? 127 : done.exit,
-  signal: done.signal,
-  timedOut: done.timedOut,
-  emitted,
-  tail: done.tail,
-})
-
 /** Notes how far an attempt of this clone came. A disk that cannot take it is no reason to stop a deploy that has begun. */
 export const noteStep = async (
   desk: Desk,
@@ -94,6 +86,15 @@ export const noteStep = async (
   })
 }
 
+const toolRun = (done: Streamed, emitted: ToolRun['emitted']): ToolRun => ({
+  exit: done.exit,
+  signal: done.signal,
+  timedOut: done.timedOut,
+  emitted,
+  tail: done.missing ? [...done.tail, 'the deploy tool could not be started: it is not there'] : done.tail,
+})
+
+/** Hears what the tool's lines tell: the release it made, and, once, that the image is built. */
 const listen = (desk: Desk, onBuilt: () => void) => {
   const heard: { emitted: ToolRun['emitted']; built: boolean } = { emitted: null, built: false }
   return {
@@ -101,12 +102,10 @@ const listen = (desk: Desk, onBuilt: () => void) => {
     take: (text: string): void => {
       for (const line of text.split('\n')) {
         const told = line === '' ? null : desk.target.hear(line)
-        if (!told) continue
-        heard.emitted = told.emitted ?? heard.emitted
-        if (told.built && !heard.built) {
-          heard.built = true
-          onBuilt()
-        }
+        heard.emitted = told?.emitted ?? heard.emitted
+        if (!told?.built || heard.built) continue
+        heard.built = true
+        onBuilt()
       }
     },
   }

@@ -1,0 +1,228 @@
+import { type GuardError, next, refuse } from '../errors.ts'
+import type { Acknowledged } from '../ledger/events.ts'
+import { type Draft, newId, type Tip } from '../ledger/ledger.ts'
+import { recordNote } from '../ledger/record.ts'
+import type { State } from '../ledger/state.ts'
+import type { Actor } from '../model.ts'
+import type { Desk } from '../stages/desk.ts'
+import { closeOpen } from '../stages/open.ts'
+import { ago, count } from '../words.ts'
+
+export interface AckFlags {
+  cause: string | null
+  evidence: string | null
+  evidenceRun: string | null
+  next: string | null
+  paths: string[]
+  outside: string | null
+  override: string[]
+}
+
+/** Failed deploys in one incident after which only a person goes on (design §5). */
+const FIX_FORWARD_LIMIT = 3
+const EVIDENCE_TIMEOUT_MS = 10 * 60_000
+const LIMIT = 4000
+
+/** What an acknowledgement answers: the open halt, or the newest remembered failed change. */
+interface Subject {
+  halt: State['core']['halt']
+  failed: State['failed'][number] | null
+  light: boolean
+}
+
+/**
+ * `safe-deploy ack`: forward, once. Shows what was working and what failed, and asks for cause, evidence, next step and scope.
+ * @returns exit code 0
+ * @throws NOT_HALTED, ACK_LEVEL, NEEDS_PERSON, FIX_FORWARD_LIMIT, ACK_INCOMPLETE
+ */
+export const ack = async (desk: Desk, flags: AckFlags): Promise<number> => {
+  const tip = await closeOpen(desk)
+  const state = readable(tip)
+  const subject = subjectOf(state)
+  const override = mayAck(desk, state, subject, flags)
+  showWhatIsKnown(desk, state, subject)
+  const said = await complete(desk, subject, flags)
+  const evidenceRun = said.evidenceRun ? await runEvidence(desk, said.evidenceRun) : null
+  const event: Omit<Acknowledged, 'v' | 'id' | 'at' | 'by'> = {
+    type: 'halt.acknowledged',
+    ack: newId(),
+    halt: subject.halt?.id ?? null,
+    failed: subject.halt ? null : (subject.failed?.attempt ?? null),
+    cause: cut(said.cause),
+    evidence: cut(said.evidence),
+    evidenceRun,
+    next: cut(said.next),
+    paths: said.paths,
+    outside: said.outside,
+    level: 'local',
+    override,
+  }
+  await recordNote(desk, [event as Draft], (now) => now.state?.core.halt?.id === subject.halt?.id && !now.core?.open)
+  desk.emit({
+    type: 'said',
+    stage: null,
+    tone: 'good',
+    text: `Acknowledged (local: weak, a terminal or a policy let it pass). One deploy may go on, ${scope(said)}.`,
+  })
+  desk.emit({ type: 'report', title: 'Next', lines: ['safe-deploy plan', 'safe-deploy deploy'], data: { ack: event.ack, level: 'local' } })
+  return 0
+}
+
+const scope = (said: { paths: string[]; outside: string | null }): string =>
+  said.outside ? `the same tree included: ${said.outside}` : `if its change since the failed one lies within ${said.paths.join(', ')}`
+
+/** @throws the ledger's own problem; DEPLOYING while an attempt is open */
+const readable = (tip: Tip): State => {
+  if (tip.problem) throw tip.problem
+  if (!tip.state) throw nothingToAck()
+  return tip.state
+}
+
+const subjectOf = (state: State): Subject => {
+  const { halt } = state.core
+  const failed = state.failed[0] ?? null
+  if (!halt && !failed) throw nothingToAck()
+  return { halt, failed, light: halt?.light ?? false }
+}
+
+const nothingToAck = (): GuardError =>
+  refuse('NOT_HALTED', {
+    what: 'There is nothing to acknowledge: no halt, and no failed change that is remembered.',
+    next: [next('see how it stands', ['safe-deploy', 'status'])],
+  })
+
+/** Policy: level, agents, and the limit of fixing forward. Returns the recorded override, if one was needed. */
+const mayAck = (desk: Desk, state: State, subject: Subject, flags: AckFlags): string | null => {
+  const { level, agents } = desk.settings.acknowledge
+  if (level !== 'local') {
+    throw refuse('ACK_LEVEL', {
+      what: `Policy asks for an acknowledgement of level ${level}, and this version can only take local ones.`,
+      why: ['acknowledge.level in safe-deploy.yml, as the known good has it'],
+      next: [next('a rollback is always open', ['safe-deploy', 'rollback'])],
+    })
+  }
+  if (!isPerson(desk) && !agents && !subject.light) throw personOnly(desk.actor)
+  const failures = state.incident?.failures ?? 0
+  const somewhereBack = state.core.good.length > 0 || state.core.incumbent !== null
+  if (failures < FIX_FORWARD_LIMIT || !somewhereBack) return null
+  const reason = flags.override.find((given) => given.startsWith('fix-forward-limit='))?.slice('fix-forward-limit='.length)
+  if (reason && isPerson(desk)) return `fix-forward-limit: ${reason}`
+  throw refuse('FIX_FORWARD_LIMIT', {
+    what: `${count(failures, 'deploy')} failed in this incident. Guessing on is what the guard is there to stop.`,
+    who: 'a person at a terminal',
+    next: [
+      next('go back first', ['safe-deploy', 'rollback']),
+      next('a person may go on', ['safe-deploy', 'ack'], ['--override=fix-forward-limit']),
+    ],
+  })
+}
+
+const isPerson = (desk: Desk): boolean => desk.actor.via === 'terminal'
+
+const personOnly = (actor: Actor): GuardError =>
+  refuse('NEEDS_PERSON', {
+    what: 'Only a person at a terminal acknowledges a halt here.',
+    why: [
+      `this looks like ${actor.via === 'ci' ? 'a CI job' : 'an agent'}; acknowledge.agents in safe-deploy.yml says otherwise where that is wanted`,
+    ],
+    who: 'a person, by running safe-deploy ack in a terminal',
+    next: [next('an agent may always go back', ['safe-deploy', 'rollback'])],
+  })
+
+const showWhatIsKnown = (desk: Desk, state: State, subject: Subject): void => {
+  const now = desk.clock.now()
+  const good = state.core.good[0]
+  const { halt, failed } = subject
+  const left = Object.keys(halt?.candidate?.left ?? failed?.left ?? {})
+  const lines = [
+    good
+      ? `was working: ${good.commit.slice(0, 10)} (${good.because}), known good since ${ago(good.at, now)}`
+      : 'was working: nothing is recorded as known good',
+    halt ? `failed: ${halt.why} (${ago(halt.since, now)})` : `failed before: ${failed?.why ?? ''}`,
+    left.length > 0
+      ? `changed: ${left.slice(0, 8).join(', ')}${left.length > 8 ? ` and ${left.length - 8} more` : ''}`
+      : 'changed: see safe-deploy plan',
+    ...(halt?.suspect ? [`suspect: ${halt.suspect}`] : []),
+  ]
+  for (const text of lines) desk.emit({ type: 'said', stage: null, tone: 'plain', text })
+}
+
+interface Said {
+  cause: string
+  evidence: string
+  evidenceRun: string | null
+  next: string
+  paths: string[]
+  outside: string | null
+}
+
+/** Fills what the flags left open by asking; where nobody may be asked, everything missing is named at once. */
+const complete = async (desk: Desk, subject: Subject, flags: AckFlags): Promise<Said> => {
+  const cause = flags.cause ?? (await ask(desk, 'What caused it?'))
+  if (subject.light) {
+    if (!cause) throw incomplete(['--cause'])
+    return {
+      cause,
+      evidence: flags.evidence ?? '',
+      evidenceRun: flags.evidenceRun,
+      next: flags.next ?? '',
+      paths: flags.paths.length > 0 ? flags.paths : ['**'],
+      outside: flags.outside,
+    }
+  }
+  const evidence =
+    flags.evidence ?? (flags.evidenceRun ? `run: ${flags.evidenceRun}` : await ask(desk, 'How do you know? (what you ran or saw)'))
+  const nextStep = flags.next ?? (await ask(desk, 'What comes next?'))
+  const scoped = flags.paths.length > 0 || flags.outside !== null
+  const paths = scoped
+    ? flags.paths
+    : ((await ask(desk, 'Which paths will it touch? (globs, comma between; empty: something outside the repository was changed)')) ?? '')
+        .split(',')
+        .map((p) => p.trim())
+        .filter(Boolean)
+  const outside = flags.outside ?? (paths.length === 0 ? await ask(desk, 'What was changed outside the repository?') : null)
+  const missing = [
+    ...(cause ? [] : ['--cause']),
+    ...(evidence ? [] : ['--evidence']),
+    ...(nextStep ? [] : ['--next']),
+    ...(paths.length > 0 || outside ? [] : ['--path']),
+    ...(!isPerson(desk) && !flags.evidenceRun ? ['--evidence-run'] : []),
+  ]
+  if (!cause || !evidence || !nextStep || missing.length > 0) throw incomplete(missing)
+  return { cause, evidence, evidenceRun: flags.evidenceRun, next: nextStep, paths, outside }
+}
+
+const ask = async (desk: Desk, question: string): Promise<string | null> => (await desk.prompt?.text(question))?.trim() || null
+
+const incomplete = (missing: string[]): GuardError =>
+  refuse('ACK_INCOMPLETE', {
+    what: 'An acknowledgement says what caused it, how you know, what comes next, and what it will touch.',
+    why: [
+      `missing: ${missing.join(', ')}`,
+      '--path GLOB names what the fix touches (repeatable); --outside TEXT what was changed elsewhere',
+      'an agent shows a run: --evidence-run CMD',
+    ],
+    next: [next('all of it', ['safe-deploy', 'ack'], missing)],
+  })
+
+const runEvidence = async (desk: Desk, command: string): Promise<Acknowledged['evidenceRun']> => {
+  const ended = await desk.processes.stream({
+    command: { shell: command },
+    cwd: desk.repo.root,
+    env: plainEnv(desk.env),
+    timeoutMs: EVIDENCE_TIMEOUT_MS,
+    onText: (text) => desk.emit({ type: 'output', source: 'smoke', name: 'evidence', text }),
+  }).done
+  desk.emit({
+    type: 'said',
+    stage: null,
+    tone: ended.exit === 0 ? 'good' : 'warn',
+    text: `evidence run ended with ${ended.exit ?? ended.signal}; recorded`,
+  })
+  return { command, exit: ended.exit, tail: ended.tail.slice(-40) }
+}
+
+const plainEnv = (env: Desk['env']): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined))
+
+const cut = (text: string): string => text.slice(0, LIMIT)

@@ -1,0 +1,40 @@
+import { next, refuse } from '../errors.ts'
+import { recordNote } from '../ledger/record.ts'
+import { waysOut } from '../ledger/ways-out.ts'
+import type { Desk } from '../stages/desk.ts'
+import { closeOpen } from '../stages/open.ts'
+import { nameServing } from '../stages/stop.ts'
+
+/**
+ * `safe-deploy bad --because …`: what serves is bad although it passed. Opens the halt; that release is never a known good again.
+ * When the platform cannot be read, the newest known good is what is called bad.
+ */
+export const bad = async (desk: Desk, because: string | null): Promise<number> => {
+  const reason = because ?? (await desk.prompt?.text('What is wrong with what serves?')) ?? null
+  if (!reason?.trim())
+    throw refuse('NO_BECAUSE', {
+      what: 'Say what is wrong with what serves.',
+      next: [next('with a reason', ['safe-deploy', 'bad'], ['--because'])],
+    })
+  const tip = await closeOpen(desk)
+  if (tip.problem) throw tip.problem
+  const reading = await desk.target.read({ full: false })
+  const serving = (reading.ok ? desk.target.servingOf(reading.truth) : null) ?? tip.core?.good[0]?.serving ?? null
+  const after = await recordNote(desk, [{ type: 'release.condemned', because: reason.trim(), serving }], (now) => !now.core?.open)
+  desk.emit({
+    type: 'said',
+    stage: null,
+    tone: 'bad',
+    text: `Halted: ${serving ? nameServing(serving) : 'what serves'} is called bad: ${reason.trim()}`,
+  })
+  desk.emit({ type: 'report', title: 'Ways out', lines: [], data: { halt: after.core?.halt?.id ?? null } })
+  if (after.core)
+    for (const way of waysOut(after.core))
+      desk.emit({
+        type: 'said',
+        stage: null,
+        tone: 'plain',
+        text: `${[...way.argv, ...(way.needs ?? []).map((n) => `${n}=TEXT`)].join(' ')}   ${way.says}`,
+      })
+  return 0
+}

@@ -1,0 +1,129 @@
+import { type Code, next, refuse } from '../errors.ts'
+import type { Intended } from '../ledger/events.ts'
+import type { Draft, Tip } from '../ledger/ledger.ts'
+import { type Recorded, recordOutcome } from '../ledger/record.ts'
+import { waysOut } from '../ledger/ways-out.ts'
+import type { FoldedLine, Suspect } from '../model.ts'
+import { mainLines, signature } from '../targets/folding.ts'
+import { count } from '../words.ts'
+import type { Desk } from './desk.ts'
+import type { Verified } from './verify.ts'
+
+/** What is known besides the verdict when an attempt ends. */
+export interface Ending {
+  exit: number | null
+  signal: string | null
+  ms: number
+  /** The tool's last lines, masked. */
+  tail: string[]
+  log: string
+  suspects: Suspect[]
+  /** What else moved, where no suspect was found. */
+  moved: string[]
+  observer: boolean
+}
+
+/** The event that closes an attempt. */
+export const endedDraft = (desk: Desk, attempt: string, found: Verified, ending: Ending): Draft & { type: 'deploy.ended' } => ({
+  type: 'deploy.ended',
+  attempt,
+  outcome: found.outcome,
+  why: found.why,
+  evidence: found.evidence,
+  exit: ending.exit,
+  signal: ending.signal,
+  ms: Math.round(ending.ms),
+  serving: found.serving,
+  probes: found.probes,
+  level: found.level,
+  machineConfig: found.truth ? desk.target.machineConfigOf(found.truth) : null,
+  secrets: found.truth ? desk.target.secretsOf(found.truth) : {},
+  tail: found.outcome === 'deployed' ? [] : failureLines(found, ending),
+  suspects: ending.suspects,
+  signature: found.outcome === 'deployed' ? null : (signature(failureText(found, ending)) ?? found.outcome),
+  ...(ending.observer ? { observer: true as const } : {}),
+})
+
+/** Everything that tells why: the tool's lines, then what the probes saw. */
+export const failureText = (found: Pick<Verified, 'probes' | 'why'>, ending: Pick<Ending, 'tail'>): string[] => [
+  ...ending.tail,
+  ...found.probes.filter((probe) => !probe.passed).map((probe) => `${probe.name}: ${probe.note}`),
+]
+
+const failureLines = (found: Verified, ending: Ending): FoldedLine[] => mainLines(failureText(found, ending)).slice(-12)
+
+/**
+ * Records the outcome and tells it.
+ * @returns exit code 0 for `deployed`
+ * @throws DEPLOY_FAILED (20), PROBE_FAILED (21), OUTCOME_UNKNOWN (22), LEDGER_SPOOLED (22), ROLLBACK_FAILED (20)
+ */
+export const conclude = async (
+  desk: Desk,
+  intent: Pick<Intended, 'attempt' | 'kind'> & { unrecorded: Intended | null; seen: { seq: number; halt: string | null } },
+  found: Verified,
+  ending: Ending,
+): Promise<Tip | null> => {
+  const draft = endedDraft(desk, intent.attempt, found, ending)
+  const recorded = await recordOutcome(desk, draft, { intent: intent.unrecorded, seen: intent.seen, log: ending.log })
+  if (recorded.kind !== 'spooled') await desk.files.remove(desk.folder.run(intent.attempt)).catch(() => undefined)
+  if (found.outcome === 'deployed') return tellGood(desk, found, ending, recorded)
+  throw tellBad(desk, intent.kind, draft, found, ending, recorded)
+}
+
+const tellGood = (desk: Desk, found: Verified, ending: Ending, recorded: Recorded): Tip | null => {
+  desk.emit({ type: 'live', serving: found.serving, level: found.level ?? 'platform', ms: ending.ms })
+  if (recorded.kind === 'spooled') throw spooled()
+  return recorded.tip
+}
+
+const spooled = () =>
+  refuse('LEDGER_SPOOLED', {
+    what: 'It is live, but the ledger could not be written: the outcome waits in this clone and is appended by its next command.',
+    next: [next('see what is in the way', ['safe-deploy', 'doctor']), next('then let it be recorded', ['safe-deploy', 'status'])],
+  })
+
+const tellBad = (
+  desk: Desk,
+  kind: Intended['kind'],
+  draft: Draft & { type: 'deploy.ended' },
+  found: Verified,
+  ending: Ending,
+  recorded: Recorded,
+) => {
+  const tip = recorded.kind === 'spooled' ? null : recorded.tip
+  desk.emit({
+    type: 'halted',
+    outcome: found.outcome,
+    serving: found.serving,
+    why: found.why,
+    tail: draft.tail,
+    suspects: draft.suspects,
+    moved: ending.moved,
+    again: again(tip),
+  })
+  const code = codeOf(kind, found)
+  return refuse(recorded.kind === 'spooled' ? 'LEDGER_SPOOLED' : code, {
+    what: `Halted: ${found.why}`,
+    why: [
+      ...found.evidence.slice(0, 4),
+      ...(recorded.kind === 'spooled'
+        ? ['the ledger could not be written: this waits in the clone and is appended by its next command']
+        : []),
+    ],
+    who: 'anybody may roll back; a person acknowledges or adopts',
+    next: tip?.core ? waysOut(tip.core) : [next('back to the last known good', ['safe-deploy', 'rollback'])],
+  })
+}
+
+/** «2 failed deploys since the last known good, same error»: said only when it is so. */
+const again = (tip: Tip | null): string | null => {
+  const incident = tip?.state?.incident
+  if (!incident || incident.failures < 2) return null
+  return `${count(incident.failures, 'failed deploy')} since the last known good${incident.same > 1 ? ', same error' : ''}`
+}
+
+const codeOf = (kind: Intended['kind'], found: Verified): Code => {
+  if (found.outcome === 'unknown') return 'OUTCOME_UNKNOWN'
+  if (kind === 'rollback') return 'ROLLBACK_FAILED'
+  return found.outcome === 'unhealthy' && found.probes.some((probe) => !probe.passed) ? 'PROBE_FAILED' : 'DEPLOY_FAILED'
+}

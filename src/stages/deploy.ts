@@ -1,0 +1,202 @@
+import { type GuardError, next, refuse } from '../errors.ts'
+import type { RecordedCandidate } from '../ledger/events.ts'
+import { type Draft, newId, type Tip } from '../ledger/ledger.ts'
+import { recordIntent } from '../ledger/record.ts'
+import type { Candidate, RecordedSettings, Suspect } from '../model.ts'
+import { maskArgv, maskCommand } from '../redact.ts'
+import type { ToolCommand } from '../targets/target.ts'
+import type { Truth } from '../targets/truth.ts'
+import { conclude } from './conclude.ts'
+import type { Desk } from './desk.ts'
+import type { ReadDone } from './read.ts'
+import { nameServing } from './stop.ts'
+import { noteStep, runTool, type ToolEnd } from './tool.ts'
+import { type Verified, verify } from './verify.ts'
+
+/** Minutes that an attempt may take beyond the tool's timeout, bake and longest probe before others may settle it (design §4). */
+const SLACK_MS = 5 * 60_000
+/** More paths than this are not remembered one by one: the same tree still is. */
+const REMEMBERED_PATHS = 2000
+
+/**
+ * DEPLOY: re-checks what was read, appends the intent, runs the tool once, and finds out what is truly running.
+ * Before the intent nothing is left behind; after it the outcome is always recorded or found by looking.
+ * @throws CANDIDATE_MOVED, PLAN_MOVED, LOST_RACE before the act; what `conclude` throws after it
+ */
+export const deploy = async (desk: Desk, read: ReadDone, because: string): Promise<Tip | null> => {
+  const before = await stillAsRead(desk, read)
+  const attempt = newId()
+  const tool = desk.target.deployCommand({ ...read.candidate, attempt, ledger: desk.ledger.idAt(read.tip) })
+  const drafts = [...read.notes, intentDraft(desk, read, { attempt, because, before, tool })]
+  const tip = await recordIntent(desk, read.tip, drafts)
+  desk.signals.ignoreHangup()
+  await noteStep(desk, attempt, 'intended', null)
+  const shipped = watchCandidate(read)
+  const ended = await runTool(desk, attempt, tool, shipped.check)
+  const moved = await shipped.verdict()
+  const found = await verifyUnlessStopped(desk, read, { attempt, before, ended })
+  const verdict: Verified = moved
+    ? { ...found, outcome: 'unknown', level: null, why: `what was read is not what shipped: ${moved}` }
+    : found
+  const { suspects, moved: others } =
+    verdict.outcome === 'deployed' ? { suspects: [] as Suspect[], moved: [] } : read.explain(verdict, ended.run.tail)
+  return conclude(
+    desk,
+    { attempt, kind: 'deploy', unrecorded: null, seen: { seq: tip.state?.seq ?? 0, halt: tip.core?.halt?.id ?? null } },
+    verdict,
+    { ...ended, exit: ended.run.exit, signal: ended.run.signal, tail: ended.run.tail, suspects, moved: others, observer: false },
+  )
+}
+
+/** Invariant 4, right before the act: the same tree, commit, config and ignored files, and the same thing serving. */
+const stillAsRead = async (desk: Desk, read: ReadDone): Promise<Truth> => {
+  const [now, reading] = await Promise.all([read.recheck(), desk.target.read({ full: false })])
+  const moved = movedSince(read.candidate, now)
+  if (moved) throw candidateMoved(moved, desk)
+  if (!reading.ok)
+    throw refuse(reading.code, {
+      what: 'The platform could not be read right before the deploy. Nothing was deployed.',
+      why: [reading.why],
+      next: [next('see what is in the way', ['safe-deploy', 'doctor'])],
+    })
+  const then = desk.target.servingOf(read.truth)
+  const serves = desk.target.servingOf(reading.truth)
+  if (then?.id !== serves?.id || then?.version !== serves?.version) {
+    throw refuse('PLAN_MOVED', {
+      what: 'What serves changed while this change was read. Nothing was deployed.',
+      why: [`it was ${then ? nameServing(then) : 'nothing'}, it is ${serves ? nameServing(serves) : 'nothing'}`],
+      next: [next('read it again', ['safe-deploy', 'plan'])],
+    })
+  }
+  return reading.truth
+}
+
+/** What of a candidate is not as it was, in words; null when nothing moved. */
+export const movedSince = (then: Candidate, now: Candidate): string | null => {
+  if (then.commit !== now.commit) return `HEAD moved from ${then.commit.slice(0, 10)} to ${now.commit.slice(0, 10)}`
+  if (then.tree !== now.tree) return 'files in the work tree changed'
+  if (then.config !== now.config) return 'the config changed'
+  if (then.context !== now.context) return 'ignored files in the build context changed'
+  return null
+}
+
+const candidateMoved = (moved: string, desk: Desk): GuardError =>
+  refuse('CANDIDATE_MOVED', {
+    what: 'The work tree changed between reading and deploying. Nothing was deployed.',
+    why: [moved],
+    next: [next('read it again', ['safe-deploy', 'plan']), next('then deploy', desk.argv)],
+  })
+
+/** Looks once more when the tool reports the image built, else when it ends: what moved by then may have shipped. */
+const watchCandidate = (read: ReadDone) => {
+  const look = (): Promise<string | null> =>
+    read.recheck().then(
+      (now) => movedSince(read.candidate, now),
+      (error: Error) => `it could not be read again (${error.message.slice(0, 200)})`,
+    )
+  const started: { look: Promise<string | null> | null } = { look: null }
+  return {
+    check: (): void => {
+      started.look = look()
+    },
+    verdict: () => started.look ?? look(),
+  }
+}
+
+const verifyUnlessStopped = async (
+  desk: Desk,
+  read: ReadDone,
+  { attempt, before, ended }: { attempt: string; before: Truth; ended: ToolEnd },
+): Promise<Verified> => {
+  const leaving = new AbortController()
+  // A second Ctrl-C leaves: the intent is open, and the next command of anyone finishes the verification.
+  const release = desk.signals.onStop((signal) => {
+    if (signal !== 'SIGHUP') leaving.abort()
+  })
+  try {
+    const found = await verify(desk, {
+      attempt,
+      before,
+      run: ended.run,
+      to: null,
+      probes: desk.settings.probes,
+      bakeMs: desk.settings.bakeMs,
+      baseline: await read.baseline,
+      patient: ended.stopped !== null || ended.run.timedOut || ended.run.signal !== null,
+      signal: leaving.signal,
+    })
+    if (leaving.signal.aborted) throw left(attempt)
+    return found
+  } finally {
+    release()
+  }
+}
+
+const left = (attempt: string): GuardError =>
+  refuse('OUTCOME_UNKNOWN', {
+    what: 'Left before the deploy was verified. Nothing is lost: the next command of anyone finishes it by looking.',
+    why: [`attempt ${attempt.slice(0, 8)} is still open`],
+    next: [next('finish it now', ['safe-deploy', 'status', '--live']), next('or go back', ['safe-deploy', 'rollback'])],
+  })
+
+const intentDraft = (
+  desk: Desk,
+  read: ReadDone,
+  made: { attempt: string; because: string; before: Truth; tool: ToolCommand },
+): Draft & { type: 'deploy.intended' } => {
+  const { settings } = desk
+  const longest = Math.max(0, ...settings.probes.map((probe) => probe.withinMs))
+  const before = desk.target.servingOf(made.before)
+  return {
+    type: 'deploy.intended',
+    attempt: made.attempt,
+    kind: 'deploy',
+    because: made.because,
+    plan: read.plan.digest,
+    candidate: recordedCandidate(read),
+    base: read.base,
+    argv: maskCommand(made.tool, desk.mask),
+    before,
+    findings: read.plan.findings.map(({ rule, subject, severity, stage, fact, place, answer }) => ({
+      rule,
+      subject,
+      severity,
+      stage,
+      fact,
+      ...(place ? { place } : {}),
+      ...(answer ? { answer } : {}),
+    })),
+    deadline_s: Math.ceil((settings.target.timeoutMs + settings.bakeMs + longest + SLACK_MS) / 1000),
+    ack: read.ack?.id ?? null,
+    target: null,
+    settings: recordedSettings(desk),
+    operator: { clone: desk.clone.id, pid: desk.pid },
+    ...(read.firstContact && before ? { incumbent: before } : {}),
+    snapshot: made.before,
+  }
+}
+
+/** What a later rollback to this candidate needs; arguments and commands masked, so secrets in them are lost on purpose. */
+const recordedSettings = (desk: Desk): RecordedSettings => {
+  const { target, probes, bakeMs } = desk.settings
+  return { target: target.kind === 'fly' ? { ...target, args: maskArgv(target.args, desk.mask) } : target, probes, bakeMs }
+}
+
+const recordedCandidate = (read: ReadDone): RecordedCandidate => {
+  const { candidate, change } = read
+  const left = change.files.flatMap((file): [string, string | null][] => [
+    [file.path, file.status === 'D' ? null : file.oids[1]],
+    ...(file.from ? [[file.from, null] as [string, null]] : []),
+  ])
+  return {
+    commit: candidate.commit,
+    tree: candidate.tree,
+    subject: candidate.subject,
+    branch: candidate.branch,
+    dirty: candidate.dirty.slice(0, 200),
+    context: candidate.context,
+    config: read.blobs.config,
+    guard: read.blobs.guard,
+    left: read.base === null || left.length > REMEMBERED_PATHS ? {} : Object.fromEntries(left),
+  }
+}

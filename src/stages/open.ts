@@ -1,0 +1,109 @@
+import type { Tip } from '../ledger/ledger.ts'
+import { flushSpool, recordOutcome } from '../ledger/record.ts'
+import { type Operator, operatorOf } from '../ledger/run-file.ts'
+import type { Open } from '../ledger/state.ts'
+import type { ToolRun } from '../targets/truth.ts'
+import { endedDraft } from './conclude.ts'
+import type { Desk } from './desk.ts'
+import { untilDeadline } from './stop.ts'
+import { type Verified, verify } from './verify.ts'
+
+const ORPHAN_GRACE_MS = 10_000
+
+/**
+ * What every command that may write begins with: appends what waits in the spool, and settles an attempt whose operator is proved dead
+ * or past its deadline, by looking. An attempt that still runs is left alone.
+ * @returns the tip afterwards; `core.open` is set only when somebody is really deploying
+ */
+export const closeOpen = async (desk: Desk): Promise<Tip> => {
+  await flushSpool(desk)
+  const tip = await desk.ledger.read()
+  const open = tip.core?.open
+  if (!open || tip.problem) return tip
+  const operator = await operatorOf(desk, desk.folder, open.attempt)
+  const overdue = untilDeadline(open, desk.clock.now()) <= 0
+  if (operator.kind === 'alive' || (operator.kind === 'elsewhere' && !overdue)) return tip
+  return observe(desk, open, operator)
+}
+
+/** Who ran it, as an observer must know: found out, or fenced while it still ran here. */
+type Observed = Operator | { kind: 'fenced'; orphans: number[] }
+
+/** Settles an open attempt as an observer. The caller has made sure that its operator is dead, overdue or fenced. */
+export const observe = async (desk: Desk, open: Open, operator: Observed): Promise<Tip> => {
+  desk.emit({
+    type: 'said',
+    stage: null,
+    tone: 'warn',
+    text: `The ${open.kind} that ${open.by.name} began (${open.because}) was interrupted; looking at what it really did.`,
+  })
+  const orphaned = 'orphans' in operator ? await endOrphans(desk, operator.orphans) : []
+  const never = operator.kind === 'dead' && !operator.touched
+  const returned = operator.kind === 'dead' && operator.run.step === 'returned'
+  const found = await verify(desk, {
+    before: open.intent.snapshot,
+    run: runOf(operator),
+    to: open.intent.target?.serving ?? null,
+    attempt: open.attempt,
+    probes: open.intent.settings.probes,
+    bakeMs: open.intent.settings.bakeMs,
+    baseline: null,
+    patient: !never && !returned,
+    signal: new AbortController().signal,
+  })
+  const draft = endedDraft(desk, open.attempt, withOrphans(found, orphaned), {
+    exit: operator.kind === 'dead' ? operator.run.exit : null,
+    signal: operator.kind === 'dead' ? operator.run.signal : null,
+    ms: desk.clock.now() - Date.parse(open.since),
+    tail: [],
+    log: '',
+    suspects: [],
+    moved: [],
+    observer: true,
+  })
+  const recorded = await recordOutcome(desk, draft, { intent: null, seen: { seq: 0, halt: null }, log: '' })
+  await desk.files.remove(desk.folder.run(open.attempt)).catch(() => undefined)
+  desk.emit({
+    type: 'said',
+    stage: null,
+    tone: found.outcome === 'deployed' ? 'good' : 'bad',
+    text: `Settled by looking: ${found.outcome}, ${found.why}`,
+  })
+  return recorded.kind === 'spooled' ? desk.ledger.read() : recorded.tip
+}
+
+const runOf = (operator: Observed): ToolRun => ({
+  exit: operator.kind === 'dead' ? operator.run.exit : null,
+  signal: operator.kind === 'dead' ? operator.run.signal : null,
+  timedOut: false,
+  emitted: null,
+  tail: [],
+})
+
+/** Asks orphaned tool processes to end, then ends them. Returns those that would not go. */
+const endOrphans = async (desk: Desk, pids: readonly number[]): Promise<number[]> => {
+  if (pids.length === 0) return []
+  desk.emit({ type: 'said', stage: null, tone: 'warn', text: `Its deploy tool still ran (pid ${pids.join(', ')}); ending it first.` })
+  let left = [...pids]
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {
+    for (const pid of left) desk.table.signalGroup(pid, signal)
+    left = await waitGone(desk, left)
+    if (left.length === 0) break
+  }
+  return left
+}
+
+const waitGone = async (desk: Desk, pids: readonly number[]): Promise<number[]> => {
+  const until = desk.clock.now() + ORPHAN_GRACE_MS
+  for (;;) {
+    const lives = await Promise.all(pids.map((pid) => desk.table.startOf(pid)))
+    const left = pids.filter((_, i) => lives[i] !== null)
+    if (left.length === 0 || desk.clock.now() >= until) return left
+    await desk.clock.sleep(100)
+  }
+}
+
+const withOrphans = (found: Verified, left: readonly number[]): Verified =>
+  left.length === 0
+    ? found
+    : { ...found, outcome: 'unknown', level: null, why: `its deploy tool could not be ended (pid ${left.join(', ')})` }

@@ -1,0 +1,80 @@
+import type { Level, Outcome, ProbeResult, ProbeSpec, Serving } from '../model.ts'
+import { type Baseline, runProbes } from '../probes/run.ts'
+import type { Settled } from '../targets/settle.ts'
+import type { ToolRun, Truth, Verdict } from '../targets/truth.ts'
+import type { Desk } from './desk.ts'
+
+/** A machine lease of a killed client lasts 13 s: two equal looks at least this far apart show that nothing moves any more. */
+const LEASE_MS = 15_000
+const PATIENCE_MS = 60_000
+
+/** What was found out about one attempt. */
+export interface Verified {
+  outcome: Outcome
+  why: string
+  evidence: string[]
+  serving: Serving | null
+  truth: Truth | null
+  probes: ProbeResult[]
+  /** Null unless it held. */
+  level: Level | null
+}
+
+export interface VerifyInput {
+  attempt: string
+  before: Truth | null
+  run: ToolRun
+  /** A rollback is proved by what serves. */
+  to: Serving | null
+  probes: readonly ProbeSpec[]
+  bakeMs: number
+  baseline: Baseline | null
+  /** Nobody can say when the tool last acted: wait out a lease. */
+  patient: boolean
+  signal: AbortSignal
+}
+
+/**
+ * Finds out what is truly running: the truth twice until stable, the verdict from evidence, then probes and bake on the new version.
+ * Missing evidence is `unknown`, never success.
+ */
+export const verify = async (desk: Desk, input: VerifyInput): Promise<Verified> => {
+  const after = await desk.target.settle({ ...(input.patient ? { everyMs: LEASE_MS, atMostMs: PATIENCE_MS } : {}), signal: input.signal })
+  const truth = after.reading.ok ? after.reading.truth : null
+  const verdict = judge(desk, input, after)
+  const evidence = after.reading.ok ? verdict.evidence : [...verdict.evidence, after.reading.why]
+  const found = { ...verdict, evidence, truth, probes: [], level: null }
+  return verdict.outcome === 'deployed' && truth ? probed(desk, input, { ...found, truth }) : found
+}
+
+const judge = (desk: Desk, { before, run, to, attempt }: VerifyInput, after: Settled): Verdict => {
+  if (!before)
+    return {
+      outcome: 'unknown',
+      why: 'nobody saw what was there before',
+      evidence: [],
+      serving: after.reading.ok ? desk.target.servingOf(after.reading.truth) : null,
+    }
+  return to ? desk.target.judgeRollback({ before, after, run, attempt, to }) : desk.target.judge({ before, after, run, attempt })
+}
+
+const probed = async (desk: Desk, input: VerifyInput, found: Verified & { truth: Truth }): Promise<Verified> => {
+  const probes = await runProbes(probeDeps(desk, found.truth), input.probes, input.baseline, { bakeMs: input.bakeMs, signal: input.signal })
+  if (input.signal.aborted) return { ...found, probes, outcome: 'unknown', why: 'interrupted before its probes had ended' }
+  const failed = probes.find((probe) => !probe.passed && !probe.wasRed)
+  if (failed) return { ...found, probes, outcome: 'unhealthy', why: `deployed, but ${failed.name}: ${failed.note}` }
+  return { ...found, probes, level: probes.some((probe) => probe.passed) ? 'probed' : 'platform' }
+}
+
+/** What probes need of the world, for one truth. */
+export const probeDeps = (desk: Desk, truth: Truth) => ({
+  processes: desk.processes,
+  http: desk.http,
+  clock: desk.clock,
+  emit: desk.emit,
+  mask: desk.mask,
+  env: desk.env,
+  cwd: desk.repo.root,
+  onMachine: (line: string) => desk.target.onMachine(truth, line),
+  url: desk.target.url(truth),
+})
