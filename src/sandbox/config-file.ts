@@ -11,7 +11,7 @@ export type RawConfig = { [key: string]: Json }
 const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile()
 
 /** Where the config is: `-c P`, `P/fly.toml`, else fly.toml, fly.json, fly.yaml in `dir`; null when there is no default one. Parents are not searched. */
-export const findConfig = (dir: string, given: string | undefined): string | null => {
+const findConfig = (dir: string, given: string | undefined): string | null => {
   if (given === undefined) return ['fly.toml', 'fly.json', 'fly.yaml'].map((name) => join(dir, name)).find(isFile) ?? null
   const path = isAbsolute(given) ? given : join(dir, given)
   const found = [path, join(path, 'fly.toml')].find(isFile)
@@ -26,7 +26,7 @@ const parse = async (path: string, text: string): Promise<unknown> => {
 }
 
 /** Parses a config file to plain JSON values; its syntax errors are flyctl's hard stop. */
-export const readConfig = async (path: string): Promise<RawConfig> => {
+const readConfig = async (path: string): Promise<RawConfig> => {
   try {
     const config = await parse(path, readText(path) ?? '')
     if (typeof config === 'object' && config !== null && !Array.isArray(config)) return config as RawConfig

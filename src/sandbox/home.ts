@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { FlyError } from './fail.ts'
 
 /** Names inside the state folder. */
@@ -18,9 +18,10 @@ export const files = {
 
 /** The state folder named by POCKET_FLY_HOME, made when missing. */
 export const openHome = (env: Readonly<Record<string, string | undefined>>): string => {
-  const home = env.POCKET_FLY_HOME
-  if (!home)
+  const given = env.POCKET_FLY_HOME
+  if (!given)
     throw new FlyError('POCKET_FLY_HOME is not set: this is the pocket fly, it keeps its apps in that folder and never talks to fly.io')
+  const home = resolve(given)
   for (const part of ['images', 'logs', 'machines', 'run']) mkdirSync(join(home, part), { recursive: true, mode: 0o700 })
   return home
 }

@@ -6,7 +6,7 @@ import { leaseMachines } from './lease.ts'
 import { createRelease, setReleaseStatus } from './release.ts'
 import { type Rollout, updateMachine } from './rollout.ts'
 import type { Shell } from './shell.ts'
-import { appOf, type Machine, type Release, readState } from './state.ts'
+import { appOf, type Release, readState } from './state.ts'
 import { isTask } from './view.ts'
 
 /** Every machine keeps its image and config and gets the present secrets, under a new release. */

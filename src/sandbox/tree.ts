@@ -6,7 +6,7 @@ import { APP, bools, CONFIG_SHOW, DEPLOY, JSON_FLAG, LOGS, MACHINE, ROOT, SCALE,
 import type { Touch } from './scenario.ts'
 
 /** A command of the tree: a leaf runs, a group has children. */
-export interface Leaf {
+interface Leaf {
   names: readonly string[]
   flags: readonly Flag[]
   /** Most positional arguments. */
@@ -45,7 +45,7 @@ const shell = () => import('./commands/ssh.ts')
 
 const MANY = Number.POSITIVE_INFINITY
 
-export const TREE: Group = group(
+const TREE: Group = group(
   'flyctl',
   leaf('deploy', DEPLOY, 1, ['api', 'deploy'], async () => (await import('./commands/deploy.ts')).deploy),
   leaf('releases', [...withJson(APP), ...bools('image')], 0, READ, async () => (await import('./commands/releases.ts')).releases),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { installPocketFly } from '../../src/sandbox/install.ts'
 
-export interface Ran {
+interface Ran {
   code: number | null
   out: string
   err: string

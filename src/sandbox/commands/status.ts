@@ -1,6 +1,5 @@
 import { appHere, type Call, printJson, type Run, wantsJson } from '../command.ts'
 import { renderTable } from '../render.ts'
-import { destroyMachines } from '../rollout.ts'
 import type { App, Machine } from '../state.ts'
 import { changeApp } from '../state.ts'
 import { checksView, hostOf, isTask, machineView, statusView } from '../view.ts'
@@ -11,6 +10,7 @@ export const shownMachines = (call: Call, app: App): Machine[] => (call.scenario
 /** After one look the machines of a vanishing release are gone (scenario exit0-then-gone). */
 export const vanish = async ({ shell }: Call, app: App): Promise<void> => {
   if (app.vanish === null) return
+  const { destroyMachines } = await import('../rollout.ts')
   const gone = app.machines.filter((machine) => machine.releaseVersion === app.vanish).map((machine) => machine.id)
   await destroyMachines(shell.home, app.name, gone)
   changeApp(shell.home, app.name, (now) => {
