@@ -1,0 +1,30 @@
+import { expectation, problemsOf } from './issues.ts'
+import { jsonSchema } from './json-schema.ts'
+import { type Problem, problemLine } from './problem.ts'
+import { type Written, writtenSchema } from './schema.ts'
+import { notBuilt } from './unbuilt.ts'
+import { readYaml } from './yaml.ts'
+
+/** A config as written, or everything that is wrong with it. */
+export interface Parsed {
+  written: Written | null
+  problems: Problem[]
+  warnings: string[]
+}
+
+/**
+ * Reads the text of safe-deploy.yml.
+ * @param file its name, for messages
+ * @returns all problems at once, each with its line; `written` only when there are none. Warnings name what is known but not built yet.
+ */
+export const parseConfig = (text: string, file: string): Parsed => {
+  const yaml = readYaml(text, file)
+  if (yaml.problems.length > 0) return { written: null, problems: yaml.problems, warnings: [] }
+  const checked = writtenSchema.safeParse(yaml.value, { error: expectation })
+  if (checked.success) return { written: checked.data, problems: [], warnings: notBuilt(checked.data, file) }
+  const all = problemsOf(checked.error, yaml.value, jsonSchema())
+    .map(({ path, ...rest }) => ({ file, line: yaml.lineOf(path), path: path.map(String).join('.'), ...rest }))
+    .sort((a, b) => a.line - b.line)
+  const once = new Map(all.map((problem) => [problemLine(problem), problem]))
+  return { written: null, problems: [...once.values()], warnings: [] }
+}

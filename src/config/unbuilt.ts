@@ -1,0 +1,16 @@
+import type { Written, WrittenApp } from './schema.ts'
+
+const ofApp = (app: WrittenApp): string[] => [
+  ...(app.notify ?? []).flatMap((outlet) => Object.keys(outlet).map((kind) => `notify ${kind}`)),
+  ...(app.ledger?.remote !== undefined && app.ledger.remote !== 'none' ? ['ledger.remote (the ledger stays in this clone)'] : []),
+  ...(app.ledger?.ref !== undefined ? ['ledger.ref'] : []),
+  ...(app.acknowledge?.level === 'signed' || app.acknowledge?.level === 'remote'
+    ? [`acknowledge.level ${app.acknowledge.level} (nothing can be acknowledged)`]
+    : []),
+]
+
+/** One warning, or none, that names what a config asks for and this version does not do yet. */
+export const notBuilt = (written: Written, file: string): string[] => {
+  const names = [...new Set([written, ...Object.values(written.apps ?? {})].flatMap(ofApp))]
+  return names.length === 0 ? [] : [`${file} asks for what this version knows but does not do yet: ${names.join(', ')}.`]
+}
