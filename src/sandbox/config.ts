@@ -60,10 +60,16 @@ const serviceOf = (raw: RawConfig, http: RawConfig[], tcp: RawConfig[], groups: 
   return { internalPort, groups: named.length > 0 ? named : [defaultGroup(groups)], checks: serviceChecks(http, tcp, internalPort), raw }
 }
 
+/** The ports that `http_service` stands for, as the platform lists them. */
+const HTTP_PORTS = [
+  { port: 80, handlers: ['http'] },
+  { port: 443, handlers: ['http', 'tls'] },
+]
+
 const servicesOf = (raw: RawConfig, groups: readonly string[]): Service[] => {
   const http = raw.http_service === undefined ? [] : [table(raw.http_service)]
   return [
-    ...http.map((one) => serviceOf({ protocol: 'tcp', ...one }, tables(one.checks), [], groups)),
+    ...http.map((one) => serviceOf({ protocol: 'tcp', ports: HTTP_PORTS, ...one }, tables(one.checks), [], groups)),
     ...tables(raw.services).map((one) => serviceOf(one, tables(one.http_checks), tables(one.tcp_checks), groups)),
   ]
 }
