@@ -121,7 +121,7 @@ const verifyUnlessStopped = async (
       to: null,
       probes: desk.settings.probes,
       bakeMs: desk.settings.bakeMs,
-      baseline: await read.baseline,
+      baseline: await baselineFor(read),
       patient: ended.stopped !== null || ended.run.timedOut || ended.run.signal !== null,
       signal: leaving.signal,
     })
@@ -199,4 +199,10 @@ const recordedCandidate = (read: ReadDone): RecordedCandidate => {
     guard: read.blobs.guard,
     left: read.base === null || left.length > REMEMBERED_PATHS ? {} : Object.fromEntries(left),
   }
+}
+
+/** What was red before is not caused by this deploy; under an acknowledgement it is what this deploy has to mend. */
+const baselineFor = async (read: ReadDone) => {
+  const baseline = await read.baseline
+  return baseline && read.ack ? { ...baseline, red: [] } : baseline
 }

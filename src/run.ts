@@ -1,0 +1,59 @@
+import { isGuardError } from './errors.ts'
+import { deploy } from './stages/deploy.ts'
+import type { Desk } from './stages/desk.ts'
+import { gate, type StopFlags } from './stages/gate.ts'
+import { isolate, type SpokenFlags } from './stages/isolate.ts'
+import { type ReadDone, type ReadFlags, readChange } from './stages/read.ts'
+import { within } from './stages/stages.ts'
+import { prove, type TestFlags } from './stages/prove.ts'
+import { maskCommand } from './redact.ts'
+
+export interface DeployFlags extends Omit<StopFlags, 'readOnly'>, SpokenFlags, ReadFlags, TestFlags {
+  dryRun: boolean
+  again: boolean
+}
+
+/** Exit codes of refusals before the act that the history keeps; usage errors and unreachable platforms are nobody's attempt. */
+const KEPT = new Set([10, 11, 12, 13, 14])
+
+/**
+ * Walks the five stages: STOP → READ → ISOLATE → TEST → DEPLOY.
+ * @returns exit code 0; every other ending is thrown as a GuardError
+ */
+export const run = async (desk: Desk, flags: DeployFlags): Promise<number> => {
+  try {
+    return await walk(desk, flags)
+  } catch (error) {
+    if (isGuardError(error) && KEPT.has(error.refusal.exit) && !flags.dryRun) {
+      await desk.ledger.later({ type: 'attempt.refused', command: 'deploy', code: error.refusal.code, what: error.refusal.what })
+    }
+    throw error
+  }
+}
+
+const walk = async (desk: Desk, flags: DeployFlags): Promise<number> => {
+  const stopped = await within(desk, 'stop', () => gate(desk, { ...flags, readOnly: flags.dryRun }))
+  const read = await within(desk, 'read', () => readChange(desk, stopped, flags))
+  if (read.unchanged && !flags.again) return nothingToDo(desk)
+  const spoken = await within(desk, 'isolate', () => isolate(desk, read.plan, flags, read.trailers))
+  const tested = await within(desk, 'test', () => prove(desk, read, flags))
+  const ready: ReadDone = { ...read, plan: { ...read.plan, findings: [...spoken.findings, ...tested.findings] } }
+  if (flags.dryRun) return showOnly(desk, ready)
+  await within(desk, 'deploy', async () => {
+    const tip = await deploy(desk, ready, spoken.because)
+    return { value: tip, line: 'done' }
+  })
+  return 0
+}
+
+const nothingToDo = (desk: Desk): number => {
+  desk.emit({ type: 'said', stage: null, tone: 'good', text: 'Nothing to do: the known good serves, and nothing changed. (--again deploys all the same.)' })
+  return 0
+}
+
+const showOnly = (desk: Desk, read: ReadDone): number => {
+  const marks = { commit: read.candidate.commit, tree: read.candidate.tree, attempt: 'dry-run', ledger: desk.ledger.idAt(read.tip) }
+  const tool = desk.target.deployCommand(marks)
+  desk.emit({ type: 'said', stage: 'deploy', tone: 'plain', text: `would run in ${tool.cwd}: ${maskCommand(tool, desk.mask).join(' ')}` })
+  return 0
+}

@@ -1,0 +1,107 @@
+import { next, refuse } from '../errors.ts'
+import type { Finding } from '../model.ts'
+import type { Plan } from '../plan.ts'
+import { answer, flagFor, type Given, openFindings, unanswered } from './answers.ts'
+import type { Desk } from './desk.ts'
+import type { Done } from './stages.ts'
+
+/** What was said about the plan: every finding with its answer, and what the deploy is for. */
+export interface Spoken {
+  findings: Finding[]
+  because: string
+}
+
+export interface SpokenFlags {
+  because: string | null
+  plan: string | null
+  given: Given[]
+}
+
+/**
+ * ISOLATE ends with the go: findings are answered, and it is said what the deploy is for. A terminal asks; elsewhere the plan must have been read.
+ * @param trailers answers that travel on the commit, empty where they do not count
+ * @throws NOT_READ, PLAN_MOVED, FINDINGS, NEEDS_PERSON, NO_BECAUSE, DECLINED
+ */
+export const isolate = async (
+  desk: Desk,
+  plan: Plan,
+  flags: SpokenFlags,
+  trailers: { because: string | null; given: Given[] },
+): Promise<Done<Spoken>> => {
+  refuseUnread(desk, plan, flags)
+  const answered = answer(plan.findings, [...flags.given, ...trailers.given], desk.settings, desk.actor)
+  const findings = desk.prompt ? await askEach(desk, answered) : answered
+  const open = openFindings(findings)
+  if (open.length > 0) throw unanswered(open, desk.settings, desk.actor, retype(desk, plan, flags))
+  const because = await sayBecause(desk, plan, flags.because ?? trailers.because)
+  return { value: { findings, because }, line: describe(findings) }
+}
+
+const describe = (findings: readonly Finding[]): string => {
+  const answered = findings.filter((finding) => finding.answer)
+  return answered.length === 0
+    ? 'one change, nothing open'
+    : `${answered.length} answered: ${answered.map((finding) => finding.rule).join(', ')}`
+}
+
+/** The same command with the plan that was just made, so that what is printed works as typed. */
+const retype = (desk: Desk, plan: Plan, flags: SpokenFlags): string[] => [
+  ...desk.argv.filter((word) => !word.startsWith('--plan')),
+  ...(desk.prompt ? [] : [`--plan=${plan.digest}`]),
+  ...(flags.because && !desk.argv.some((word) => word.startsWith('--because')) ? [`--because=${flags.because}`] : []),
+]
+
+const refuseUnread = (desk: Desk, plan: Plan, flags: SpokenFlags): void => {
+  if (flags.plan !== null && flags.plan !== plan.digest) {
+    throw refuse('PLAN_MOVED', {
+      what: 'The plan that was read is not what would ship now. Nothing was deployed.',
+      why: [`--plan=${flags.plan} was given; the tree, the commit, the config, the base or the findings are others now`],
+      next: [next('read it again', ['safe-deploy', 'plan'])],
+    })
+  }
+  if (flags.plan !== null || desk.prompt) return
+  throw refuse('NOT_READ', {
+    what: 'Nobody has read this change yet. Nothing was deployed.',
+    why: ['nobody can be asked here, so the deploy names the plan that was read'],
+    next: [next('read it; it prints the digest that --plan takes', ['safe-deploy', 'plan'])],
+  })
+}
+
+/** One question for each open finding that somebody here may answer; an empty answer stops. */
+const askEach = async (desk: Desk, findings: readonly Finding[]): Promise<Finding[]> => {
+  const answered: Finding[] = []
+  for (const finding of findings) {
+    const flag = openFindings([finding]).length > 0 ? flagFor(finding, desk.settings, desk.actor) : null
+    const reason = flag ? await askOne(desk, finding) : null
+    answered.push(reason ? { ...finding, answer: { by: 'typed', reason, who: desk.actor.name } } : finding)
+  }
+  return answered
+}
+
+const askOne = async (desk: Desk, finding: Finding): Promise<string> => {
+  const said = await desk.prompt?.text(
+    `${finding.rule}${finding.subject ? ` ${finding.subject}` : ''}: why is that all right? (empty: stop here)`,
+  )
+  if (said?.trim()) return said.trim()
+  throw declined(finding.rule)
+}
+
+const declined = (what: string) =>
+  refuse('DECLINED', {
+    what: `Stopped at ${what}. Nothing was deployed.`,
+    next: [next('look at the change again', ['safe-deploy', 'plan'])],
+  })
+
+/** The one question of a healthy deploy; its Enter is the go. */
+const sayBecause = async (desk: Desk, plan: Plan, given: string | null): Promise<string> => {
+  if (given?.trim()) return given.trim()
+  if (!desk.prompt) {
+    throw refuse('NO_BECAUSE', {
+      what: 'It was not said what this deploy is for. Nothing was deployed.',
+      next: [next('say it', [...desk.argv.filter((word) => !word.startsWith('--plan')), `--plan=${plan.digest}`], ['--because'])],
+    })
+  }
+  const said = await desk.prompt.text('What is this deploy for? (Enter deploys)', plan.candidate.subject)
+  if (said?.trim()) return said.trim()
+  throw declined('the question what it is for')
+}
