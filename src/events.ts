@@ -1,4 +1,4 @@
-import type { Refusal } from './errors.ts'
+import type { Next, Refusal } from './errors.ts'
 import type { DurableEvent } from './ledger/events.ts'
 import type { State } from './ledger/state.ts'
 import type { Change, Finding, FoldedLine, Outcome, ProbeResult, Serving, StageName, Suspect } from './model.ts'
@@ -12,7 +12,8 @@ export type Event =
   /** A sentence of ours that belongs to a stage. */
   | { type: 'said'; stage: StageName | null; text: string; tone: 'plain' | 'good' | 'warn' | 'bad' }
   | { type: 'change.read'; change: Change; base: string }
-  | { type: 'finding'; finding: Finding }
+  /** `flag` answers it here (`=REASON` follows); null: only a person or a way out helps; absent: by its severity. */
+  | { type: 'finding'; finding: Finding; flag?: string | null }
   /** Complete, masked lines of a child process. */
   | { type: 'output'; source: 'deploy' | 'smoke' | 'probe'; name: string; text: string }
   /** What is being waited for; replaces the one before. */
@@ -45,6 +46,11 @@ export type Event =
       state: State | null
       words: string[]
       status: 'ready' | 'deploying' | 'overdue' | 'halted' | 'acknowledged' | 'frozen' | 'no-ledger' | 'ledger-broken'
+      app?: string | null
+      /** Commands that lead on from here, best first. */
+      next?: Next[]
+      /** What the platform shows right now, where that was asked for. */
+      live?: Serving | null
     }
   /** Tabular or prose answers of report commands; `data` is the JSON form. */
   | { type: 'report'; title: string; lines: string[]; data: unknown }

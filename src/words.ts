@@ -27,3 +27,7 @@ export const inTime = (ms: number): string => (ms <= 0 ? 'now' : `in ${duration(
 
 /** `3, "file"` → `3 files`. */
 export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
+
+/** One short name for what serves: release version and image, or the target's own id. */
+export const nameServing = (serving: { id: string; version: number | null }): string =>
+  serving.version === null ? serving.id.slice(0, 60) : `v${serving.version} (${serving.id.replace(/^sha256:/, '').slice(0, 12)})`

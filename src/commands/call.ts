@@ -1,0 +1,33 @@
+import type { Emit } from '../events.ts'
+import type { Clock, Signals } from '../ports.ts'
+import type { Mask } from '../redact.ts'
+import type { Desk } from '../stages/desk.ts'
+import type { Flags } from './flags.ts'
+
+/** One invocation, as a command sees it. What costs time to make is made when asked for. */
+export interface Call {
+  /** Name in the table, e.g. `deploy` or `ledger log`. */
+  command: string
+  /** The command line as one would type it again. */
+  line: string[]
+  args: readonly string[]
+  flags: Flags
+  /** What stood behind `--`. */
+  rest: readonly string[]
+  cwd: string
+  env: Readonly<Record<string, string | undefined>>
+  pid: number
+  /** A person can be asked: stdin and stdout are terminals, not CI, no --no-input. */
+  interactive: boolean
+  clock: Clock
+  signals: Signals
+  emit: Emit
+  mask: Mask
+  /** Values that no text may show from now on. */
+  hide(values: Iterable<string>): void
+  /** Everything a command works with: repository, settings, ledger, target. */
+  desk(): Promise<Desk>
+}
+
+/** A command: does its work, tells it by events, returns the exit code. */
+export type Run = (call: Call) => Promise<number>

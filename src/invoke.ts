@@ -1,0 +1,133 @@
+import { makeClock } from './adapters/clock.ts'
+import { makeOutput } from './adapters/output.ts'
+import { hearSignals } from './adapters/signals.ts'
+import type { Call } from './commands/call.ts'
+import { loadCommand } from './commands/load.ts'
+import { type Line, type Picked, read } from './commands/parse.ts'
+import { type Code, isGuardError, type Next, next, type Refusal, refuse } from './errors.ts'
+import type { Emit, Event } from './events.ts'
+import type { StopSignal } from './ports.ts'
+import { isSecretName, type Mask, makeMask } from './redact.ts'
+import { masked } from './reporters/masked.ts'
+import { pickReporter } from './reporters/pick.ts'
+import type { Reporter } from './reporters/reporter.ts'
+
+const SIGNAL_EXITS: Readonly<Record<StopSignal, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }
+
+/** The mask of one run; it grows as secrets are read. */
+const growingMask = (env: NodeJS.ProcessEnv): { mask: Mask; hide: (values: Iterable<string>) => void } => {
+  const secrets = new Set(Object.entries(env).flatMap(([name, value]) => (value && isSecretName(name) ? [value] : [])))
+  const current = { mask: makeMask(secrets) }
+  return {
+    mask: (text) => current.mask(text),
+    hide: (values) => {
+      for (const value of values) secrets.add(value)
+      current.mask = makeMask(secrets)
+    },
+  }
+}
+
+/**
+ * Runs the command that was picked. The one place that turns an error into text and an exit code.
+ * @returns the exit code
+ */
+export const invoke = async (process: NodeJS.Process, picked: Picked): Promise<number> => {
+  const began = Date.now()
+  const stdout = makeOutput(process.stdout)
+  const stderr = makeOutput(process.stderr)
+  const json = picked.words.includes('--json')
+  const { mask, hide } = growingMask(process.env)
+  const clock = makeClock()
+  const reporter = await pickReporter({ json, stdout, stderr, env: process.env, clock, terminal: process.stdout })
+  const state = { intended: false }
+  const show = masked((event) => reporter.emit(event), mask)
+  const emit: Emit = (event) => {
+    if (event.type === 'recorded' && event.event.type === 'deploy.intended') state.intended = true
+    show(carry(event, picked))
+  }
+  const signals = hearSignals(process, (signal) => {
+    emit({ type: 'refused', refusal: interrupted(signal) })
+    // Nothing was begun that must be looked after, and what is being read would keep the process alive.
+    reporter.close().finally(() => process.exit(SIGNAL_EXITS[signal]))
+  })
+  const ended = await attempt(async () => {
+    const line = await read(picked)
+    const call = await makeCall(process, line, { emit, mask, hide, clock, signals, reporter })
+    return (await loadCommand(line.command.name))(call)
+  })
+  const refusal = 'exit' in ended ? null : refusalOf(ended.error, state.intended, mask)
+  if (refusal) emit({ type: 'refused', refusal })
+  const exit = refusal ? refusal.exit : 'exit' in ended ? ended.exit : 0
+  emit({ type: 'done', exit, ms: Date.now() - began, text: null })
+  await reporter.close()
+  return exit
+}
+
+const attempt = async (act: () => Promise<number>): Promise<{ exit: number } | { error: unknown }> => {
+  try {
+    return { exit: await act() }
+  } catch (error) {
+    return { error }
+  }
+}
+
+type Parts = Pick<Call, 'emit' | 'mask' | 'hide' | 'clock' | 'signals'> & { reporter: Reporter }
+
+const makeCall = async (process: NodeJS.Process, line: Line, parts: Parts): Promise<Call> => {
+  const { isCi } = await import('./agents/actor.ts')
+  const { reporter, ...rest } = parts
+  const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true && !line.flags['no-input'] && !isCi(process.env)
+  const call: Call = {
+    command: line.command.name,
+    line: ['safe-deploy', ...line.command.name.split(' '), ...line.words, ...(line.rest.length > 0 ? ['--', ...line.rest] : [])],
+    args: line.args,
+    flags: line.flags,
+    rest: line.rest,
+    cwd: process.cwd(),
+    env: process.env,
+    pid: process.pid,
+    interactive,
+    ...rest,
+    desk: async () => (await import('./wiring.ts')).openDesk(process, call, reporter),
+  }
+  return call
+}
+
+/** Any thrown thing as a refusal. What is no expected ending is a bug, told with a masked stack and what state things are in. */
+const refusalOf = (error: unknown, intended: boolean, mask: Mask): Refusal => {
+  if (isGuardError(error)) return error.refusal
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return refuse('BUG' satisfies Code, {
+    what: `A bug in safe-deploy: ${mask(error instanceof Error ? error.message : String(error))}`,
+    why: [
+      intended ? 'A deploy had begun. The next command of anyone looks at what it really did and records that.' : 'Nothing was deployed.',
+      ...mask(stack)
+        .split('\n')
+        .slice(1, 8)
+        .map((one) => one.trim()),
+    ],
+    next: [next('see how it stands', ['safe-deploy', 'status'])],
+  }).refusal
+}
+
+const interrupted = (signal: StopSignal): Refusal =>
+  refuse('INTERRUPTED', {
+    what: `${signal}: stopped before the act. Nothing was deployed.`,
+    exit: SIGNAL_EXITS[signal],
+    next: [next('see how it stands', ['safe-deploy', 'status'])],
+  }).refusal
+
+/** Commands to type carry the app and config that this line named: without them they would speak of another app. */
+const carry = (event: Event, picked: Picked): Event => {
+  const globals = picked.globals
+  if (globals.length === 0) return event
+  const add = (one: Next): Next => (one.argv[0] === 'safe-deploy' ? { ...one, argv: insertGlobals(one.argv, globals) } : one)
+  if (event.type === 'refused') return { ...event, refusal: { ...event.refusal, next: event.refusal.next.map(add) } }
+  return event.type === 'status' && event.next ? { ...event, next: event.next.map(add) } : event
+}
+
+const insertGlobals = (argv: readonly string[], globals: readonly string[]): string[] => {
+  const missing = globals.filter((one) => !argv.some((word) => word.split('=')[0] === one.split('=')[0]))
+  const end = argv.indexOf('--')
+  return end < 0 ? [...argv, ...missing] : [...argv.slice(0, end), ...missing, ...argv.slice(end)]
+}

@@ -1,0 +1,14 @@
+import type { Emit, Event } from '../events.ts'
+import type { Mask } from '../redact.ts'
+
+const maskAll = (value: unknown, mask: Mask): unknown => {
+  if (typeof value === 'string') return mask(value)
+  if (Array.isArray(value)) return value.map((item) => maskAll(item, mask))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, maskAll(item, mask)]))
+}
+
+/** Lets events through with every text masked. Child output was masked as it streamed, and passes as it is. */
+export const masked = (emit: Emit, mask: Mask): Emit => {
+  return (event) => emit(event.type === 'output' ? event : (maskAll(event, mask) as Event))
+}

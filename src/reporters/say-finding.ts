@@ -1,0 +1,50 @@
+import type { Finding } from '../model.ts'
+import { type Line, line, type Tone } from './reporter.ts'
+import { quote } from './typed.ts'
+
+const MARKS: Readonly<Record<Finding['severity'], readonly [mark: string, tone: Tone]>> = {
+  block: ['block', 'bad'],
+  ask: ['ask', 'warn'],
+  warn: ['warn', 'warn'],
+  note: ['note', 'dim'],
+}
+
+/** Rules that no flag answers; their own lines name the way. */
+const BY_ACK_ALONE = new Set(['ships-failed-change', 'ack-outside'])
+
+/** `rule:subject`, the key of a finding. */
+export const keyOf = (finding: Pick<Finding, 'rule' | 'subject'>): string =>
+  finding.subject ? `${finding.rule}:${finding.subject}` : finding.rule
+
+const placeOf = (finding: Finding): string =>
+  finding.place ? `   ${finding.place.file}${finding.place.line ? `:${finding.place.line}` : ''}` : ''
+
+/** The one flag that answers a finding, or null where none does. */
+export const answerFlag = (finding: Finding): string | null => {
+  if (finding.answer || BY_ACK_ALONE.has(finding.rule)) return null
+  if (finding.severity === 'ask') return `--accept=${keyOf(finding)}`
+  return finding.severity === 'block' ? `--override=${keyOf(finding)}` : null
+}
+
+/**
+ * A finding as lines: what, where, why, what to do, and the flag that fits it.
+ * @param flag the flag that answers it here; undefined: by its severity; null: none does
+ */
+export const sayFinding = (finding: Finding, flag: string | null | undefined): Line[] => {
+  const [mark, tone] = MARKS[finding.severity]
+  const head = `  ${mark.padEnd(6)} ${keyOf(finding)}${placeOf(finding)}`
+  if (finding.severity === 'note') return [line(`${head}   ${finding.fact}`, tone)]
+  const under = (label: string, text: string) => line(`         ${label}${text}`)
+  if (finding.answer) {
+    const { answer } = finding
+    return [line(`${head}   ${finding.fact}`, 'dim'), under('answered: ', `${answer.reason} (${answer.by}, ${answer.who})`)]
+  }
+  const fits = flag === undefined ? answerFlag(finding) : flag
+  return [
+    line(head, tone),
+    under('', finding.fact),
+    under('why: ', finding.why),
+    ...finding.fix.map((fix, i) => under(i === 0 ? 'do:  ' : 'or:  ', fix)),
+    ...(fits ? [under('else: ', quote(`${fits}=REASON`))] : []),
+  ]
+}

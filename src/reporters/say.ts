@@ -1,0 +1,95 @@
+import type { Event } from '../events.ts'
+import { duration, nameServing } from '../words.ts'
+import { type Line, line, type Tone } from './reporter.ts'
+import { sayChange } from './say-change.ts'
+import { sayFinding } from './say-finding.ts'
+import { sayHalted } from './say-halted.ts'
+import { sayRefusal, sayWaysOut } from './say-refusal.ts'
+import { nextLines, quote } from './typed.ts'
+
+/** What the lines of an event depend on besides the event. */
+export interface Context {
+  /** The command that runs: a plan shows the change whole and its digest, others do not. */
+  command: string
+  /** A halt screen stands above: the refusal that follows only adds the ways out. */
+  halted: boolean
+}
+
+/** The context after an event. */
+export const follow = (context: Context, event: Event): Context => {
+  if (event.type === 'run.started') return { command: event.command, halted: false }
+  return event.type === 'halted' ? { ...context, halted: true } : context
+}
+
+const STATUS_TONES: Readonly<Record<Extract<Event, { type: 'status' }>['status'], Tone>> = {
+  ready: 'good',
+  deploying: 'warn',
+  overdue: 'warn',
+  halted: 'bad',
+  acknowledged: 'warn',
+  frozen: 'warn',
+  'no-ledger': 'warn',
+  'ledger-broken': 'bad',
+}
+
+const STAGE_TONES = { ok: 'good', skipped: 'dim', refused: 'bad', failed: 'bad' } as const
+
+/** An event as lines, the same for every reporter that speaks to people. Child output is not among them: it streams. */
+export const say = (event: Event, context: Context): Line[] => {
+  switch (event.type) {
+    case 'stage.ended':
+      return [line(`${event.stage.toUpperCase().padEnd(8)} ${event.line}`, STAGE_TONES[event.status])]
+    case 'said':
+      return [line(`${event.stage ? '         ' : ''}${event.text}`, event.tone)]
+    case 'change.read':
+      return sayChange(event.change, event.base, context.command === 'plan')
+    case 'finding':
+      return sayFinding(event.finding, event.flag)
+    case 'probe.ended':
+      return [probe(event.result)]
+    case 'plan.made':
+      return context.command === 'plan' ? plan(event) : []
+    case 'live':
+      return [live(event)]
+    case 'halted':
+      return sayHalted(event)
+    case 'status':
+      return status(event)
+    case 'report':
+      return [line(event.title, 'strong'), ...event.lines.map((text) => line(`  ${text}`))]
+    case 'refused':
+      return context.halted ? sayWaysOut(event.refusal) : sayRefusal(event.refusal)
+    case 'done':
+      return event.text ? [line(event.text)] : []
+    default:
+      return []
+  }
+}
+
+const probe = (result: Extract<Event, { type: 'probe.ended' }>['result']): Line => {
+  const red = result.wasRed ? ', as it was before the deploy' : ''
+  const took = `${duration(result.ms)}`
+  return result.passed
+    ? line(`         probe ${result.name} passed, ${took}${result.note ? `: ${result.note}` : ''}`, 'good')
+    : line(`         probe ${result.name} failed${red}, ${took}: ${result.note}`, result.wasRed ? 'warn' : 'bad')
+}
+
+const plan = ({ digest, findings, open, candidate, base }: Extract<Event, { type: 'plan.made' }>): Line[] => {
+  const dirty = candidate.dirty > 0 ? ` and ${candidate.dirty} uncommitted` : ''
+  const against = base ? `against ${base.commit?.slice(0, 10) ?? `tree ${base.tree.slice(0, 10)}`}` : 'with nothing to compare with'
+  return [
+    line(`PLAN     ${candidate.commit.slice(0, 10)}${dirty} ${against}, findings: ${findings.length}, not answered: ${open}`, 'strong'),
+    line(`         ${quote(`--plan=${digest}`)}`),
+  ]
+}
+
+const live = ({ serving, level, ms }: Extract<Event, { type: 'live' }>): Line => {
+  const what = serving ? nameServing(serving) : 'the candidate'
+  const how = level === 'probed' ? 'verified by a probe' : 'by machines and checks; no probe of ours'
+  return line(`LIVE     ${what}, ${how}, after ${duration(ms)}`, 'good')
+}
+
+const status = ({ words, status, next }: Extract<Event, { type: 'status' }>): Line[] => [
+  ...words.map((word, i) => line(i === 0 ? word : `  ${word}`, i === 0 ? STATUS_TONES[status] : 'plain')),
+  ...(next && next.length > 0 ? [line('Next', 'strong'), ...nextLines(next)] : []),
+]

@@ -1,0 +1,21 @@
+import type { Next } from '../errors.ts'
+import { type Line, line } from './reporter.ts'
+
+/** A word as a POSIX shell takes it. */
+export const quote = (word: string): string =>
+  /^[A-Za-z0-9_@%+=:,./~^-]+$/.test(word) && !word.startsWith('~') ? word : `'${word.replaceAll("'", "'\\''")}'`
+
+const placeholder = (flag: string): string => (/^--(?:accept|override|because)\b/.test(flag) ? 'REASON' : 'TEXT')
+
+/** A next command as one types it; text that it needs stands as TEXT or REASON. */
+export const typed = (next: Next): string =>
+  [...next.argv, ...(next.needs ?? []).map((flag) => `${flag}=${placeholder(flag)}`)].map(quote).join(' ')
+
+const COLUMN = 44
+
+/** Commands with what each does, one under the other. */
+export const nextLines = (nexts: readonly Next[]): Line[] => {
+  const commands = nexts.map(typed)
+  const width = Math.min(COLUMN, Math.max(0, ...commands.map((command) => command.length)))
+  return nexts.map((next, i) => line(`  ${(commands[i] ?? '').padEnd(width)}   ${next.says}`))
+}
