@@ -81,3 +81,9 @@ export const isReverted = (fleet: Fleet): boolean => {
     fleet.after.every((machine) => was.get(machine.id)?.version === machine.version && was.get(machine.id)?.digest === machine.digest)
   )
 }
+
+/** Do only images run that ran before, on as many machines? Whatever the release numbers say, nothing new serves then. */
+export const runsOldImages = (fleet: Fleet): boolean => {
+  const had = new Set(fleet.before.map((machine) => machine.digest))
+  return fleet.after.length === fleet.before.length && fleet.after.every((machine) => machine.digest !== null && had.has(machine.digest))
+}

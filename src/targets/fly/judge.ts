@@ -1,7 +1,7 @@
 import type { Outcome } from '../../model.ts'
 import type { FlyTruth, Machine, ToolRun, Verdict } from '../truth.ts'
 import type { Filter } from './args.ts'
-import { compareFleet, type Fleet, isOnRelease, isReverted, shrunk } from './fleet.ts'
+import { compareFleet, type Fleet, isOnRelease, isReverted, runsOldImages, shrunk } from './fleet.ts'
 import { type Health, healthOf } from './health.ts'
 import { foreignLabel, type Own, ownRelease } from './release.ts'
 import { servingOf } from './serving.ts'
@@ -84,6 +84,7 @@ const noneNew = ({ fleet, own, run, health }: Seen): Judged => {
       : ['unchanged', `${howItEnded(run)}; ${made} reached no machine`]
   if (!isReverted(fleet)) {
     if (own.version === null) return ['unknown', 'machines changed, and no release explains it']
+    if (ok && runsOldImages(fleet)) return ['stale-despite-ok', `fly exited 0 with ${made}, but the machines run the old image`]
     return ['partial', `${n(fleet.touched)} changed, ${n(fleet.came)} came, ${n(fleet.gone)} went, and none runs ${made}`]
   }
   if (health.bad.length > 0) return ['unhealthy', `back on the old version, and ${health.bad.slice(0, 2).join('; ')}`]

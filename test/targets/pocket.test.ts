@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeClock } from '../../src/adapters/clock.ts'
+import { makeProcesses } from '../../src/adapters/processes.ts'
+import type { Outcome } from '../../src/model.ts'
+import type { Streamed } from '../../src/ports.ts'
+import { makeTarget } from '../../src/targets/make.ts'
+import type { Target, ToolCommand } from '../../src/targets/target.ts'
+import type { FlyTruth, ToolRun, Truth, Verdict } from '../../src/targets/truth.ts'
+import { openPocket, type Pocket } from '../sandbox/pocket.ts'
+
+/** The real reader, argv builders and judge, against the pocket fly as a real child process. */
+const processes = makeProcesses((text) => text)
+const clock = makeClock()
+const KEY = 'a key of the test'
+
+const targetOf = (pocket: Pocket, args: string[] = []): Target =>
+  makeTarget(
+    { app: 'demo', root: pocket.app, target: { kind: 'fly', config: 'fly.toml', args: [], dir: '', timeoutMs: 60_000 } },
+    { processes, clock, env: pocket.env },
+    args,
+    KEY,
+  )
+
+const look = async (target: Target): Promise<FlyTruth> => {
+  const reading = await target.read({ full: true })
+  if (!reading.ok || reading.truth.kind !== 'fly') throw new Error(reading.ok ? 'not fly' : `${reading.code}: ${reading.why}`)
+  return reading.truth
+}
+
+const run = async (target: Target, command: ToolCommand, killAfterMs?: number): Promise<ToolRun> => {
+  let emitted: ToolRun['emitted'] = null
+  const running = processes.stream({
+    ...command,
+    timeoutMs: killAfterMs ?? 60_000,
+    graceMs: 300,
+    onText: (text) => {
+      for (const line of text.split('\n')) emitted = target.hear(line)?.emitted ?? emitted
+    },
+  })
+  const { exit, signal, timedOut, tail }: Streamed = await running.done
+  return { exit, signal, timedOut, emitted, tail }
+}
+
+let attempts = 0
+const labels = () => {
+  attempts += 1
+  return { commit: 'c'.repeat(40), tree: 'd'.repeat(40), attempt: `attempt-${attempts}`, ledger: 'e'.repeat(32) }
+}
+
+interface Deployed {
+  verdict: Verdict
+  after: Truth | null
+  before: FlyTruth
+}
+
+const deploy = async (pocket: Pocket, scenario = '', args: string[] = [], killAfterMs?: number): Promise<Deployed> => {
+  const target = targetOf(pocket, args)
+  const before = await look(target)
+  if (scenario !== '') await pocket.scenario(scenario)
+  const given = labels()
+  const tool = await run(target, target.deployCommand(given), killAfterMs)
+  const after = await target.settle({ everyMs: 150, atMostMs: 8_000 })
+  await pocket.scenario('none')
+  const verdict = target.judge({ before, after, run: tool, attempt: given.attempt })
+  return { verdict, before, after: after.reading.ok ? after.reading.truth : null }
+}
+
+describe('on the pocket fly', () => {
+  let pocket: Pocket
+  beforeAll(async () => {
+    pocket = await openPocket()
+    const first = await deploy(pocket)
+    expect(first.verdict).toMatchObject({ outcome: 'deployed', serving: { version: 1 } })
+    await pocket.fly(['scale', 'count', '2', '--yes'])
+  })
+  afterAll(() => pocket.close())
+
+  it('reads app, org, hostname, releases and machines, and no env value', async () => {
+    const target = targetOf(pocket)
+    const truth = await look(target)
+    expect(truth).toMatchObject({ app: 'demo', secrets: [] })
+    expect(truth.org).not.toBeNull()
+    expect(truth.machines).toHaveLength(2)
+    expect(JSON.stringify(truth)).not.toContain('hello')
+    expect(target.url(truth)).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/)
+    expect(target.servingOf(truth)).toMatchObject({ commit: 'c'.repeat(40), ledger: 'e'.repeat(32) })
+  })
+
+  const cases: [scenario: string, outcome: Outcome, why: RegExp][] = [
+    ['', 'deployed', /2 machines on the new version/],
+    ['build-fail', 'not-started', /fly exited 1 before a release was made/],
+    ['release-command-fail', 'unchanged', /release v\d+ reached no machine/],
+    ['health-timeout-partial', 'partial', /1 machine on the new version, 1 on the old/],
+    ['exit1-but-serving', 'serving-despite-exit', /fly exited 1, but 2 machines run the new version/],
+    ['exit0-but-old', 'stale-despite-ok', /no machine runs anything new/],
+    ['exit0-then-gone', 'unknown', /machine list is empty/],
+    ['', 'deployed', /./],
+    ['unhealthy', 'unhealthy', /critical/],
+    ['silent-127-early', 'not-started', /without a word/],
+    ['silent-127-done', 'serving-despite-exit', /without a word/],
+    ['lease-conflict', 'unchanged', /reached no machine/],
+    ['noise-before-json', 'deployed', /./],
+    ['api-down', 'unknown', /could not be read/],
+    ['empty-machine-list', 'unknown', /machine list is empty/],
+    ['concurrent-release', 'unknown', /by somebody\.else@example\.com came in between/],
+    ['secrets-staged', 'deployed', /./],
+  ]
+  for (const [scenario, outcome, why] of cases) {
+    it(`${scenario || 'a good deploy'} is ${outcome}`, async () => {
+      const { verdict } = await deploy(pocket, scenario)
+      expect(verdict, verdict.evidence.join('\n')).toMatchObject({ outcome, why: expect.stringMatching(why) })
+      if (scenario === 'exit0-then-gone' || scenario === 'empty-machine-list') {
+        await deploy(pocket)
+        const ids = (await pocket.machines()).map((machine) => machine.id)
+        for (const id of ids.slice(2)) await pocket.fly(['machine', 'destroy', id, '--force'])
+        if (ids.length < 2) await pocket.fly(['scale', 'count', '2', '--yes'])
+      }
+    })
+  }
+
+  it('bluegreen that ends between the colours is partial', async () => {
+    const { verdict } = await deploy(pocket, 'bluegreen-both', ['--strategy', 'bluegreen'])
+    expect(verdict.outcome, verdict.evidence.join('\n')).toBe('partial')
+    await deploy(pocket)
+  })
+
+  it('a hanging fly that was ended before its release is not-started', async () => {
+    const { verdict } = await deploy(pocket, 'hang', [], 1_500)
+    expect(verdict, verdict.evidence.join('\n')).toMatchObject({ outcome: 'not-started', why: expect.stringContaining('too long') })
+  })
+})
