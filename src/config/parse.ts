@@ -8,8 +8,17 @@ import { readYaml } from './yaml.ts'
 /** A config as written, or everything that is wrong with it. */
 export interface Parsed {
   written: Written | null
+  /** What is left when every top-level key with a problem is taken out; for a rollback, which no broken config may block. */
+  salvaged: Written | null
   problems: Problem[]
   warnings: string[]
+}
+
+const salvage = (value: unknown, problems: readonly Problem[]): Written | null => {
+  if (typeof value !== 'object' || value === null) return null
+  const bad = new Set(problems.map(({ path }) => path.split('.')[0]))
+  const left = Object.fromEntries(Object.entries(value).filter(([key]) => !bad.has(key)))
+  return writtenSchema.safeParse({ ...left, version: 1 }).data ?? null
 }
 
 /**
@@ -19,12 +28,12 @@ export interface Parsed {
  */
 export const parseConfig = (text: string, file: string): Parsed => {
   const yaml = readYaml(text, file)
-  if (yaml.problems.length > 0) return { written: null, problems: yaml.problems, warnings: [] }
+  if (yaml.problems.length > 0) return { written: null, salvaged: null, problems: yaml.problems, warnings: [] }
   const checked = writtenSchema.safeParse(yaml.value, { error: expectation })
-  if (checked.success) return { written: checked.data, problems: [], warnings: notBuilt(checked.data, file) }
+  if (checked.success) return { written: checked.data, salvaged: checked.data, problems: [], warnings: notBuilt(checked.data, file) }
   const all = problemsOf(checked.error, yaml.value, jsonSchema())
     .map(({ path, ...rest }) => ({ file, line: yaml.lineOf(path), path: path.map(String).join('.'), ...rest }))
     .sort((a, b) => a.line - b.line)
   const once = new Map(all.map((problem) => [problemLine(problem), problem]))
-  return { written: null, problems: [...once.values()], warnings: [] }
+  return { written: null, salvaged: salvage(yaml.value, all), problems: [...once.values()], warnings: [] }
 }

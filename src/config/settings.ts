@@ -60,6 +60,7 @@ export interface Settings {
   target: TargetSettings
   /** Globs that limit what READ shows; empty: everything. */
   paths: string[]
+  /** `remote`: a name or URL, `none` where that is said, null where nothing is said. */
   ledger: { remote: string | null; id: string | null; ref: string | null; logs: 'share' | 'none' }
   read: { deployBranch: string | null; clean: Severity; pushed: Severity }
   protect: Protected[]

@@ -1,0 +1,32 @@
+import { join } from 'node:path'
+import { type GuardError, next, refuse } from '../errors.ts'
+import type { Git, TreeFiles } from '../ports.ts'
+import type { ReadFile } from './sight.ts'
+
+/** Enough to see that a file is larger than any parser here takes (1 MB). */
+const MOST = 1_048_577
+
+const unreadable = (path: string): GuardError =>
+  refuse('CONFIG', {
+    what: `${path} is there and cannot be read; nothing was deployed.`,
+    who: 'whoever owns the file',
+    next: [next('see who may read it', ['ls', '-l', path])],
+  })
+
+/** Reads files of the work tree. @throws CONFIG for a file that is there and cannot be read: that must not pass for none */
+export const diskReader =
+  (files: Pick<TreeFiles, 'read' | 'look'>, root: string): ReadFile =>
+  async (path) => {
+    const full = join(root, path)
+    const bytes = files.read(full, MOST)
+    if (bytes === null && files.look(full)?.kind === 'file') throw unreadable(path)
+    return bytes?.toString('utf8') ?? null
+  }
+
+/** Reads files as a commit or tree has them. */
+export const commitReader =
+  (git: Git, treeish: string): ReadFile =>
+  async (path) => {
+    const { code, stdout, truncated } = await git.run(['cat-file', 'blob', `${treeish}:${path}`], { maxBytes: MOST })
+    return code === 0 || truncated ? stdout.toString('utf8') : null
+  }
