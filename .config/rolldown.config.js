@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { defineConfig } from 'rolldown'
+import { configSchema } from './schema.js'
 import { yamlModules } from './yaml.js'
 
 /** Writes the licence texts of everything that was bundled beside the bundle. */
@@ -32,7 +33,7 @@ export default defineConfig({
   cwd: root,
   input: { cli: 'src/cli.ts', fly: 'src/sandbox/fly.ts' },
   platform: 'node',
-  plugins: [yamlModules(), licences()],
+  plugins: [yamlModules(), licences(), configSchema()],
   output: {
     dir: 'dist',
     format: 'esm',
