@@ -1,0 +1,30 @@
+import { isQuiet } from '../area.ts'
+import { inside, relativeTo } from '../paths.ts'
+import { count, type Detector, fact, someOf } from '../sight.ts'
+
+/** Files that the ignore file newly drops from the image, or newly lets in. */
+export const detectDockerignore: Detector = ({ listing, build, was, change }) => {
+  if (!was.filter || change.base === null) return []
+  const [before, after] = [was.filter, build.filter]
+  const dropped: string[] = []
+  const included: string[] = []
+  for (const path of listing.keys()) {
+    if (isQuiet(path) || !inside(build.dir, path)) continue
+    const own = relativeTo(build.dir, path)
+    const [then, now] = [before.ships(own), after.ships(own)]
+    if (then && !now) dropped.push(path)
+    else if (!then && now) included.push(path)
+  }
+  const one = (kind: string, paths: string[]) =>
+    paths.length === 0
+      ? []
+      : [
+          fact(
+            kind,
+            build.ignoreFile,
+            { file: build.ignoreFile, count: count(paths.length, 'file'), some: someOf(paths) },
+            build.ignoreFile,
+          ),
+        ]
+  return [...one('dockerignore-drops', dropped), ...one('dockerignore-includes', included)]
+}

@@ -1,0 +1,116 @@
+import type { Fact } from '../../model.ts'
+import { type Table, tableAt, textAt } from '../fly-file.ts'
+import { atMost, count, type Detector, fact, type Sight, someOf } from '../sight.ts'
+import { checksOf, envOf, groupsOf, mountsOf, portsOf } from './fly-read.ts'
+
+/** fly's config as it changed since the base. */
+export const detectFlyChange: Detector = (sight) => {
+  const { build, was } = sight
+  if (build.config === null || !build.parsed?.ok || !was.fly?.ok) return []
+  const [before, after, file] = [was.fly.table, build.parsed.table, build.config]
+  return [
+    ...lists('fly-ports-changed', file, portsOf(before), portsOf(after)),
+    ...lists('fly-mounts-changed', file, mountsOf(before), mountsOf(after)),
+    ...commandChange(before, after, file),
+    ...checkChanges(before, after, file),
+    ...strategyChange(before, after, file),
+    ...atMost(envChanges(before, after, file)),
+    ...buildChange(before, after, file),
+    ...otherChanges(before, after, file),
+  ]
+}
+
+const lists = (kind: string, file: string, before: string[], after: string[]): Fact[] => {
+  if (before.join('\n') === after.join('\n')) return []
+  const gone = before.filter((one) => !after.includes(one))
+  const fresh = after.filter((one) => !before.includes(one))
+  return [fact(kind, file, { file, was: someOf(gone, 4) || 'none', now: someOf(fresh, 4) || 'none' }, file)]
+}
+
+const commandChange = (before: Table, after: Table, file: string): Fact[] => {
+  const was = textAt(tableAt(before, 'deploy'), 'release_command')
+  const now = textAt(tableAt(after, 'deploy'), 'release_command')
+  if (was === now) return []
+  const how = was === null ? 'added' : now === null ? 'removed' : 'changed'
+  return [fact('fly-release-command', file, { file, how, was: was ?? 'none', now: now ?? 'none' }, file)]
+}
+
+const checkChanges = (before: Table, after: Table, file: string): Fact[] => {
+  const [was, now] = [checksOf(before), checksOf(after)]
+  const gone = [...was.keys()].filter((name) => !now.has(name))
+  const fewer = now.size < was.size
+  const edited = [...was].filter(([name, check]) => now.has(name) && now.get(name) !== check).map(([name]) => name)
+  if (fewer) return [fact('fly-checks-removed', file, { file, which: someOf(gone), left: count(now.size, 'check') }, file)]
+  const moved = [...edited, ...gone]
+  return moved.length > 0 ? [fact('fly-checks-changed', file, { file, which: someOf(moved) }, file)] : []
+}
+
+const strategyChange = (before: Table, after: Table, file: string): Fact[] => {
+  const of = (table: Table): string => textAt(tableAt(table, 'deploy'), 'strategy')?.toLowerCase() ?? 'rolling'
+  if (of(after) === of(before)) return []
+  const kind = of(after) === 'immediate' ? 'fly-strategy-immediate' : 'fly-strategy-changed'
+  return [fact(kind, file, { file, was: of(before), now: of(after) }, file)]
+}
+
+const envChanges = (before: Table, after: Table, file: string): Fact[] => {
+  const [was, now] = [envOf(before), envOf(after)]
+  const one = (kind: string, key: string): Fact => fact(kind, key, { key, file }, file)
+  return [
+    ...[...was.keys()].filter((key) => !now.has(key)).map((key) => one('fly-env-removed', key)),
+    ...[...was].filter(([key, value]) => now.has(key) && now.get(key) !== value).map(([key]) => one('fly-env-changed', key)),
+    ...[...now.keys()].filter((key) => !was.has(key)).map((key) => one('fly-env-added', key)),
+  ]
+}
+
+const buildChange = (before: Table, after: Table, file: string): Fact[] => {
+  const [was, now] = [tableAt(before, 'build'), tableAt(after, 'build')]
+  const keys = changedKeys(was, now)
+  return keys.length > 0 ? [fact('fly-build-changed', file, { file, keys: someOf(keys, 6) }, file)] : []
+}
+
+/** Said apart, or without effect on what runs. */
+const SAID = new Set(['env', 'http_service', 'services', 'checks', 'mounts', 'build', 'processes', 'app'])
+
+const otherChanges = (before: Table, after: Table, file: string): Fact[] => {
+  const keys = changedKeys(before, after).filter((key) => !SAID.has(key) && key !== 'deploy')
+  const deploy = changedKeys(tableAt(before, 'deploy'), tableAt(after, 'deploy')).filter(
+    (key) => key !== 'release_command' && key !== 'strategy',
+  )
+  const service = changedKeys(tableAt(before, 'http_service'), tableAt(after, 'http_service')).filter(
+    (key) => key !== 'checks' && key !== 'internal_port',
+  )
+  const all = [...keys, ...deploy.map((key) => `deploy.${key}`), ...service.map((key) => `http_service.${key}`)]
+  return all.length > 0 ? [fact('fly-config-changed', file, { file, keys: someOf(all, 6) }, file)] : []
+}
+
+const changedKeys = (before: Table, after: Table): string[] =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
+    .sort()
+
+/** Process groups that leave the config: fly destroys their machines before it updates any, without asking. */
+export const detectFlyGroups: Detector = (sight) => {
+  const { build, was } = sight
+  if (build.config === null || !build.parsed?.ok) return []
+  const file = build.config
+  const now = groupsOf(build.parsed.table)
+  const live = liveGroups(sight)
+  const lost = [...live.keys()].filter((group) => !now.includes(group))
+  const removed = (was.fly?.ok ? groupsOf(was.fly.table) : []).filter((group) => !now.includes(group) && !live.has(group))
+  const commands = was.fly?.ok ? commandChanges(tableAt(was.fly.table, 'processes'), tableAt(build.parsed.table, 'processes')) : []
+  return [
+    ...lost.map((group) => fact('fly-group-destroyed', group, { group, file, machines: count(live.get(group)!, 'machine') }, file)),
+    ...removed.map((group) => fact('fly-group-removed', group, { group, file }, file)),
+    ...commands.map((group) => fact('fly-process-changed', group, { group, file }, file)),
+  ]
+}
+
+const commandChanges = (was: Table, now: Table): string[] => Object.keys(was).filter((group) => group in now && was[group] !== now[group])
+
+const liveGroups = ({ truth }: Sight): Map<string, number> => {
+  const groups = new Map<string, number>()
+  for (const machine of truth?.kind === 'fly' ? truth.machines : []) {
+    if (machine.group !== '') groups.set(machine.group, (groups.get(machine.group) ?? 0) + 1)
+  }
+  return groups
+}

@@ -1,0 +1,107 @@
+import type { ChangedLine } from '../../model.ts'
+import { LOADERS, type Loader } from './loaders.ts'
+
+/** A line that loads an environment. */
+export interface LoaderLine {
+  file: string
+  n: number
+  loader: Loader
+  /** File names in its argument, or its text without spaces; the loader's default where none is written. */
+  argument: string
+}
+
+/** Lines that a call in brackets is followed over. */
+const MAX_CALL = 6
+const COMMENT = /^\s*(?:#(?!!)|\/\/|\/?\*|--\s|<!--|;|%|rem\s)/i
+const COMPOSE = /(?:^|\/)(?:docker-)?compose[^/]*\.ya?ml$/
+const COMPOSE_ITEM = /^\s*-\s+(?:path:\s*)?["']?([\w./${}-]*\.env[\w.-]*)["']?\s*$/
+
+/** The loader lines among one side of a file's change. Comments are none. */
+export const loaderLinesOf = (file: string, lines: readonly ChangedLine[]): LoaderLine[] => {
+  const compose = COMPOSE.test(file)
+  const found: LoaderLine[] = []
+  let next = 0
+  lines.forEach((line, i) => {
+    // Lines inside a call belong to it: `dotenv_path=…` is not loaded a second time.
+    if (i < next || line.text.length > 2000 || COMMENT.test(line.text)) return
+    const item = compose ? COMPOSE_ITEM.exec(line.text) : null
+    const loader = item ? COMPOSE_LOADER : LOADERS.find((one) => fits(one, compose, line.text))
+    if (!loader) return
+    const call = item ? null : afterMatch(loader, lines, i)
+    const argument = call ? argumentOf(loader, call.text) : item![1]!
+    next = call?.next ?? i + 1
+    // `env_file:` alone announces the list below it; the items speak for themselves.
+    if (compose && argument === '') return
+    found.push({ file, n: line.n, loader, argument })
+  })
+  return found
+}
+
+const COMPOSE_LOADER = LOADERS.find((one) => one.world === 'compose')!
+
+const fits = (loader: Loader, compose: boolean, text: string): boolean => {
+  if ((loader.world === 'compose') !== compose && (loader.world === 'compose' || loader.name === 'env_file')) return false
+  const match = loader.pattern.exec(text)
+  return match !== null && !/(?:^|\s)(?:#|\/\/)\s/.test(text.slice(0, match.index))
+}
+
+/** What follows the match, over as many lines as its brackets stay open, and the first line after that. */
+const afterMatch = (loader: Loader, lines: readonly ChangedLine[], i: number): { text: string; next: number } => {
+  const first = lines[i]!
+  const match = loader.pattern.exec(first.text)
+  let text = first.text.slice(match ? match.index + match[0].length : 0)
+  if (match?.[0].endsWith('(')) text = `(${text}`
+  let k = 1
+  for (; k <= MAX_CALL && openBrackets(text) > 0; k++) {
+    const following = lines[i + k]
+    if (!following || following.n !== first.n + k) break
+    text += ` ${following.text.trim()}`
+  }
+  return { text, next: i + k }
+}
+
+const openBrackets = (text: string): number => {
+  let open = 0
+  for (const char of text) {
+    if (char === '(' || char === '[' || char === '{') open++
+    else if (char === ')' || char === ']' || char === '}') open--
+  }
+  return open
+}
+
+const argumentOf = (loader: Loader, after: string): string => {
+  if (loader.takes === 'nothing') return loader.fallback
+  if (loader.takes === 'word') return /^\s*["']?([^\s"',;)]+)/.exec(after)?.[1] ?? loader.fallback
+  if (loader.takes === 'shell') return /[\w./${}~-]*\.env[\w.-]*/.exec(after)?.[0] ?? loader.fallback
+  const own = firstArgument(after.replace(/\s#\s.*$|\s\/\/\s.*$/, ''))
+  const quoted = [...own.matchAll(/["'`]([^"'`]*)["'`]/g)]
+    .map((match) => match[1]!)
+    .filter((text) => text !== '' && !/^utf-?8$/i.test(text))
+  if (quoted.length > 0) return quoted.join(', ')
+  const plain = own.replace(/[()[\]{}\s;]/g, '').replace(/^(?:dotenv_path|path|override|verbose|encoding)[=:].*$/, '')
+  return plain === '' || plain === 'find_dotenv' ? loader.fallback : plain
+}
+
+/** Up to the end of the call or value: its closing bracket, or a comma, space-separated word or comment outside brackets. */
+const firstArgument = (text: string): string => {
+  const start = text.trimStart()
+  let open = 0
+  let quote = ''
+  for (let i = 0; i < start.length; i++) {
+    const char = start[i]!
+    if (quote) {
+      if (char === quote) quote = ''
+    } else if (char === '"' || char === "'" || char === '`') quote = char
+    else if ('([{'.includes(char)) open++
+    else if (')]}'.includes(char)) {
+      open--
+      if (open < 0) return start.slice(0, i)
+      // A value may go on after a bracket (`Path(x) / ".env"`); a call's own brackets end it.
+      if (open === 0 && '([{'.includes(start[0]!)) return start.slice(0, i + 1)
+    } else if (open === 0 && (char === ',' || (char === ' ' && !goesOn(start, i)))) return start.slice(0, i)
+  }
+  return start
+}
+
+/** Is the space at `i` beside an operator that joins paths or texts? */
+const goesOn = (text: string, i: number): boolean => /^\s+[+/|]/.test(text.slice(i, i + 10)) || /[+/|]\s*$/.test(text.slice(0, i))

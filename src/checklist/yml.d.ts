@@ -1,0 +1,6 @@
+/** Rule packs are read at build time; what they hold is checked by `readPack`. */
+declare module '*.yml' {
+  const value: unknown
+  // biome-ignore lint/style/noDefaultExport: the build makes a default export of a .yml file
+  export default value
+}
