@@ -141,11 +141,29 @@ export interface Files {
   appendDurable(path: string, text: string): Promise<void>
   /** Like writeDurable without the flush: for caches. */
   writeCache(path: string, text: string): Promise<void>
+  /** Makes a file that must not be there yet, flushed; false when it was there. */
+  create(path: string, text: string): Promise<boolean>
   /** Names in a folder, sorted; empty when there is none. */
   list(dir: string): Promise<string[]>
   /** No error when it is not there. */
   remove(path: string): Promise<void>
   exists(path: string): Promise<boolean>
+}
+
+/** A text file, or why it cannot be read. */
+export type TextRead =
+  | { ok: true; text: string; bytes: number }
+  | { ok: false; why: 'missing' | 'unreadable' | 'too-big' | 'not-text'; code: string }
+
+/** Reads at most `maxBytes` of UTF-8, a byte order mark kept. Never throws. */
+export type ReadText = (path: string, maxBytes: number) => TextRead
+
+/** A loopback HTTP server that answers 200 to everything and counts, by the first part of the path. */
+export interface Sink {
+  /** `http://127.0.0.1:PORT`, without a slash at the end. */
+  url: string
+  counts(): Record<string, number>
+  close(): Promise<void>
 }
 
 /** Asks a person. Only present when stdin and stdout are terminals and input is allowed. */

@@ -1,13 +1,36 @@
+import { realpathSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
+import { join, relative } from 'node:path'
+import { readText } from './adapters/files.ts'
 import { makeGit } from './adapters/git.ts'
+import { guardFiles } from './adapters/guard-files.ts'
+import { makeHttp } from './adapters/http.ts'
+import { processTable } from './adapters/process-table.ts'
+import { makeProcesses } from './adapters/processes.ts'
 import { makePrompter } from './adapters/prompt.ts'
-import { whoami } from './agents/actor.ts'
+import { describeRepository, type Repository } from './adapters/repository.ts'
+import { makeTreeFiles } from './adapters/tree-files.ts'
+import { isCi, whoami } from './agents/actor.ts'
 import type { Call } from './commands/call.ts'
-import { refuse } from './errors.ts'
+import { textOf } from './commands/flags.ts'
+import { encodeApp } from './config/encode-app.ts'
+import { loadSettings } from './config/load.ts'
+import { diskReader } from './config/readers.ts'
+import type { Settings, TargetSettings } from './config/settings.ts'
+import { next, refuse } from './errors.ts'
+import { cloneOf } from './ledger/clone.ts'
+import { type Ledger, makeLedger } from './ledger/ledger.ts'
+import { type PrivateFolder, privateFolder } from './ledger/private.ts'
+import { makeStore } from './ledger/store.ts'
 import type { Actor } from './model.ts'
-import type { Git, Prompter } from './ports.ts'
+import type { Clock, Git, Prompter } from './ports.ts'
+import type { Mask } from './redact.ts'
 import type { Reporter } from './reporters/reporter.ts'
 import type { Desk } from './stages/desk.ts'
+import { readEnvFiles } from './stages/test/env-file.ts'
+import { secretValues } from './stages/test/secret-values.ts'
+import { makeTarget } from './targets/make.ts'
+import type { Target } from './targets/target.ts'
 
 /** Asks a person, after the reporter has made room; null where nobody may be asked. */
 export const prompterOf = (process: NodeJS.Process, call: Call, reporter: Reporter): Prompter | null => {
@@ -45,7 +68,98 @@ const accountName = (env: Call['env']): string => {
 /** The user's clone, read by plumbing. */
 export const gitOf = (call: Call): Git => makeGit({ cwd: call.cwd, env: call.env })
 
-/** Everything a command works with. */
-export const openDesk = async (_process: NodeJS.Process, call: Call, _reporter: Reporter): Promise<Desk> => {
-  throw refuse('NOT_BUILT', { what: `safe-deploy ${call.command} is not wired yet.` })
+/** The repository round the working folder, and what the guard keeps of its own in it. */
+export const openClone = async (call: Call) => {
+  const git = gitOf(call)
+  const repo = await describeRepository(git)
+  return { git: makeGit({ cwd: repo.root, env: call.env }), repo, folder: privateFolder(repo.commonDir) }
+}
+
+/**
+ * The ledger of one app in this clone.
+ * @param app encoded for a ref
+ */
+export const openLedger = (parts: {
+  git: Git
+  folder: PrivateFolder
+  app: string
+  id: string | null
+  actor: Actor
+  mask: Mask
+  clock: Clock
+}): Ledger => {
+  const { git, folder, app, id, actor, mask, clock } = parts
+  const store = makeStore({ git, files: guardFiles, gitDir: folder.ledgerGit, app })
+  return makeLedger({ store, files: guardFiles, folder, clock, by: actor, mask, app, configuredId: id })
+}
+
+/**
+ * Everything a command works with. For a rollback a broken config is only a warning: what it needs is recorded at the known good.
+ * @throws NOT_A_REPOSITORY, CONFIG and what settling it says, LEDGER_UNSAID in CI
+ */
+export const openDesk = async (process: NodeJS.Process, call: Call, reporter: Reporter): Promise<Desk> => {
+  const { git, repo, folder } = await openClone(call)
+  const [settings, actor, clone] = await Promise.all([
+    settingsOf(call, repo),
+    actorOf(call, git, call.interactive),
+    cloneOf(guardFiles, folder),
+  ])
+  if (call.command !== 'rollback') saidLedger(settings, call)
+  call.hide(
+    secretValues(
+      readEnvFiles(readText, settings.env.files, (file) => join(repo.root, file)),
+      call.env,
+    ),
+  )
+  const processes = makeProcesses(call.mask)
+  const targetFor = (wanted: TargetSettings, root: string): Target =>
+    makeTarget({ app: settings.app, root, target: wanted }, { processes, clock: call.clock, env: call.env }, call.rest, clone.key)
+  return {
+    argv: call.line,
+    settings,
+    ledger: openLedger({ git, folder, app: encodeApp(settings.app), id: settings.ledger.id, actor, mask: call.mask, clock: call.clock }),
+    target: targetFor(settings.target, repo.root),
+    targetFor,
+    repo,
+    folder,
+    git,
+    files: guardFiles,
+    treeFiles: makeTreeFiles(),
+    processes,
+    http: makeHttp(),
+    table: processTable,
+    clock: call.clock,
+    signals: call.signals,
+    emit: call.emit,
+    prompt: prompterOf(process, call, reporter),
+    actor,
+    mask: call.mask,
+    env: call.env,
+    pid: call.pid,
+    clone,
+  }
+}
+
+const settingsOf = async (call: Call, repo: Repository): Promise<Settings> => {
+  const { settings, warnings } = await loadSettings({
+    read: diskReader(makeTreeFiles(), repo.root),
+    root: repo.root,
+    cwd: relative(repo.root, realpathSync(call.cwd)),
+    flags: { app: textOf(call.flags, 'app'), config: textOf(call.flags, 'config') },
+    argv: call.rest,
+    env: call.env,
+    lenient: call.command === 'rollback',
+  })
+  for (const text of warnings) call.emit({ type: 'said', stage: null, tone: 'warn', text })
+  return settings
+}
+
+/** A job's clone is thrown away: a ledger that only it knows would be no ledger. In CI it must be said. */
+const saidLedger = (settings: Settings, call: Call): void => {
+  if (settings.ledger.remote !== null || !isCi(call.env)) return
+  throw refuse('LEDGER_UNSAID', {
+    what: 'This is CI, and nothing says where the ledger is. Nothing was deployed.',
+    why: ['a ledger inside this job’s clone would be forgotten with it, and a halt with the ledger'],
+    next: [next('write it down: ledger: { remote: none } says local on purpose', ['safe-deploy', 'init'])],
+  })
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Files } from '../ports.ts'
-import { appendDurable, listDir, readText, remove, writeDurable } from './files.ts'
+import { appendDurable, createDurable, listDir, readText, remove, writeDurable } from './files.ts'
 
 const MAX_BYTES = 16 * 1024 * 1024
 
@@ -21,6 +21,7 @@ export const guardFiles: Files = {
     writeFileSync(fresh, text, { mode: 0o600 })
     renameSync(fresh, path)
   },
+  create: async (path, text) => createDurable(path, text),
   list: async (dir) => listDir(dir),
   remove: async (path) => remove(path),
   exists: async (path) => existsSync(path),

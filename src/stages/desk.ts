@@ -1,10 +1,10 @@
 import type { Repository } from '../adapters/repository.ts'
-import type { Settings } from '../config/settings.ts'
+import type { Settings, TargetSettings } from '../config/settings.ts'
 import type { Emit } from '../events.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { PrivateFolder } from '../ledger/private.ts'
 import type { Actor } from '../model.ts'
-import type { Clock, Files, Git, Http, Processes, ProcessTable, Prompter, Signals } from '../ports.ts'
+import type { Clock, Files, Git, Http, Processes, ProcessTable, Prompter, Signals, TreeFiles } from '../ports.ts'
 import type { Mask } from '../redact.ts'
 import type { Target } from '../targets/target.ts'
 
@@ -15,10 +15,13 @@ export interface Desk {
   settings: Settings
   ledger: Ledger
   target: Target
+  /** The same target with recorded settings, from another folder: a known good's checkout. */
+  targetFor(settings: TargetSettings, root: string): Target
   repo: Repository
   folder: PrivateFolder
   git: Git
   files: Files
+  treeFiles: TreeFiles
   processes: Processes
   http: Http
   table: ProcessTable

@@ -30,14 +30,9 @@ const MIGRATIONS = /(?:^|\/)(?:migrations?|migrate|alembic)\//i
 /**
  * Goes back. Reads the truth first and deploys only if something must change; asks nothing before it acts. Neither a halt, a freeze, a budget, a
  * broken config, a dirty tree nor an unreadable ledger blocks it.
- * @param targetFor the target with the settings and the folder of a known good
  * @throws DEPLOYING, NOTHING_TO_GO_BACK_TO, IMAGE_PRUNED, ROLLBACK_FAILED, and what the platform's reading says
  */
-export const rollback = async (
-  desk: Desk,
-  flags: RollbackFlags,
-  targetFor: (settings: RecordedSettings, root: string) => Target,
-): Promise<number> => {
+export const rollback = async (desk: Desk, flags: RollbackFlags): Promise<number> => {
   const tip = await cleared(desk, flags)
   const reading = await desk.target.read({ full: true })
   if (!reading.ok)
@@ -60,7 +55,7 @@ export const rollback = async (
       chosen,
       flags,
       serves,
-      target: targetAt(desk, chosen.good, checkout?.root ?? desk.repo.root, targetFor),
+      target: targetAt(desk, chosen.good, checkout?.root ?? desk.repo.root),
       root: checkout?.root ?? desk.repo.root,
     })
   } finally {
@@ -68,12 +63,8 @@ export const rollback = async (
   }
 }
 
-const targetAt = (
-  desk: Desk,
-  good: KnownGood | null,
-  root: string,
-  targetFor: (settings: RecordedSettings, root: string) => Target,
-): Target => (good ? targetFor(good.settings, root) : desk.target)
+const targetAt = (desk: Desk, good: KnownGood | null, root: string): Target =>
+  good ? desk.targetFor(good.settings.target, root) : desk.target
 
 /** Machines that run something else beside the wanted image. */
 const mixed = (truth: Truth, id: string): boolean =>

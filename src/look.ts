@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import { realpathSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { readText } from './adapters/files.ts'
+import { makeGit } from './adapters/git.ts'
+import { guardFiles } from './adapters/guard-files.ts'
+import { describeRepository } from './adapters/repository.ts'
+import type { Call } from './commands/call.ts'
+import { textOf } from './commands/flags.ts'
+import type { Look } from './commands/status.ts'
+import { makeLedger } from './ledger/ledger.ts'
+import { type PrivateFolder, privateFolder } from './ledger/private.ts'
+import { makeStore } from './ledger/store.ts'
+
+/** Which ledger a folder and its flags mean, as settled once, and the files that this rests on. */
+interface Known {
+  app: string
+  ref: string
+  id: string | null
+  /** Each file that was read, with the digest of its bytes; null: it was not there. */
+  reads: [path: string, digest: string | null][]
+}
+
+const CONFIG_BYTES = 1_048_577
+const NOBODY = { name: '', via: 'terminal' as const, host: '' }
+
+/**
+ * How the app stands, from the ledger alone: for `status` and whatever else must feel instant. Two git calls; yaml and zod load only when a file
+ * that the answer rested on has changed.
+ */
+export const look = async (call: Call): Promise<Look> => {
+  const repo = await describeRepository(makeGit({ cwd: call.cwd, env: call.env }))
+  const folder = privateFolder(repo.commonDir)
+  const known = await whichLedger(call, repo.root, folder)
+  const git = makeGit({ cwd: repo.root, env: call.env })
+  const store = makeStore({ git, files: guardFiles, gitDir: folder.ledgerGit, app: known.ref })
+  const ledger = makeLedger({
+    store,
+    files: guardFiles,
+    folder,
+    clock: call.clock,
+    by: NOBODY,
+    mask: call.mask,
+    app: known.ref,
+    configuredId: known.id,
+  })
+  const [tip, spooled] = await Promise.all([ledger.read(), guardFiles.list(folder.spool)])
+  return { app: known.app, state: tip.state, problem: tip.problem, spooled: spooled.filter((name) => name.endsWith('.json')).length }
+}
+
+const digest = (text: string | null): string | null => (text === null ? null : createHash('sha256').update(text).digest('hex'))
+
+const readConfig = (root: string, path: string): string | null => {
+  const read = readText(join(root, path), CONFIG_BYTES)
+  return read.ok ? read.text : null
+}
+
+const whichLedger = async (call: Call, root: string, folder: PrivateFolder): Promise<Known> => {
+  const cwd = relative(root, realpathSync(call.cwd))
+  const flags = { app: textOf(call.flags, 'app'), config: textOf(call.flags, 'config') }
+  const name = createHash('sha256')
+    .update(JSON.stringify([cwd, flags, call.env.FLY_APP ?? null]))
+    .digest('hex')
+    .slice(0, 32)
+  const path = join(folder.cache, `${name}.json`)
+  const kept = parseKnown(await guardFiles.readText(path).catch(() => null))
+  if (kept?.reads.every(([file, was]) => digest(readConfig(root, file)) === was)) return kept
+  const known = await settleLedger(call, root, cwd, flags)
+  await guardFiles.writeCache(path, JSON.stringify(known)).catch(() => undefined)
+  return known
+}
+
+const settleLedger = async (
+  call: Call,
+  root: string,
+  cwd: string,
+  flags: { app: string | null; config: string | null },
+): Promise<Known> => {
+  const [{ loadSettings }, { encodeApp }] = await Promise.all([import('./config/load.ts'), import('./config/encode-app.ts')])
+  const reads = new Map<string, string | null>()
+  const read = async (path: string): Promise<string | null> => {
+    const text = readConfig(root, path)
+    reads.set(path, digest(text))
+    return text
+  }
+  const { settings } = await loadSettings({ read, root, cwd, flags, argv: [], env: call.env })
+  return { app: settings.app, ref: encodeApp(settings.app), id: settings.ledger.id, reads: [...reads] }
+}
+
+const parseKnown = (text: string | null): Known | null => {
+  try {
+    const value = JSON.parse(text ?? 'null')
+    const whole = typeof value?.app === 'string' && typeof value.ref === 'string' && Array.isArray(value.reads) && value.reads.length > 0
+    return whole ? value : null
+  } catch {
+    return null
+  }
+}
