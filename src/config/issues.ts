@@ -12,6 +12,9 @@ export interface ValueProblem {
 
 type Issue = z.core.$ZodIssue
 
+/** Problems that are looked into; a file of noise has thousands, and nobody reads so many. */
+const MOST = 200
+
 const KINDS: Readonly<Record<string, string>> = {
   string: 'text',
   number: 'a number',
@@ -53,7 +56,7 @@ const allKeys = (keys: string[]): string => (keys.length > 0 ? `one of ${[...new
 
 const unknownKeys = (issue: Extract<Issue, { code: 'unrecognized_keys' }>, path: PropertyKey[], schema: JsonSchema): ValueProblem[] => {
   const known = keysAt(schema, path)
-  return issue.keys.map((key) => ({
+  return issue.keys.slice(0, MOST).map((key) => ({
     path: [...path, key],
     found: `an unknown key ${shorten(key)}`,
     expected: allKeys(known),
@@ -89,6 +92,9 @@ const fromIssue = (issue: Issue, base: PropertyKey[], root: unknown, schema: Jso
   return [{ path, found: describeFound(value, path), expected: issue.message, nearest: meant }]
 }
 
-/** All problems that zod found in a value, in plain words. */
+/** The problems that zod found in a value, in plain words: all of them, as far as anybody reads. */
 export const problemsOf = (error: z.ZodError, root: unknown, schema: JsonSchema): ValueProblem[] =>
-  error.issues.flatMap((issue) => fromIssue(issue, [], root, schema))
+  error.issues
+    .slice(0, MOST)
+    .flatMap((issue) => fromIssue(issue, [], root, schema))
+    .slice(0, MOST)
