@@ -36,7 +36,7 @@ export const foldLines = (lines: readonly string[]): FoldedLine[] => {
 }
 
 const FAILURE =
-  /\b(?:error|errors|fail(?:ed|ure|ing)?|fatal|panic|exception|traceback|critical|denied|refused|cannot|can't|could not|unable|timed? ?out|timeout|not found|no such|killed|abort(?:ed)?|crash(?:ed|ing)?|invalid|unhealthy)\b/i
+  /(?:error|exception)\b|\b(?:errors|fail(?:ed|ure|ing)?|fatal|panic|traceback|critical|denied|refused|cannot|can't|could not|unable|timed? ?out|timeout|not found|no such|killed|abort(?:ed)?|crash(?:ed|ing)?|invalid|unhealthy)\b/i
 
 /** Lines that name the tool's own ids and nothing of the failure. */
 const BORING = /^\s*(?:View more information at|at \S+ \(|File "|~+\^*~*$)/

@@ -128,4 +128,74 @@ describe('on the pocket fly', () => {
     const { verdict } = await deploy(pocket, 'hang', [], 1_500)
     expect(verdict, verdict.evidence.join('\n')).toMatchObject({ outcome: 'not-started', why: expect.stringContaining('too long') })
   })
+
+  const back = async (good: FlyTruth, scenario = '') => {
+    const target = targetOf(pocket)
+    const before = await look(target)
+    const to = target.servingOf(good)!
+    if (scenario !== '') await pocket.scenario(scenario)
+    const given = { ...labels(), to, root: pocket.app, args: ['--remote-only'], dir: '', config: 'fly.toml' }
+    const command = target.rollbackCommand(given)
+    const tool = await run(target, command!)
+    const after = await target.settle({ everyMs: 150, atMostMs: 8_000 })
+    await pocket.scenario('none')
+    return { tool, target, verdict: target.judgeRollback({ before, after, run: tool, attempt: given.attempt, to }) }
+  }
+
+  it('goes back to the image that ran, and finds it by digest', async () => {
+    const good = await look(targetOf(pocket))
+    await pocket.write({ 'server.js': 'throw new Error("broken")\n' })
+    const bad = await deploy(pocket)
+    expect(['unhealthy', 'partial']).toContain(bad.verdict.outcome)
+    const { verdict, target } = await back(good)
+    const serving = target.servingOf(good)
+    expect(verdict.serving?.id).toBe(serving?.id)
+    const after = await look(target)
+    for (const command of target.startCommands(bad.after!, after)) expect((await run(target, command)).exit).toBe(0)
+    expect((await look(target)).machines.map((machine) => [machine.state, machine.digest])).toEqual([
+      ['started', serving?.id],
+      ['started', serving?.id],
+    ])
+  })
+
+  it('a pruned image changes nothing, and is named', async () => {
+    const { verdict, tool, target } = await back(await look(targetOf(pocket)), 'pruned-image')
+    expect(target.saysImageMissing(tool.tail)).toBe(true)
+    expect(tool.exit).toBe(1)
+    expect(verdict.outcome).not.toBe('deployed')
+  })
+
+  it('runs a line on a machine of what serves, and reads the log', async () => {
+    const target = targetOf(pocket)
+    const command = target.onMachine(await look(target), 'echo "$GREETING" | tr a-z A-Z')
+    expect((await run(target, command!)).tail).toContain('HELLO')
+    expect((await target.recentLog())?.join('\n')).toContain('listening')
+  })
+
+  it('tells a missing tool, an unknown app and a missing login apart', async () => {
+    const read = async (more: Record<string, string>, app = 'demo') => {
+      const target = makeTarget(
+        { app, root: pocket.app, target: { kind: 'fly', config: 'fly.toml', args: [], dir: '', timeoutMs: 1_000 } },
+        { processes, clock, env: { ...pocket.env, ...more } },
+        [],
+        KEY,
+      )
+      const reading = await target.read({ full: false })
+      return reading.ok ? 'ok' : reading.code
+    }
+    expect(await read({ SAFE_DEPLOY_FLY: 'no-such-fly' })).toBe('TOOL_MISSING')
+    expect(await read({ PATH: '/nowhere' })).toBe('TOOL_MISSING')
+    expect(await read({}, 'no-such-app')).toBe('APP_NOT_VISIBLE')
+    await pocket.scenario('auth-missing')
+    expect(await read({})).toBe('LOGGED_OUT')
+    await pocket.scenario('api-down')
+    expect(await read({})).toBe('TARGET_UNREACHABLE')
+    await pocket.scenario('none')
+    expect(await read({ SAFE_DEPLOY_FLY: `${pocket.bin}/flyctl` })).toBe('ok')
+  })
+
+  it('reads past a broken fly.toml in the work tree', async () => {
+    await pocket.write({ 'fly.toml': 'app = [broken' })
+    expect((await look(targetOf(pocket))).app).toBe('demo')
+  })
 })

@@ -53,6 +53,12 @@ describe('folding lines', () => {
   it('shows the lines that say what went wrong', () => {
     expect(mainLines(first).map((line) => line.text)).toEqual([first[1], first[2]])
   })
+  it.each(["KeyError: 'DATABASE_URL'", 'ModuleNotFoundError: No module named x', 'java.lang.NullPointerException'])(
+    'takes %s for one',
+    (line) => {
+      expect(mainLines(['Starting up', line, 'bye']).map((one) => one.text)).toEqual([line])
+    },
+  )
   it('shows the last lines where none says so', () => {
     expect(mainLines(['one', 'two'])).toHaveLength(2)
   })
