@@ -76,7 +76,7 @@ type Parts = Pick<Call, 'emit' | 'mask' | 'hide' | 'clock' | 'signals'> & { repo
 const makeCall = async (process: NodeJS.Process, line: Line, parts: Parts): Promise<Call> => {
   const { isCi } = await import('./agents/actor.ts')
   const { reporter, ...rest } = parts
-  const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true && !line.flags['no-input'] && !isCi(process.env)
+  const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true
   const call: Call = {
     command: line.command.name,
     line: ['safe-deploy', ...line.command.name.split(' '), ...line.words, ...(line.rest.length > 0 ? ['--', ...line.rest] : [])],
@@ -86,7 +86,11 @@ const makeCall = async (process: NodeJS.Process, line: Line, parts: Parts): Prom
     cwd: process.cwd(),
     env: process.env,
     pid: process.pid,
-    interactive,
+    node: process.versions.node,
+    hush: () => reporter.hush(),
+    terminal,
+    interactive: terminal && !line.flags['no-input'] && !isCi(process.env),
+    look: async () => (await import('./look.ts')).look(call),
     ...rest,
     desk: async () => (await import('./wiring.ts')).openDesk(process, call, reporter),
   }

@@ -3,6 +3,7 @@ import type { Clock, Signals } from '../ports.ts'
 import type { Mask } from '../redact.ts'
 import type { Desk } from '../stages/desk.ts'
 import type { Flags } from './flags.ts'
+import type { Look } from './status.ts'
 
 /** One invocation, as a command sees it. What costs time to make is made when asked for. */
 export interface Call {
@@ -17,6 +18,10 @@ export interface Call {
   cwd: string
   env: Readonly<Record<string, string | undefined>>
   pid: number
+  /** Version of the runtime. */
+  node: string
+  /** Stdin and stdout are terminals: somebody is there, whether they may be asked or not. */
+  terminal: boolean
   /** A person can be asked: stdin and stdout are terminals, not CI, no --no-input. */
   interactive: boolean
   clock: Clock
@@ -25,6 +30,10 @@ export interface Call {
   mask: Mask
   /** Values that no text may show from now on. */
   hide(values: Iterable<string>): void
+  /** Writes what is left to say, so that somebody else can have the terminal. */
+  hush(): Promise<void>
+  /** How the app stands, from the ledger alone, as fast as can be. */
+  look(): Promise<Look>
   /** Everything a command works with: repository, settings, ledger, target. */
   desk(): Promise<Desk>
 }

@@ -1,8 +1,9 @@
 import { refuse } from '../errors.ts'
-import type { Run } from './call.ts'
-import { textOf, textsOf } from './flags.ts'
+import type { Serving } from '../model.ts'
+import type { Call, Run } from './call.ts'
+import { given, textOf, textsOf } from './flags.ts'
 
-const because = (call: Parameters<Run>[0]): string | null => textOf(call.flags, 'because')
+const because = (call: Call): string | null => textOf(call.flags, 'because')
 
 /** Each command's own module loads when it is typed, and nothing of the others. */
 const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
@@ -35,6 +36,68 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
     const { thaw } = await import('./freeze.ts')
     return async (call) => thaw(await call.desk(), because(call))
   },
+  status: async () => {
+    const [{ status }, { waitMs }] = await Promise.all([import('./status.ts'), import('./until.ts')])
+    return async (call) =>
+      status(
+        { look: call.look, live: () => servesNow(call), clock: call.clock, emit: call.emit },
+        { exitCode: given(call.flags, 'exit-code'), live: given(call.flags, 'live'), waitMs: waitMs(call.flags) },
+      )
+  },
+  explain: async () => {
+    const [{ explain }, { explain: rule }, { allRules }, { configKeys }] = await Promise.all([
+      import('./explain.ts'),
+      import('../checklist/explain.ts'),
+      import('../checklist/rules.ts'),
+      import('./config-keys.ts'),
+    ])
+    return async (call) => explain({ rule, rules: allRules, config: configKeys, emit: call.emit }, call.args[0] ?? null)
+  },
+  history: async () => {
+    const { history, historyOf } = await import('./history.ts')
+    return async (call) => {
+      const desk = await call.desk()
+      const sources = { events: (limit: number) => desk.ledger.history(limit), now: call.clock.now(), emit: call.emit }
+      const [id] = call.args
+      return id ? historyOf(sources, id) : history(sources, limitOf(call, 20))
+    }
+  },
+  doctor: async () => {
+    const [{ doctor }, { trials }, { doctorSources }] = await Promise.all([
+      import('./doctor.ts'),
+      import('./doctor-trials.ts'),
+      import('./doctor-sources.ts'),
+    ])
+    return async (call) => doctor(trials(doctorSources(call, call.node)), call.emit)
+  },
+  sandbox: async () => {
+    const [{ sandbox }, { installPocketFly }, { handOver }, { makeTreeFiles }, { guardFiles }] = await Promise.all([
+      import('./sandbox.ts'),
+      import('../sandbox/install.ts'),
+      import('../adapters/shell.ts'),
+      import('../adapters/tree-files.ts'),
+      import('../adapters/guard-files.ts'),
+    ])
+    return async (call) =>
+      sandbox({ ...call, temporary: makeTreeFiles().temporary, install: installPocketFly, write: guardFiles.writeCache, handOver })
+  },
+}
+
+/** What the platform shows now. */
+const servesNow = async (call: Call): Promise<Serving | null> => {
+  const { target } = await call.desk()
+  const reading = await target.read({ full: false })
+  if (!reading.ok)
+    throw refuse(reading.code, {
+      what: `What serves now cannot be read: ${reading.why}`,
+      next: [{ argv: ['safe-deploy', 'doctor'], says: 'what is in the way' }],
+    })
+  return target.servingOf(reading.truth)
+}
+
+const limitOf = (call: Call, usual: number): number => {
+  const given = Number(textOf(call.flags, 'limit') ?? usual)
+  return Number.isInteger(given) && given > 0 ? Math.min(given, 10_000) : usual
 }
 
 /**

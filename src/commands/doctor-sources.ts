@@ -1,0 +1,84 @@
+import { join } from 'node:path'
+import { makeContextFilter } from '../change/ignore-file.ts'
+import type { Settings } from '../config/settings.ts'
+import type { Desk } from '../stages/desk.ts'
+import { flyEnv } from '../targets/fly/env.ts'
+import type { Call } from './call.ts'
+import type { DoctorSources, EnvFileLook } from './doctor-trials.ts'
+
+const VERSION_MS = 15_000
+
+/** The doctor's facts, from the world of one call. The desk is opened once; where it does not open, whatever needs it says why. */
+export const doctorSources = (call: Call, node: string): DoctorSources => {
+  const opened: { desk: Promise<Desk> | null } = { desk: null }
+  const desk = (): Promise<Desk> => {
+    opened.desk ??= call.desk()
+    return opened.desk
+  }
+  return {
+    node,
+    now: call.clock.now(),
+    git: async () => firstLine(await run(call, await processesOf(call), ['git', 'version'], call.env)),
+    settings: async () => (await desk()).settings,
+    tool: async () => {
+      const processes = await processesOf(call)
+      const fly = await run(call, processes, ['fly', 'version'], flyEnv(call.env, 'read'))
+      return firstLine(fly ?? (await run(call, processes, ['flyctl', 'version'], flyEnv(call.env, 'read'))))
+    },
+    reading: async () => (await desk()).target.read({ full: false }),
+    ledger: async () => ledgerOf(await desk()),
+    envFile: async (path) => lookAt(await desk(), path),
+  }
+}
+
+type Processes = Desk['processes']
+
+const processesOf = async (call: Call): Promise<Processes> => (await import('../adapters/processes.ts')).makeProcesses(call.mask)
+
+/** What a program prints, or null when it is not there or fails. */
+const run = async (call: Call, processes: Processes, argv: string[], env: Call['env']): Promise<string | null> => {
+  const ended = await processes.capture({ argv, cwd: call.cwd, env: defined(env), timeoutMs: VERSION_MS })
+  return ended.exit === 0 ? ended.stdout : null
+}
+
+const defined = (env: Call['env']): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+
+const firstLine = (text: string | null): string | null => text?.split('\n')[0]?.trim().slice(0, 120) || null
+
+/** Reads the ledger, and writes a file of ours beside it to see whether that can be done. */
+const ledgerOf = async (desk: Desk): ReturnType<DoctorSources['ledger']> => {
+  const tip = await desk.ledger.read()
+  if (tip.problem) throw tip.problem
+  const probe = join(desk.folder.root, `probe-${desk.pid}`)
+  try {
+    await desk.files.writeDurable(probe, 'probe')
+    await desk.files.remove(probe)
+    return { state: tip.state, blocked: null }
+  } catch (error) {
+    return { state: tip.state, blocked: (error as NodeJS.ErrnoException).code ?? (error as Error).message }
+  }
+}
+
+const LARGEST_ENV = 1024 * 1024
+
+const lookAt = async ({ files, git, settings }: Desk, path: string): Promise<EnvFileLook> => {
+  const absolute = join(settings.root, path)
+  if (!(await files.exists(absolute))) return { there: false, readable: false, tracked: false, ships: false }
+  const [readable, tracked, ships] = await Promise.all([
+    files.readText(absolute, LARGEST_ENV).then(
+      (text) => text !== null,
+      () => false,
+    ),
+    git.run(['ls-files', '--error-unmatch', '--', path], { cwd: settings.root }).then(({ code }) => code === 0),
+    shipsIn(files, settings, path),
+  ])
+  return { there: true, readable, tracked, ships }
+}
+
+const shipsIn = async (files: Desk['files'], { root, target }: Settings, path: string): Promise<boolean> => {
+  const inside = target.dir === '' ? path : path.startsWith(`${target.dir}/`) ? path.slice(target.dir.length + 1) : null
+  if (inside === null) return false
+  const text = await files.readText(join(root, target.dir, '.dockerignore')).catch(() => null)
+  return makeContextFilter(text).ships(inside)
+}

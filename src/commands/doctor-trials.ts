@@ -1,0 +1,124 @@
+import type { Settings } from '../config/settings.ts'
+import { next } from '../errors.ts'
+import type { State } from '../ledger/state.ts'
+import type { Reading } from '../targets/truth.ts'
+import type { Finding, Trial } from './doctor.ts'
+
+/** What a look at one env file gives. */
+export interface EnvFileLook {
+  there: boolean
+  readable: boolean
+  /** Git tracks it: its secrets are in the history. */
+  tracked: boolean
+  /** It enters the image. */
+  ships: boolean
+}
+
+/** Where the doctor's facts come from. Each throws a refusal when it cannot be had. */
+export interface DoctorSources {
+  node: string
+  now: number
+  /** What `git version` prints, or null without git. */
+  git(): Promise<string | null>
+  settings(): Promise<Pick<Settings, 'file' | 'app' | 'root' | 'env' | 'target' | 'smoke' | 'probes'>>
+  /** First line of `fly version`, or null where there is none. */
+  tool(): Promise<string | null>
+  reading(): Promise<Reading>
+  /** `blocked`: why a probe could not be written, or null. */
+  ledger(): Promise<{ state: State | null; blocked: string | null }>
+  envFile(path: string): Promise<EnvFileLook>
+}
+
+/** `rev-parse --path-format` came with git 2.31. */
+const OLDEST_GIT = [2, 31]
+const OLDEST_NODE = [20, 19]
+/** A clock that is further ahead than this would show deploys as overdue or freezes as over. */
+const CLOCK_SLACK_MS = 5 * 60_000
+
+const ok = (name: string, says: string): Finding => ({ name, result: 'ok', says })
+const warn = (name: string, says: string, way?: Finding['next']): Finding => ({ name, result: 'warn', says, ...(way ? { next: way } : {}) })
+const fail = (name: string, says: string, exit: 64 | 69, way?: Finding['next']): Finding => ({
+  name,
+  result: 'fail',
+  says,
+  exit,
+  ...(way ? { next: way } : {}),
+})
+
+const atLeast = (version: string, oldest: readonly number[]): boolean => {
+  const [major = 0, minor = 0] = (/\d+\.\d+/.exec(version)?.[0] ?? '0.0').split('.').map(Number)
+  const [wantedMajor = 0, wantedMinor = 0] = oldest
+  return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)
+}
+
+/** Everything that is tried, in the order it is told. */
+export const trials = (sources: DoctorSources): Trial[] => [
+  { name: 'node', run: async () => node(sources.node) },
+  { name: 'git', run: async () => git(await sources.git()) },
+  { name: 'config', run: async () => config(await sources.settings()) },
+  { name: 'fly', run: async () => tool(await sources.settings(), await sources.tool()) },
+  { name: 'login', run: async () => login(await sources.reading()) },
+  { name: 'ledger', run: async () => ledger(await sources.ledger()) },
+  { name: 'env', run: async () => envFiles(await sources.settings(), sources.envFile) },
+  { name: 'proof', run: async () => proof(await sources.settings()) },
+  { name: 'clock', run: async () => clock((await sources.ledger()).state, sources.now) },
+]
+
+const node = (version: string): Finding =>
+  atLeast(version, OLDEST_NODE) ? ok('node', version) : fail('node', `${version}; 20.19 or newer is needed`, 64)
+
+const git = (version: string | null): Finding => {
+  if (version === null) return fail('git', 'not on PATH', 69)
+  return atLeast(version, OLDEST_GIT) ? ok('git', version) : fail('git', `${version}; 2.31 or newer is needed`, 64)
+}
+
+const config = ({ file, app }: Pick<Settings, 'file' | 'app'>): Finding =>
+  file === null
+    ? warn('config', `${app}, by the target's own file; no safe-deploy.yml`, next('', ['safe-deploy', 'init']))
+    : ok('config', `${file}, app ${app}`)
+
+const tool = ({ target }: Pick<Settings, 'target'>, version: string | null): Finding => {
+  if (target.kind !== 'fly') return ok('tool', `your own commands (${target.name})`)
+  return version === null ? fail('fly', 'neither fly nor flyctl is on PATH', 69) : ok('fly', version)
+}
+
+const login = (reading: Reading): Finding => {
+  if (reading.ok) return ok('login', reading.truth.kind === 'fly' ? `sees ${reading.truth.app}` : 'the target answers')
+  const way = reading.code === 'LOGGED_OUT' ? next('', ['fly', 'auth', 'login']) : undefined
+  return { ...fail('login', reading.why, 69, way), code: reading.code }
+}
+
+const ledger = ({ state, blocked }: { state: State | null; blocked: string | null }): Finding => {
+  if (blocked !== null) return { ...fail('ledger', `cannot be written: ${blocked}`, 69), code: 'LEDGER_NOT_WRITABLE' }
+  return ok('ledger', state ? `${state.seq} events, readable and writable` : 'none yet; it can be written')
+}
+
+const envFiles = async ({ env }: Pick<Settings, 'env'>, look: DoctorSources['envFile']): Promise<Finding[]> => {
+  if (env.files.length === 0) return [ok('env', 'no env files are configured')]
+  return Promise.all(env.files.map(async (path) => envFile(path, await look(path))))
+}
+
+const envFile = (path: string, look: EnvFileLook): Finding => {
+  if (!look.there) return fail('env', `${path} is not there`, 64, next('', ['safe-deploy', 'explain', 'config']))
+  if (!look.readable) return fail('env', `${path} cannot be read`, 64)
+  if (look.tracked)
+    return warn('env', `${path} is tracked by git: its secrets are in the history`, next('', ['git', 'rm', '--cached', path]))
+  if (look.ships) return warn('env', `${path} enters the image: add it to .dockerignore`)
+  return ok('env', `${path}, not in git, not in the image`)
+}
+
+const proof = ({ smoke, probes }: Pick<Settings, 'smoke' | 'probes'>): Finding => {
+  if (smoke.length > 0 && probes.length > 0) return ok('proof', `${smoke.length} smoke, ${probes.length} probes`)
+  const lacking = [...(smoke.length === 0 ? ['no smoke command'] : []), ...(probes.length === 0 ? ['no probe'] : [])].join(', ')
+  return warn('proof', `${lacking}: a deploy whose work fails would pass`, next('', ['safe-deploy', 'explain', 'config']))
+}
+
+const clock = (state: State | null, now: number): Finding => {
+  const newest = state?.last ? Date.parse(state.last.at) : 0
+  return newest - now > CLOCK_SLACK_MS
+    ? warn(
+        'clock',
+        `the newest record is ${Math.round((newest - now) / 60_000)} minutes in the future; this clock or its writer's is wrong`,
+      )
+    : ok('clock', new Date(now).toISOString())
+}
