@@ -147,6 +147,8 @@ export interface Files {
   list(dir: string): Promise<string[]>
   /** No error when it is not there. */
   remove(path: string): Promise<void>
+  /** Renames, as one act; false when something is at `to` already. */
+  move(from: string, to: string): Promise<boolean>
   exists(path: string): Promise<boolean>
 }
 
@@ -187,7 +189,7 @@ export interface Signals {
 export interface ProcessTable {
   /** Start mark of a living process, or null when there is none. */
   startOf(pid: number): Promise<string | null>
-  /** Mark of the machine's current boot. */
+  /** Mark of the machine's current boot; behind an `@`, if anything, which machine and which process namespace it is. */
   boot(): Promise<string>
   /** Pids whose environment holds NAME=value: children of a dead guard, wherever they moved to. Empty where the system does not show it. */
   holding(name: string, value: string): Promise<number[]>

@@ -1,10 +1,6 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-
-/** What could be read of a file. Never thrown. */
-export type ReadText =
-  | { ok: true; text: string; bytes: number }
-  | { ok: false; why: 'missing' | 'unreadable' | 'too-big' | 'not-text'; code: string }
+import type { ReadText, TextRead } from '../ports.ts'
 
 const writeAll = (fd: number, text: string): void => {
   const bytes = Buffer.from(text)
@@ -79,7 +75,7 @@ export const createDurable = (path: string, text: string): boolean => {
   return true
 }
 
-const readBytes = (path: string, maxBytes: number): ReadText => {
+const readBytes = (path: string, maxBytes: number): TextRead => {
   const stat = statSync(path)
   if (!stat.isFile()) return { ok: false, why: 'unreadable', code: stat.isDirectory() ? 'EISDIR' : 'ENXIO' }
   const tooBig = { ok: false, why: 'too-big', code: 'EFBIG' } as const
@@ -92,7 +88,7 @@ const readBytes = (path: string, maxBytes: number): ReadText => {
 }
 
 /** Reads a text file of at most `maxBytes` bytes as UTF-8, a byte order mark kept. Devices, pipes and folders are `unreadable`. */
-export const readText = (path: string, maxBytes: number): ReadText => {
+export const readText: ReadText = (path, maxBytes) => {
   try {
     return readBytes(path, maxBytes)
   } catch (error) {
