@@ -2,11 +2,12 @@ import core from '../../checklists/core.yml'
 import fly from '../../checklists/fly.yml'
 import history from '../../checklists/history.yml'
 import image from '../../checklists/image.yml'
+import test from '../../checklists/test.yml'
 import { readPack } from './read-pack.ts'
 import type { Pack, Rule } from './rule.ts'
 
 /** The packs that ship. */
-export const packs = (): Pack[] => [core, fly, image, history].map(readPack)
+export const packs = (): Pack[] => [core, fly, image, history, test].map(readPack)
 
 /** Every rule of every pack. */
 export const allRules = (): Rule[] => packs().flatMap((pack) => pack.rules)
