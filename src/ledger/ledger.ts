@@ -40,6 +40,8 @@ export interface Ledger {
   later(draft: Draft): Promise<void>
   /** Newest first. */
   history(limit: number): Promise<DurableEvent[]>
+  /** The last state this clone saw of it, kept beside the ledger. */
+  lastSeen(): Promise<{ at: string; oid: string; state: State } | null>
   /** A new chain whose root embeds `state`. */
   begin(embeds: NonNullable<Created['embeds']> | null, id: string): Promise<Tip>
 }
@@ -181,6 +183,7 @@ export const makeLedger = (deps: {
       await files.appendDurable(folder.pending, `${JSON.stringify({ app, event: stamp(draft) })}\n`).catch(() => undefined)
     },
     history: async (limit) => (await store.history(limit)).flatMap((batch) => parseEvents(batch.events).reverse()),
+    lastSeen,
     begin: async (embeds, id) => {
       const event = stamp({ type: 'ledger.created', ledger: id, app, ...(embeds ? { embeds } : {}) })
       const state = fold(null, event)

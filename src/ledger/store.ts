@@ -28,6 +28,8 @@ export interface Store {
   show(oid: string, path: string): Promise<string | null>
   /** Points the ref at an existing commit again: the way out of a broken or lost ref. */
   restore(oid: string): Promise<boolean>
+  /** Takes a damaged ref out of the way, so that a new chain can begin; a repository that git cannot open is moved aside whole. */
+  abandon(): Promise<void>
   /** The newest commit that the reflog names and that is still whole. */
   lastKnown(): Promise<string | null>
 }
@@ -118,6 +120,14 @@ export const makeStore = (deps: { git: Git; files: Files; gitDir: string; app: s
     show: async (oid, path) => {
       const ran = await git(['cat-file', 'blob', `${oid}:${path}`])
       return ran.code === 0 ? ran.stdout.toString('utf8') : null
+    },
+    abandon: async () => {
+      if ((await git(['rev-parse', '--git-dir'])).code !== 0) {
+        await files.move(gitDir, `${gitDir}.broken-${Date.now()}`)
+        return
+      }
+      await git(['update-ref', '-d', ref])
+      await files.remove(`${gitDir}/${ref}`)
     },
     restore: async (oid) => {
       await files.remove(`${gitDir}/${ref}`)
