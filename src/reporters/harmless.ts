@@ -5,6 +5,9 @@ const ESCAPES =
 const CONTROLS = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 const LONGEST = 4000
 
+/** A line of ours, which may quote foreign text: harmless, and on one line whatever was quoted. */
+export const oneLine = (text: string): string => harmless(text.replace(/[\r\n]+/g, ' ')).trimEnd()
+
 /**
  * One line of foreign text, made harmless for a terminal: no escapes, no control characters but tab, no text that runs backwards. Of a line
  * that overwrote itself (carriage returns) the last version is kept.

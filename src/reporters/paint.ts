@@ -1,4 +1,4 @@
-import { harmless } from './harmless.ts'
+import { oneLine } from './harmless.ts'
 import type { Line, Tone } from './reporter.ts'
 
 const CODES: Readonly<Record<Tone, readonly [on: number, off: number] | null>> = {
@@ -12,7 +12,7 @@ const CODES: Readonly<Record<Tone, readonly [on: number, off: number] | null>> =
 
 /** The line for a terminal, harmless, in its colour when colour is wanted. */
 export const paint = (line: Line, colour: boolean): string => {
-  const text = harmless(line.text).trimEnd()
+  const text = oneLine(line.text)
   const code = colour && text !== '' ? CODES[line.tone] : null
   return code ? `\u001b[${code[0]}m${text}\u001b[${code[1]}m` : text
 }

@@ -1,8 +1,8 @@
 import type { Event } from '../events.ts'
 import type { Output } from '../ports.ts'
 import { makeFolding } from './folding.ts'
-import { harmless } from './harmless.ts'
-import type { Line, Reporter } from './reporter.ts'
+import { harmless, oneLine } from './harmless.ts'
+import type { Reporter } from './reporter.ts'
 import { type Context, follow, say } from './say.ts'
 
 /** Lines without colour, for logs, pipes and terminals that can do no more. Child output is indented; lines that repeat are folded. */
@@ -20,7 +20,7 @@ export const makePlainReporter = (output: Pick<Output, 'write'>): Reporter => {
     seen.context = follow(seen.context, event)
     if (lines.length === 0) return
     child(folding.rest())
-    write(lines.map(textOf))
+    write(lines.map((line) => oneLine(line.text)))
   }
   /** A countdown is one wait, not many. */
   const waiting = (text: string) => {
@@ -28,7 +28,7 @@ export const makePlainReporter = (output: Pick<Output, 'write'>): Reporter => {
     if (kind === seen.waiting) return
     seen.waiting = kind
     child(folding.rest())
-    write([`         ${harmless(text)} …`])
+    write([`         ${oneLine(text)} …`])
   }
   return {
     emit,
@@ -36,8 +36,6 @@ export const makePlainReporter = (output: Pick<Output, 'write'>): Reporter => {
     close: async () => child(folding.rest()),
   }
 }
-
-const textOf = (line: Line): string => harmless(line.text).trimEnd()
 
 /** The lines of a piece of child output, harmless. */
 export const childLines = (text: string): string[] => (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n').map(harmless)

@@ -19,11 +19,14 @@ export const keyOf = (finding: Pick<Finding, 'rule' | 'subject'>): string =>
 const placeOf = (finding: Finding): string =>
   finding.place ? `   ${finding.place.file}${finding.place.line ? `:${finding.place.line}` : ''}` : ''
 
+/** A subject that holds an equals sign cannot be told from the reason: then the rule alone is answered. */
+const answerable = (finding: Finding): string => (finding.subject.includes('=') ? finding.rule : keyOf(finding))
+
 /** The one flag that answers a finding, or null where none does. */
 export const answerFlag = (finding: Finding): string | null => {
   if (finding.answer || BY_ACK_ALONE.has(finding.rule)) return null
-  if (finding.severity === 'ask') return `--accept=${keyOf(finding)}`
-  return finding.severity === 'block' ? `--override=${keyOf(finding)}` : null
+  if (finding.severity === 'ask') return `--accept=${answerable(finding)}`
+  return finding.severity === 'block' ? `--override=${answerable(finding)}` : null
 }
 
 /**
