@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Files } from '../ports.ts'
 import { appendDurable, createDurable, listDir, readText, remove, writeDurable } from './files.ts'
@@ -24,5 +24,28 @@ export const guardFiles: Files = {
   create: async (path, text) => createDurable(path, text),
   list: async (dir) => listDir(dir),
   remove: async (path) => remove(path),
+  move: async (from, to) => move(from, to),
   exists: async (path) => existsSync(path),
+}
+
+const move = (from: string, to: string): boolean => {
+  try {
+    renameSync(from, to)
+  } catch (error) {
+    if (existsSync(from) && existsSync(to)) return false
+    throw error
+  }
+  flushFolder(dirname(to))
+  return true
+}
+
+/** Some file systems refuse to flush a folder, and need none. */
+const flushFolder = (path: string): void => {
+  try {
+    const fd = openSync(path, 'r')
+    fsyncSync(fd)
+    closeSync(fd)
+  } catch {
+    // The rename itself is done.
+  }
 }

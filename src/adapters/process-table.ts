@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, readlink } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import type { ProcessTable } from '../ports.ts'
 
@@ -22,9 +22,10 @@ export const processTable: ProcessTable = {
   },
   boot: async () => {
     const linux = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => null)
-    if (linux) return linux.trim()
-    const shown = await ps('sysctl', ['-n', 'kern.boottime']).catch(() => null)
-    return shown?.stdout.trim() ?? 'unknown'
+    if (linux) return `${linux.trim()}@${await placeOf()}`
+    // Not kern.boottime: it moves when the clock is set.
+    const shown = await ps('sysctl', ['-n', 'kern.bootsessionuuid']).catch(() => null)
+    return shown?.stdout.trim() || 'unknown'
   },
   holding: async (name, value) => {
     const pids = (await readdir('/proc').catch(() => [])).filter((entry) => /^\d+$/.test(entry))
@@ -35,10 +36,21 @@ export const processTable: ProcessTable = {
     return pids.filter((_, i) => holds[i]).map(Number)
   },
   signalGroup: (pid, signal) => {
-    try {
-      process.kill(-pid, signal)
-    } catch {
-      // Gone already.
-    }
+    // A process that was found by its environment need not lead a group.
+    if (!sent(-pid, signal)) sent(pid, signal)
   },
+}
+
+const sent = (pid: number, signal: NodeJS.Signals): boolean => {
+  try {
+    return process.kill(pid, signal)
+  } catch {
+    return false
+  }
+}
+
+/** Containers share the boot id of their host, but not its process ids; a folder on a network is shared by machines. */
+const placeOf = async (): Promise<string> => {
+  const machine = await readFile('/etc/machine-id', 'utf8').catch(() => '')
+  return `${machine.trim()}/${await readlink('/proc/self/ns/pid').catch(() => '')}`
 }

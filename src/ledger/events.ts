@@ -35,7 +35,7 @@ export interface RecordedCandidate {
   subject: string
   branch: string | null
   dirty: string[]
-  context: string
+  shape: string
   config: Blob
   guard: Blob | null
   left: Record<string, string | null>

@@ -38,25 +38,46 @@ const isCore = (core: unknown): core is Core =>
   nullable(core.halt) &&
   nullable(core.incumbent) &&
   nullable(core.open) &&
+  [core.halt, core.open].every((part) => !isRecord(part) || typeof part.since === 'string') &&
+  (!isRecord(core.open) || (typeof core.open.deadline_s === 'number' && isRecord(core.open.intent))) &&
   Array.isArray(core.good) &&
-  core.good.every((good) => isRecord(good) && typeof good.attempt === 'string' && isRecord(good.serving))
+  core.good.every(isGood)
+
+/** What a rollback takes from a known good. */
+const isGood = (good: unknown): boolean =>
+  isRecord(good) &&
+  [good.attempt, good.commit, good.at].every((part) => typeof part === 'string') &&
+  isRecord(good.serving) &&
+  typeof good.serving.id === 'string' &&
+  isRecord(good.settings) &&
+  Array.isArray(good.settings.probes)
 
 const isState = (value: Record<string, unknown>): boolean =>
   typeof value.seq === 'number' &&
+  typeof value.moved === 'number' &&
+  Array.isArray(value.flushed) &&
   Array.isArray(value.failed) &&
   Array.isArray(value.tries) &&
   Array.isArray(value.condemned) &&
   [value.ack, value.freeze, value.incident, value.unproven, value.last].every(nullable)
 
-/** Reads a batch of events; a line that is no event of ours is an error with its number. */
+/** Reads a batch of events. @throws an Error that names the line which is no event of ours */
 export const parseEvents = (text: string): DurableEvent[] =>
   text
     .split('\n')
     .filter((line) => line !== '')
     .map((line, i) => {
-      const event: unknown = JSON.parse(line)
+      const event = parseLine(line)
       if (!isRecord(event) || typeof event.type !== 'string' || typeof event.id !== 'string' || typeof event.at !== 'string') {
         throw new Error(`line ${i + 1} is not an event`)
       }
       return event as unknown as DurableEvent
     })
+
+const parseLine = (line: string): unknown => {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return null
+  }
+}

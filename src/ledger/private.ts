@@ -30,7 +30,7 @@ export const privateFolder = (commonDir: string): PrivateFolder => {
     objects: at('objects'),
     key: at('key'),
     clone: at('clone'),
-    pending: at('pending.ndjson'),
+    pending: at('pending'),
     spool: at('spool'),
     runs: at('run'),
     logs: at('logs'),

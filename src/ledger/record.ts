@@ -1,16 +1,21 @@
-import { refuse } from '../errors.ts'
+import { isGuardError, refuse } from '../errors.ts'
 import type { Clock, Files, ProcessTable } from '../ports.ts'
 import type { DurableEvent, Ended, Intended } from './events.ts'
-import { type Draft, isNotWritable, type Ledger, type Tip } from './ledger.ts'
+import type { Draft, Ledger, Tip } from './ledger.ts'
 import type { PrivateFolder } from './private.ts'
 import { operatorOf } from './run-file.ts'
 import type { State } from './state.ts'
 
 /** How often a lost compare-and-swap is tried again when nothing that matters has moved (design §4). */
 const TRIES = 5
+/** An outcome is worth more patience; then it is spooled. */
+const OUTCOME_TRIES = 50
 
-/** What happened to an outcome: in the ledger, kept as history because others settled it, or waiting in this clone. */
-export type Recorded = { kind: 'appended'; tip: Tip } | { kind: 'late'; tip: Tip } | { kind: 'spooled' }
+/**
+ * What happened to an outcome: in the ledger, kept as history because others settled it, or waiting in this clone. Not `kept` where the spool cannot be
+ * written either: the intent stays open, and the next command that may write finds out by looking.
+ */
+export type Recorded = { kind: 'appended'; tip: Tip } | { kind: 'late'; tip: Tip } | { kind: 'spooled'; kept: boolean }
 
 interface Deps {
   ledger: Ledger
@@ -31,7 +36,7 @@ interface Spooled {
 const jitter = (clock: Clock) => clock.sleep(20 + Math.floor(Math.random() * 80))
 
 /** What an intent was decided on; anything else that moved (refusals, notes) is no reason to lose. */
-const relevant = (state: State | null): string => JSON.stringify(state ? [state.core, state.ack, state.freeze] : null)
+const relevant = (state: State | null): string => JSON.stringify(state && [state.core.ledger, state.moved, state.ack, state.freeze])
 
 /**
  * Appends the batch that holds `deploy.intended`: this takes the lock.
@@ -41,6 +46,7 @@ const relevant = (state: State | null): string => JSON.stringify(state ? [state.
 export const recordIntent = async ({ ledger, clock }: Deps, read: Tip, drafts: readonly Draft[]): Promise<Tip> => {
   let after = read
   for (let i = 0; i < TRIES; i++) {
+    if (after.core?.open) throw lostRace(after)
     const appended = await ledger.append(after, drafts)
     if (appended.won) return appended.tip
     if (appended.tip.problem) throw appended.tip.problem
@@ -93,30 +99,27 @@ export const recordOutcome = async (
   try {
     return await appendOutcome(deps, spooled, context.log)
   } catch (error) {
-    if (!isNotWritable(error)) throw error
-    await deps.files.writeDurable(deps.folder.spooled(ended.attempt), JSON.stringify(spooled))
-    return { kind: 'spooled' }
+    const path = deps.folder.spooled(ended.attempt)
+    const kept = await deps.files.writeDurable(path, JSON.stringify(spooled)).then(
+      () => true,
+      () => false,
+    )
+    if (!isGuardError(error)) throw error
+    return { kind: 'spooled', kept }
   }
 }
 
 const appendOutcome = async ({ ledger, clock }: Deps, spooled: Spooled & { ended: Ended }, log: string): Promise<Recorded> => {
-  for (let i = 0; ; i++) {
+  for (let i = 0; i < OUTCOME_TRIES; i++) {
     const tip = await ledger.read()
-    if (tip.problem) throw i === 0 ? unreadable(tip) : tip.problem
+    if (tip.problem) throw tip.problem
     const { events, late } = outcomeEvents(tip, spooled)
     const appended = await ledger.append(tip, events, log ? { [spooled.attempt.slice(0, 8)]: log } : {})
     if (appended.won) return { kind: late ? 'late' : 'appended', tip: appended.tip }
     await jitter(clock)
   }
+  throw lostRace(await ledger.read())
 }
-
-/** A ledger that cannot be read cannot be written either: the outcome is spooled. */
-const unreadable = (tip: Tip) =>
-  refuse('LEDGER_NOT_WRITABLE', {
-    what: 'The ledger cannot be read.',
-    why: tip.problem ? [tip.problem.refusal.what] : [],
-    next: tip.problem?.refusal.next ?? [],
-  })
 
 const outcomeEvents = (tip: Tip, { intent, seen, ended }: Spooled & { ended: Ended }): { events: Draft[]; late: boolean } => {
   const open = tip.core?.open
@@ -147,11 +150,9 @@ export const spoolIntent = async (
  */
 export const flushSpool = async (deps: Deps & { files: Files; folder: PrivateFolder; table: ProcessTable }): Promise<number> => {
   let left = 0
-  for (const name of await deps.files.list(deps.folder.spool).catch(() => [])) {
-    const path = deps.folder.spooled(name.replace(/\.json$/, ''))
-    const spooled = readSpooled(await deps.files.readText(path).catch(() => null))
-    if (!spooled || spooled.app !== deps.ledger.app) continue
-    const ended = spooled.ended ?? (await interrupted(deps, spooled))
+  for (const { path, spooled } of await readSpool(deps)) {
+    if (spooled && spooled.app !== deps.ledger.app) continue
+    const ended = spooled && (spooled.ended ?? (await interrupted(deps, spooled)))
     const flushed = ended ? await appendOutcome(deps, { ...spooled, ended }, '').catch(() => null) : null
     if (flushed) await deps.files.remove(path)
     else left += 1
@@ -159,12 +160,32 @@ export const flushSpool = async (deps: Deps & { files: Files; folder: PrivateFol
   return left
 }
 
-/** A rollback whose operator died before its outcome was written: nobody knows how it ended. Null while it still runs. */
+/** What waits, in the order in which it happened; null for a file that cannot be read, which is never taken for nothing. */
+const readSpool = async ({
+  files,
+  folder,
+}: {
+  files: Files
+  folder: PrivateFolder
+}): Promise<{ path: string; spooled: Spooled | null }[]> => {
+  const names = (await files.list(folder.spool).catch(() => [])).filter((name) => name.endsWith('.json'))
+  const found: { path: string; spooled: Spooled | null; at: string }[] = []
+  for (const name of names) {
+    const path = folder.spooled(name.slice(0, -'.json'.length))
+    const spooled = readSpooled(await files.readText(path).catch(() => null))
+    found.push({ path, spooled, at: spooled?.ended?.at ?? spooled?.intent?.at ?? '' })
+  }
+  return found.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+}
+
+/** A rollback whose operator died before its outcome was written: nobody knows how it ended. Null while it may still run. */
 const interrupted = async (
   deps: Deps & { files: Files; folder: PrivateFolder; table: ProcessTable },
-  { attempt }: Spooled,
+  { attempt, intent }: Spooled,
 ): Promise<Ended | null> => {
-  if ((await operatorOf(deps, deps.folder, attempt)).kind === 'alive') return null
+  const operator = await operatorOf(deps, deps.folder, attempt)
+  const deadline = intent ? Date.parse(intent.at) + intent.deadline_s * 1000 : 0
+  if (operator.kind === 'alive' || (operator.kind === 'elsewhere' && deps.clock.now() < deadline)) return null
   return deps.ledger.stamp({
     type: 'deploy.ended',
     attempt,

@@ -46,8 +46,14 @@ export const operatorOf = async (
   const run = parseRun(await deps.files.readText(folder.run(attempt)).catch(() => null))
   if (!run || run.attempt !== attempt) return { kind: 'elsewhere' }
   const touched = run.step !== 'intended'
-  if (run.boot !== (await deps.table.boot())) return { kind: 'dead', orphans: [], touched, run }
-  const lives = async (mark: Marked | null) => mark !== null && mark.start !== null && (await deps.table.startOf(mark.pid)) === mark.start
+  const [then, now] = [run.boot, await deps.table.boot()].map((mark) => mark.split('@'))
+  // Another machine or container that shares this folder: its processes cannot be seen from here, so nothing is proved.
+  if (then?.[1] !== now?.[1]) return { kind: 'elsewhere' }
+  if (then?.[0] !== now?.[0]) return { kind: 'dead', orphans: [], touched, run }
+  const lives = async (mark: Marked | null): Promise<boolean> => {
+    const start = mark && (await deps.table.startOf(mark.pid))
+    return start !== null && (mark?.start === null || mark?.start === start)
+  }
   if (await lives(run.guard)) return { kind: 'alive' }
   const marked = await deps.table.holding(ATTEMPT_MARK, attempt)
   const tool = run.tool && (await lives(run.tool)) ? [run.tool.pid] : []

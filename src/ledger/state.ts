@@ -29,6 +29,8 @@ export interface Open {
   before: Serving | null
   operator: Intended['operator']
   fenced: boolean
+  /** The halt under which it began: the only one it can lift. */
+  under: string | null
   intent: Intended
 }
 
@@ -99,6 +101,8 @@ export interface State {
   needs: number
   /** Number of events folded. */
   seq: number
+  /** `seq` of the last event that began, ended, adopted or condemned something; refusals, notes and what came late move nothing. */
+  moved: number
   last: { id: string; type: string; at: string } | null
   ack: Ack | null
   freeze: Freeze | null
@@ -106,8 +110,10 @@ export interface State {
   incident: Incident | null
   notStarted: number
   tries: Try[]
-  /** Attempts whose release was called bad. */
+  /** Releases that were called bad, by serving id and version, and by attempt. */
   condemned: string[]
+  /** Attempts whose outcome came late from a spool: a second flush of the same changes nothing. */
+  flushed: string[]
   /** The newest known good without a probe, until somebody says whether it worked. */
   unproven: { attempt: string; at: string; files: string[]; subject: string } | null
 }

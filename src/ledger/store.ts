@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto'
+import { basename, dirname } from 'node:path'
 import { refuse } from '../errors.ts'
-import type { Files, Git } from '../ports.ts'
+import type { Files, Git, GitRan } from '../ports.ts'
 import { ledgerRef } from './private.ts'
 
 /** What the ref holds: `broken` when git cannot read it, with the commit it stood at where the reflog still says so. */
@@ -35,8 +37,22 @@ export interface Store {
 }
 
 const ZERO = '0'.repeat(40)
-// Nothing is flushed by default; an intent must survive a power cut.
-const DURABLE = ['-c', 'core.fsync=loose-object,pack,reference', '-c', 'core.fsyncMethod=fsync', '-c', 'gc.auto=0']
+/** Commits whose batches are read in one call: their text is held in memory at once. */
+const AT_ONCE = 100
+const SETTINGS: Readonly<Record<string, string>> = {
+  // Nothing is flushed by default; an intent must survive a power cut.
+  'core.fsync': 'loose-object,pack,reference',
+  'core.fsyncMethod': 'fsync',
+  'core.logAllRefUpdates': 'always',
+  // Whoever holds the lock is flushing; the default of 0.1 s would call that a left-over lock.
+  'core.filesRefLockTimeout': '3000',
+  'gc.auto': '0',
+  'i18n.commitEncoding': 'UTF-8',
+  // A user's choice for new repositories is not ours: what is read back here are loose refs and SHA-1.
+  'init.defaultRefFormat': 'files',
+  'init.defaultObjectFormat': 'sha1',
+}
+const NARROW = Object.entries(SETTINGS).flatMap(([key, value]) => ['-c', `${key}=${value}`])
 const IDENTITY = {
   GIT_AUTHOR_NAME: 'safe-deploy',
   GIT_AUTHOR_EMAIL: 'safe-deploy@localhost',
@@ -53,7 +69,7 @@ export const makeStore = (deps: { git: Git; files: Files; gitDir: string; app: s
   const { files, gitDir, app } = deps
   const ref = ledgerRef(app)
   const git = (args: readonly string[], input?: string) =>
-    deps.git.run([...DURABLE, `--git-dir=${gitDir}`, ...args], { ...(input === undefined ? {} : { input }), env: IDENTITY })
+    deps.git.run([...NARROW, `--git-dir=${gitDir}`, ...args], { ...(input === undefined ? {} : { input }), env: IDENTITY })
 
   const must = async (args: readonly string[], input?: string): Promise<string> => {
     const ran = await git(args, input)
@@ -62,19 +78,20 @@ export const makeStore = (deps: { git: Git; files: Files; gitDir: string; app: s
   }
 
   const tip = async (): Promise<RawTip> => {
-    if (!(await files.exists(`${gitDir}/HEAD`)))
-      return (await files.exists(gitDir)) ? { kind: 'broken', why: `${gitDir} has no HEAD`, last: null } : { kind: 'none' }
+    const names = await files.list(dirname(gitDir)).catch(() => null)
+    if (!names) return { kind: 'broken', why: `${dirname(gitDir)} cannot be read`, last: null }
+    if (!names.includes(basename(gitDir))) return { kind: 'none' }
     const ran = await git(['cat-file', '--batch'], `${ref}\n${ref}:state.json\n`)
     const [commit, state] = readBatch(ran.stdout)
     if (ran.code === 0 && commit && state) return { kind: 'at', oid: commit.oid, state: state.text }
     const loose = await files.exists(`${gitDir}/${ref}`)
     const last = await lastKnown()
     if (!loose && last === null && ran.code === 0) return { kind: 'none' }
-    return { kind: 'broken', why: loose ? `the ref ${ref} is damaged or names a missing commit` : `the ref ${ref} is gone`, last }
+    return { kind: 'broken', why: whyBroken(ref, ran, loose), last }
   }
 
   const lastKnown = async (): Promise<string | null> => {
-    const log = await files.readText(`${gitDir}/logs/${ref}`)
+    const log = await files.readText(`${gitDir}/logs/${ref}`).catch(() => null)
     const oids = (log ?? '').split('\n').flatMap((line) => line.slice(41, 81).match(/^[0-9a-f]{40}$/)?.[0] ?? [])
     for (const oid of oids.reverse().slice(0, 20)) {
       if ((await git(['cat-file', '-e', `${oid}:state.json`])).code === 0) return oid
@@ -82,10 +99,16 @@ export const makeStore = (deps: { git: Git; files: Files; gitDir: string; app: s
     return null
   }
 
+  /** Made beside its place and then renamed: a repository that is there is whole, whoever died while it was made. */
   const prepare = async (): Promise<void> => {
-    if (await files.exists(`${gitDir}/HEAD`)) return
-    await must(['init', '--quiet', '--bare', '--template=', gitDir])
-    await must(['config', 'core.logAllRefUpdates', 'always'])
+    if (await files.exists(gitDir)) return
+    const fresh = `${gitDir}.${randomBytes(6).toString('hex')}`
+    const made = await deps.git.run([...NARROW, 'init', '--quiet', '--bare', '--template=', fresh], { env: IDENTITY })
+    if (made.code !== 0) throw notWritable(gitDir, made.stderr)
+    const moved = await files.move(fresh, gitDir).catch((error: Error) => error)
+    if (moved === true) return
+    await files.remove(fresh).catch(() => undefined)
+    if (moved !== false) throw notWritable(gitDir, moved.message)
   }
 
   const append: Store['append'] = async (parent, contents, message) => {
@@ -111,11 +134,16 @@ export const makeStore = (deps: { git: Git; files: Files; gitDir: string; app: s
     append,
     lastKnown,
     history: async (limit) => {
-      const listed = await git(['rev-list', `--max-count=${limit}`, ref])
+      const listed = await git(['rev-list', '--first-parent', `--max-count=${limit}`, ref])
       const oids = listed.stdout.toString('utf8').split('\n').filter(Boolean)
-      if (listed.code !== 0 || oids.length === 0) return []
-      const ran = await git(['cat-file', '--batch'], oids.map((oid) => `${oid}:events.ndjson\n`).join(''))
-      return readBatch(ran.stdout).map((blob, i) => ({ oid: oids[i] ?? '', events: blob?.text ?? '' }))
+      const batches: Batch[] = []
+      for (let i = 0; listed.code === 0 && i < oids.length; i += AT_ONCE) {
+        const some = oids.slice(i, i + AT_ONCE)
+        const ran = await git(['cat-file', '--batch'], some.map((oid) => `${oid}:events.ndjson\n`).join(''))
+        const blobs = readBatch(ran.stdout)
+        batches.push(...some.map((oid, n) => ({ oid, events: blobs[n]?.text ?? '' })))
+      }
+      return batches
     },
     show: async (oid, path) => {
       const ran = await git(['cat-file', 'blob', `${oid}:${path}`])
@@ -155,12 +183,18 @@ const readBatch = (out: Buffer): ({ oid: string; text: string } | null)[] => {
   return records
 }
 
+const whyBroken = (ref: string, ran: GitRan, loose: boolean): string => {
+  if (ran.code !== 0) return `git cannot read it: ${firstLine(ran.stderr)}`
+  return loose ? `the ref ${ref} is damaged or names a missing commit` : `the ref ${ref} is gone`
+}
+
+const firstLine = (stderr: string): string => (stderr.split('\n').find((line) => line.trim() !== '') ?? 'git gave no reason').slice(0, 400)
+
 const notWritable = (gitDir: string, stderr: string) => {
-  const reason = stderr.split('\n').find((line) => line.trim() !== '') ?? 'git gave no reason'
   const lock = /'([^'\n]+\.lock)'/.exec(stderr)?.[1]
   return refuse('LEDGER_NOT_WRITABLE', {
     what: 'The ledger cannot be written, so nothing may be deployed.',
-    why: [reason.slice(0, 400), `the ledger is ${gitDir}`],
+    why: [firstLine(stderr), `the ledger is ${gitDir}`],
     next: lock
       ? [{ argv: ['rm', lock], says: 'a lock was left over; remove it when no safe-deploy is running' }]
       : [{ argv: ['safe-deploy', 'doctor'], says: 'see what is in the way (disk space, permissions)' }],

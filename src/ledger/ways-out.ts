@@ -8,7 +8,7 @@ const ACK = (light: boolean): Next =>
     : next(
         'forward, once: write what caused it, how you know, and what comes next',
         ['safe-deploy', 'ack'],
-        ['--cause', '--evidence', '--next'],
+        ['--cause', '--evidence', '--next', '--path'],
       )
 
 /** The ways out of a halt, best first. Each works as typed from this state. */
@@ -20,6 +20,7 @@ export const waysOut = (core: Core): Next[] => {
     ? [next(good.length > 0 ? 'back to the last known good' : 'back to what served before', ['safe-deploy', 'rollback'])]
     : [next('nothing is known to go back to; name a release', ['safe-deploy', 'rollback'], ['--to'])]
   const ack = ACK(light)
-  const adopt = next('what serves now is good: prove it', ['safe-deploy', 'adopt'], ['--because'])
-  return light ? [ack, ...rollback, adopt] : [...rollback, ack, adopt]
+  // What was called bad is never adopted; what was never touched needs no proof.
+  const adopt = halt?.outcome === 'condemned' ? [] : [next('what serves now is good: prove it', ['safe-deploy', 'adopt'], ['--because'])]
+  return light ? [ack, ...rollback, ...adopt] : [...rollback, ack, ...adopt]
 }

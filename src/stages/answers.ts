@@ -8,24 +8,38 @@ export interface Given {
   rule: string
   subject: string | null
   reason: string
+  /** Everything behind `rule:`, for a subject that holds an equals sign itself. */
+  rest?: string
 }
 
 /** Rules that no flag lifts: only the way out that design §5 names. */
 const ACK_ALONE = new Set(['ships-failed-change', 'ack-outside'])
 
+/** An answer is a sentence; anything longer is a mistake, and would be slow to read. */
+const LONGEST = 4000
+const TRAILER = /^([^\s:]+)(?::(.*?))?\s(?:—|–|--|-)\s+(\S.*)$/
+const FLAG = /^([^:=]+)(?::([^=]*))?=(.+)$/s
+
 /**
- * Parses one answer. The subject may hold colons and equals signs; the reason begins at the first `=` after the rule's subject.
- * @throws USAGE when the reason is missing
+ * Parses one answer. The subject of a flag ends at the first `=`; one that holds an equals sign itself is told apart in `answer`.
+ * @throws USAGE when the rule or the reason is missing
  */
 export const parseGiven = (by: Given['by'], text: string): Given => {
-  const split =
-    by === 'trailer' ? /^([^\s:]+)(?::(.*?))?\s+(?:—|–|--|-)\s+(.+)$/.exec(text) : /^([^:=]+)(?::([^=]*(?:=[^=]*)*?))?=(.+)$/s.exec(text)
-  const [, rule, subject, reason] = split ?? []
-  if (!rule || !reason?.trim()) {
+  const [, rule, subject, reason] = (text.length > LONGEST ? null : (by === 'trailer' ? TRAILER : FLAG).exec(text)) ?? []
+  if (!rule?.trim() || !reason?.trim()) {
     const form = by === 'trailer' ? 'Deploy-Accept: rule:subject — reason' : `--${by} RULE[:SUBJECT]=REASON`
     throw refuse('USAGE', { what: `This answer has no rule or no reason: ${text.slice(0, 200)}`, why: [`the form is ${form}`] })
   }
-  return { by, rule: rule.trim(), subject: subject?.trim() || null, reason: reason.trim() }
+  const rest = by !== 'trailer' && subject !== undefined ? { rest: text.slice(rule.length + 1) } : {}
+  return { by, rule: rule.trim(), subject: subject?.trim() || null, reason: reason.trim(), ...rest }
+}
+
+/** The reason that an answer gives for a finding, or null when it speaks of another. */
+const reasonFor = (given: Given, finding: Finding): string | null => {
+  if (given.rule !== finding.rule) return null
+  if (given.subject === null || given.subject === finding.subject) return given.reason
+  const begins = `${finding.subject}=`
+  return (given.rest?.startsWith(begins) && given.rest.slice(begins.length).trim()) || null
 }
 
 /** Who may override a rule here: `overrides:` in the config, else a person. */
@@ -46,10 +60,8 @@ export const answer = (
 ): Finding[] =>
   findings.map((finding) => {
     if (finding.answer || finding.severity === 'note' || finding.severity === 'warn' || ACK_ALONE.has(finding.rule)) return finding
-    const fits = given.find(
-      (g) => g.rule === finding.rule && (g.subject === null || g.subject === finding.subject) && allowed(g, finding, settings, actor),
-    )
-    return fits ? { ...finding, answer: { by: fits.by, reason: fits.reason, who: actor.name } } : finding
+    const fits = given.find((g) => reasonFor(g, finding) !== null && allowed(g, finding, settings, actor))
+    return fits ? { ...finding, answer: { by: fits.by, reason: reasonFor(fits, finding) ?? '', who: actor.name } } : finding
   })
 
 const allowed = (given: Given, finding: Finding, settings: Pick<Settings, 'overrides'>, actor: Actor): boolean =>
@@ -85,7 +97,9 @@ export const unanswered = (
   const names = open.map((f) => `${f.rule}:${f.subject}${f.place ? ` at ${f.place.file}${f.place.line ? `:${f.place.line}` : ''}` : ''}`)
   const ways: Next[] = [next('take it out of the change, and read it again', ['safe-deploy', 'plan'])]
   if (byAck.length > 0)
-    ways.push(next('say in writing why the failed change is good now', ['safe-deploy', 'ack'], ['--cause', '--evidence', '--next']))
+    ways.push(
+      next('say in writing why the failed change is good now', ['safe-deploy', 'ack'], ['--cause', '--evidence', '--next', '--path']),
+    )
   const answerable = flags.filter((flag): flag is string => flag !== null)
   if (answerable.length > 0 && person.length === 0 && byAck.length === 0) ways.push(next('or answer it', [...argv], answerable))
   return refuse(person.length > 0 && byAck.length === 0 ? 'NEEDS_PERSON' : 'FINDINGS', {

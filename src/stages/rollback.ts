@@ -6,13 +6,14 @@ import type { KnownGood, RecordedSettings } from '../model.ts'
 import { maskCommand } from '../redact.ts'
 import type { Target, ToolCommand } from '../targets/target.ts'
 import type { Truth } from '../targets/truth.ts'
+import { nameServing } from '../words.ts'
 import { checkOut } from './checkout.ts'
 import { conclude } from './conclude.ts'
 import type { Desk } from './desk.ts'
 import { type Destination, destinationOf } from './destination.ts'
 import { fence } from './fence.ts'
 import { closeOpen } from './open.ts'
-import { nameServing, untilDeadline } from './stop.ts'
+import { untilDeadline } from './stop.ts'
 import { noteStep, runTool, type ToolEnd } from './tool.ts'
 import { type Verified, verify } from './verify.ts'
 
@@ -272,7 +273,7 @@ type IntentRecord = { unrecorded: Intended | null; seen: { seq: number; halt: st
 
 /** In the ledger; where that cannot be, in the flushed spool of this clone: a rollback is not blocked by its record. */
 const recordOrSpool = async (desk: Desk, tip: Tip, draft: Draft & { type: 'deploy.intended' }): Promise<IntentRecord> => {
-  const seen = { seq: tip.state?.seq ?? 0, halt: tip.core?.halt?.id ?? null }
+  const seen = { seq: tip.seq, halt: tip.core?.halt?.id ?? null }
   const spool = async (): Promise<IntentRecord> => {
     const stamped = desk.ledger.stamp(draft) as Intended
     await spoolIntent(desk, stamped, seen)

@@ -3,7 +3,7 @@ import { type GuardError, type Next, next, refuse } from '../errors.ts'
 import type { State, Try } from '../ledger/state.ts'
 import { waysOut } from '../ledger/ways-out.ts'
 import type { Serving } from '../model.ts'
-import { ago, inTime } from '../words.ts'
+import { ago, inTime, nameServing } from '../words.ts'
 
 /** Limits that a person may override with a recorded reason; halt, lock and app identity never are. */
 export type StopOverrides = ReadonlySet<'budget' | 'frozen' | 'drift'>
@@ -30,7 +30,8 @@ export const stopByLedger = (
   const { core } = state
   if (core.open) return deploying(core.open, now)
   if (core.halt && state.ack?.halt !== core.halt.id) return halted(state, now)
-  if (state.freeze && Date.parse(state.freeze.until) > now && !overrides.has('frozen')) return frozen(state.freeze)
+  // An end that cannot be read is no end.
+  if (state.freeze && !(Date.parse(state.freeze.until) <= now) && !overrides.has('frozen')) return frozen(state.freeze)
   const tries = unprovenTries(state.tries, settings.budget.perMs, now)
   // Under an acknowledgement the incident's own limit decides (ack refuses the fourth), not the budget.
   if (!core.halt && tries.length >= settings.budget.unproven && !overrides.has('budget'))
@@ -115,9 +116,3 @@ export const drifted = (serving: Serving, known: Serving): GuardError =>
       next('or deploy over it', ['safe-deploy', 'deploy'], ['--override=drift']),
     ],
   })
-
-/** One short name for what serves: release version, and the image's or the target's own id. */
-export const nameServing = (serving: Serving): string => {
-  const id = serving.id.replace(/^sha256:/, '').slice(0, 12)
-  return serving.version === null ? serving.id.slice(0, 60) : `v${serving.version} (${id})`
-}
