@@ -20,6 +20,15 @@ export interface BuildContext {
   filter: ContextFilter
 }
 
+/** Content of a file by its path in the repository; null where there is none. */
+export type TextOf = (path: string) => string | null | Promise<string | null>
+
+/** Reads the work tree itself: files that git ignores count as well. */
+export const fromWorkTree =
+  (files: TreeFiles, root: string): ((path: string) => string | null) =>
+  (path) =>
+    files.read(join(root, path), MAX_FILE)?.toString('utf8') ?? null
+
 /** Path of fly's config, relative to the repository root; null where the target is none of fly's. */
 export const flyConfigPath = (settings: Settings): string | null =>
   settings.target.kind === 'fly' ? joinPath(settings.target.dir, settings.target.config) : null
@@ -28,17 +37,16 @@ export const flyConfigPath = (settings: Settings): string | null =>
  * Looks up the build context as flyctl does: `--ignorefile` and `--dockerfile`, else `[build]`, else `.dockerignore` and
  * `Dockerfile` in the working directory.
  */
-export const readBuildContext = async (files: TreeFiles, settings: Settings, argv: readonly string[]): Promise<BuildContext> => {
+export const readBuildContext = async (textOf: TextOf, settings: Settings, argv: readonly string[]): Promise<BuildContext> => {
   const { dir } = settings.target
-  const textOf = (path: string): string | null => files.read(join(settings.root, path), MAX_FILE)?.toString('utf8') ?? null
   const config = flyConfigPath(settings)
-  const configText = config === null ? null : textOf(config)
+  const configText = config === null ? null : await textOf(config)
   const parsed = config !== null && configText !== null ? await parseFly(config, configText) : null
   const build = parsed?.ok ? tableAt(parsed.table, 'build') : {}
   const args = [...(settings.target.kind === 'fly' ? settings.target.args : []), ...argv]
   const ignoreFile = joinPath(dir, flagValue(args, '--ignorefile') ?? textAt(build, 'ignorefile') ?? '.dockerignore')
   const dockerfile = joinPath(dir, flagValue(args, '--dockerfile') ?? textAt(build, 'dockerfile') ?? 'Dockerfile')
-  return { dir, config, configText, parsed, dockerfile, ignoreFile, filter: makeContextFilter(textOf(ignoreFile)) }
+  return { dir, config, configText, parsed, dockerfile, ignoreFile, filter: makeContextFilter(await textOf(ignoreFile)) }
 }
 
 /** The value of a flag, as `--flag=value` or `--flag value`; the last one counts. */

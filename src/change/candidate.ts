@@ -4,7 +4,7 @@ import type { Settings } from '../config/settings.ts'
 import { refuse } from '../errors.ts'
 import type { Candidate } from '../model.ts'
 import type { Git, TreeFiles } from '../ports.ts'
-import { type BuildContext, readBuildContext } from './build-context.ts'
+import { type BuildContext, fromWorkTree, readBuildContext } from './build-context.ts'
 import { type ReadCommit, readCommit } from './commits.ts'
 import { type ContextReading, readContext } from './context.ts'
 import { readingBoth } from './objects.ts'
@@ -42,7 +42,7 @@ export interface CandidateReading {
  */
 export const readCandidate = async (deps: CandidateDeps): Promise<CandidateReading> => {
   const { git, files, repo, settings } = deps
-  const build = await readBuildContext(files, settings, deps.argv)
+  const build = await readBuildContext(fromWorkTree(files, repo.root), settings, deps.argv)
   const [head, written, context] = await Promise.all([
     readCommit(git, repo.head),
     writeTree({ git, files }, repo, deps.objectsDir),

@@ -45,3 +45,36 @@ export const readBlobs = async (
   }
   return texts
 }
+
+/**
+ * Files of trees by `tree:path`, in one git call.
+ * @param names pairs of tree and path; a path with a newline cannot be asked for and is left out
+ * @returns `tree:path` → text; absent where there is no such file, or it is larger than 1 MiB
+ */
+export const readPaths = async (
+  git: Git,
+  names: readonly (readonly [tree: string, path: string])[],
+  objectsDir: string | null,
+): Promise<Map<string, string>> => {
+  const asked = [...new Set(names.map(([tree, path]) => `${tree}:${path}`))].filter((name) => !name.includes('\n'))
+  const texts = new Map<string, string>()
+  if (asked.length === 0) return texts
+  const ran = await git.run(['cat-file', '--batch-check=%(objectname) %(objecttype)'], {
+    input: `${asked.join('\n')}\n`,
+    env: readingBoth(objectsDir),
+  })
+  const oids = ran.stdout
+    .toString('utf8')
+    .split('\n')
+    .map((line) => /^([0-9a-f]+) blob$/.exec(line)?.[1] ?? null)
+  const blobs = await readBlobs(
+    git,
+    oids.flatMap((oid) => oid ?? []),
+    objectsDir,
+  )
+  asked.forEach((name, i) => {
+    const text = blobs.get(oids[i] ?? '')
+    if (text !== undefined) texts.set(name, text)
+  })
+  return texts
+}

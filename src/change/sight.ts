@@ -55,6 +55,3 @@ export const someOf = (items: readonly string[], shown = 3): string => {
   if (items.length > shown) return `${head.join(', ')} and ${items.length - shown} more`
   return head.length > 1 ? `${head.slice(0, -1).join(', ')} and ${head.at(-1)}` : (head[0] ?? '')
 }
-
-/** `1 file`, `2 files`. */
-export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`

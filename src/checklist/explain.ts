@@ -1,4 +1,4 @@
-import { nearest } from './nearest.ts'
+import { nearest } from '../config/nearest.ts'
 import type { Rule } from './rule.ts'
 import { allRules } from './rules.ts'
 

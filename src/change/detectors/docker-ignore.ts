@@ -1,6 +1,7 @@
+import { count } from '../../words.ts'
 import { isQuiet } from '../area.ts'
 import { inside, relativeTo } from '../paths.ts'
-import { count, type Detector, fact, someOf } from '../sight.ts'
+import { type Detector, fact, someOf } from '../sight.ts'
 
 /** Files that the ignore file newly drops from the image, or newly lets in. */
 export const detectDockerignore: Detector = ({ listing, build, was, change }) => {

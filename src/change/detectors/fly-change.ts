@@ -1,6 +1,7 @@
 import type { Fact } from '../../model.ts'
+import { count } from '../../words.ts'
 import { type Table, tableAt, textAt } from '../fly-file.ts'
-import { atMost, count, type Detector, fact, type Sight, someOf } from '../sight.ts'
+import { atMost, type Detector, fact, type Sight, someOf } from '../sight.ts'
 import { checksOf, envOf, groupsOf, mountsOf, portsOf } from './fly-read.ts'
 
 /** fly's config as it changed since the base. */

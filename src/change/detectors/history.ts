@@ -1,0 +1,37 @@
+import { ago, count } from '../../words.ts'
+import { type Detector, fact, someOf } from '../sight.ts'
+
+/** A second deploy within this time, in the shape of a repair, says that the first one did not work. */
+const REPAIR_MS = 30 * 60_000
+const REPAIR = /\b(?:fix(?:es|ed)?|hot-?fix|revert(?:s|ed)?|repair|undo|again|oops|rollback|broken|really)\b/i
+
+/** The last deploy was never proved, and this one looks like its repair. */
+export const detectLastUnproven: Detector = ({ state, change, candidate, now }) => {
+  const last = state?.unproven
+  if (!last) return []
+  const age = now - Date.parse(last.at)
+  if (!(age >= 0 && age <= REPAIR_MS)) return []
+  const subjects = [candidate.subject, ...change.commits.map((commit) => commit.subject)]
+  const word = subjects.map((subject) => REPAIR.exec(subject)?.[0]).find((found) => found)
+  const same = change.files.map(({ path }) => path).filter((path) => last.files.includes(path))
+  const how = word ? `its commits say "${word}"` : same.length > 0 ? `it touches the same files (${someOf(same)})` : null
+  if (how === null) return []
+  return [fact('last-unproven', last.attempt, { attempt: last.attempt, when: ago(last.at, now), title: last.subject, how })]
+}
+
+/** Secrets that were set but not brought to the machines: this deploy does it. */
+export const detectStagedSecrets: Detector = ({ truth }) => {
+  const staged = truth?.kind === 'fly' ? (truth.secrets ?? []).filter(({ status }) => /^(?:staged|partial)$/i.test(status)) : []
+  if (staged.length === 0) return []
+  const names = staged.map(({ name }) => name)
+  return [fact('staged-secrets', 'secrets', { count: count(names.length, 'secret'), some: someOf(names, 5) })]
+}
+
+/** Nothing was deployed through the guard yet: there is no known good to compare with. */
+export const detectFirstContact: Detector = ({ state, truth }) => {
+  if ((state?.core.good.length ?? 0) > 0 || truth === null) return []
+  const serves = truth.kind === 'fly' ? truth.machines.length > 0 : truth.current !== ''
+  return [
+    fact('first-contact', 'known good', { what: serves ? 'What serves now was not deployed through safe-deploy' : 'Nothing serves yet' }),
+  ]
+}

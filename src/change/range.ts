@@ -1,0 +1,61 @@
+import type { Settings } from '../config/settings.ts'
+import { next, refuse } from '../errors.ts'
+import type { Git } from '../ports.ts'
+import { readBuildContext } from './build-context.ts'
+import type { CandidateReading } from './candidate.ts'
+import { readCommit } from './commits.ts'
+import { emptyTree } from './diff.ts'
+import { readPaths } from './listing.ts'
+import { readSeen, type Seen } from './read.ts'
+
+/**
+ * Any two commits as base and candidate (`plan --base A --head B`), or the whole tree of one (`base` null: `--all`). Nothing of the work tree is looked at.
+ * @param revisions as a person types them
+ * @throws USAGE for a revision that is no commit here
+ */
+export const readRange = async (
+  deps: { git: Git; settings: Settings; root: string },
+  revisions: { base: string | null; head: string },
+): Promise<Pick<CandidateReading, 'candidate' | 'build' | 'context' | 'hidden' | 'head'> & { seen: Seen }> => {
+  const { git, settings } = deps
+  const head = await commitAt(git, revisions.head)
+  const base = revisions.base === null ? { commit: null, tree: emptyTree(head.tree) } : await commitAt(git, revisions.base)
+  const textOf = async (path: string): Promise<string | null> =>
+    (await readPaths(git, [[head.tree, path]], null)).get(`${head.tree}:${path}`) ?? null
+  const build = await readBuildContext(textOf, settings, [])
+  const reading = {
+    candidate: {
+      tree: head.tree,
+      commit: head.commit,
+      subject: head.read.subject,
+      branch: null,
+      dirty: [],
+      context: '',
+      config: '',
+      argv: [],
+    },
+    head: head.read,
+    build,
+    context: { digest: '', files: [], bounded: false },
+    hidden: [],
+  }
+  const seen = await readSeen(
+    { git, settings, objectsDir: null },
+    reading,
+    { base: { commit: base.commit, tree: base.tree }, unseen: null },
+    { root: deps.root, pushed: null, fallback: () => null },
+  )
+  return { ...reading, seen }
+}
+
+type At = { commit: string; tree: string; read: CandidateReading['head'] }
+
+const commitAt = async (git: Git, revision: string): Promise<At> => {
+  const ran = await git.run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])
+  const read = ran.code === 0 ? await readCommit(git, ran.stdout.toString('utf8').trim()) : null
+  if (read) return { commit: read.oid, tree: read.tree, read }
+  throw refuse('USAGE', {
+    what: `${revision} is no commit in this clone.`,
+    next: [next('shows the commits that are here', ['git', 'log', '--oneline', '-20'])],
+  })
+}

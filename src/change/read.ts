@@ -1,0 +1,147 @@
+import type { State } from '../ledger/state.ts'
+import type { Candidate, Change, Fact } from '../model.ts'
+import type { Git } from '../ports.ts'
+import type { Truth } from '../targets/truth.ts'
+import { type Base, type ResolvedBase, resolveBase } from './base.ts'
+import { fromWorkTree } from './build-context.ts'
+import { type CandidateDeps, type CandidateReading, readCandidate } from './candidate.ts'
+import { filesOfCommits, readCommit } from './commits.ts'
+import { detect } from './detectors/all.ts'
+import { parseFly } from './fly-file.ts'
+import { makeContextFilter } from './ignore-file.ts'
+import { type Entry, listTree, readPaths } from './listing.ts'
+import { joinPath } from './paths.ts'
+import type { Sight } from './sight.ts'
+import { readSince } from './since.ts'
+
+/** Commits whose files are looked at, for advice. */
+const MAX_LOOKED = 50
+
+/** What git and the work tree show; the target and the ledger are not needed for it. */
+export type Seen = Omit<Sight, 'truth' | 'state' | 'now'>
+
+export interface ChangeReading extends CandidateReading {
+  change: Change
+  seen: Seen
+}
+
+export interface ChangeDeps extends CandidateDeps {
+  /** The last known good first, then older ones, else the incumbent's commit; empty where there is none. */
+  bases: readonly Base[]
+  /** Is the commit on a branch of a remote? Only asked where a rule wants to know. */
+  pushed?: () => Promise<boolean | null>
+}
+
+/** Reads the candidate and its change since the known good. About ten git calls, as parallel as they can be. */
+export const readChange = async (deps: ChangeDeps): Promise<ChangeReading> => {
+  const { git, repo, objectsDir } = deps
+  const [reading, base, pushed] = await Promise.all([
+    readCandidate(deps),
+    resolveBase(git, deps.bases, objectsDir),
+    deps.pushed?.() ?? null,
+  ])
+  const seen = await readSeen(deps, reading, base, {
+    root: repo.root,
+    pushed,
+    fallback: fromWorkTree(deps.files, repo.root),
+  })
+  return { ...reading, change: seen.change, seen }
+}
+
+interface Around {
+  root: string
+  pushed: boolean | null
+  /** Files that are in no tree, e.g. ignored by git. */
+  fallback: (path: string) => string | null
+}
+
+/** Everything that detectors want to see of a candidate that is already known. */
+export const readSeen = async (
+  deps: Pick<CandidateDeps, 'git' | 'settings'> & { objectsDir: string | null },
+  reading: Pick<CandidateReading, 'candidate' | 'build' | 'hidden' | 'context'>,
+  base: ResolvedBase,
+  around: Around,
+): Promise<Seen> => {
+  const { git, settings, objectsDir } = deps
+  const { candidate, build, context, hidden } = reading
+  const wanted = [build.config, build.ignoreFile, build.dockerfile, ...settings.protect.map(({ file }) => file)].flatMap(
+    (path) => path ?? [],
+  )
+  const trees = [candidate.tree, ...(base.base ? [base.base.tree] : [])]
+  const [listing, texts] = await Promise.all([
+    listTree(git, candidate.tree, objectsDir),
+    readPaths(
+      git,
+      trees.flatMap((tree) => wanted.map((path) => [tree, path] as const)),
+      objectsDir,
+    ),
+  ])
+  const change = await readSince(git, { base, tree: candidate.tree, commit: candidate.commit, root: around.root, listing, objectsDir })
+  const text = textReader(texts, candidate, change, listing, around.fallback)
+  const configWas = build.config === null ? null : text('base', build.config)
+  return {
+    change,
+    candidate,
+    settings,
+    listing,
+    text,
+    build,
+    was: {
+      fly: build.config !== null && configWas !== null ? await parseFly(build.config, configWas) : null,
+      filter: change.base === null ? null : makeContextFilter(text('base', build.ignoreFile)),
+    },
+    ignored: context.files.map((path) => joinPath(build.dir, path)),
+    hidden,
+    commitFiles: await filesOfCommits(
+      git,
+      change.commits.slice(0, MAX_LOOKED).map(({ oid }) => oid),
+    ),
+    pushed: around.pushed,
+  }
+}
+
+const textReader = (
+  texts: ReadonlyMap<string, string>,
+  candidate: Candidate,
+  change: Change,
+  listing: ReadonlyMap<string, Entry>,
+  fallback: (path: string) => string | null,
+): Sight['text'] => {
+  const tree = { base: change.base?.tree ?? null, candidate: candidate.tree }
+  return (side, path) => {
+    const found = tree[side] === null ? undefined : texts.get(`${tree[side]}:${path}`)
+    if (found !== undefined) return found
+    return side === 'candidate' && !listing.has(path) ? fallback(path) : null
+  }
+}
+
+/** The facts about what was seen, once ledger and target are known too. Pure. */
+export const factsOf = (seen: Seen, world: { truth: Truth | null; state: State | null; now: number }): Fact[] =>
+  detect({ ...seen, ...world })
+
+/** What a change leaves: path → blob (null: deleted), as an intent records it. */
+export const leftBy = (change: Change): Record<string, string | null> => {
+  const left: Record<string, string | null> = {}
+  for (const { path, from, status, oids } of change.files) {
+    if (from) left[from] = null
+    left[path] = status === 'D' ? null : oids[1]
+  }
+  return left
+}
+
+/** Blob of a path in the candidate, as records name files. */
+export const blobAt = (seen: Pick<Seen, 'listing'>, path: string): { path: string; oid: string | null } => ({
+  path,
+  oid: seen.listing.get(path)?.oid ?? null,
+})
+
+/** Trailers of HEAD and, for a merge, of the commit it merged: answers that travel with the commit. */
+export const deployTrailers = async (
+  git: Git,
+  head: Pick<CandidateReading['head'], 'trailers' | 'parents'>,
+): Promise<Record<string, string[]>> => {
+  const merged = head.parents[1] ? await readCommit(git, head.parents[1]) : null
+  const all: Record<string, string[]> = { ...merged?.trailers }
+  for (const [key, values] of Object.entries(head.trailers)) all[key] = [...(all[key] ?? []), ...values]
+  return all
+}

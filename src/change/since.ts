@@ -1,0 +1,46 @@
+import type { Change } from '../model.ts'
+import type { Git } from '../ports.ts'
+import { markGenerated } from './attributes.ts'
+import type { ResolvedBase } from './base.ts'
+import { readCommits } from './commits.ts'
+import { readDiff } from './diff.ts'
+import type { Entry } from './listing.ts'
+import { openOpaque } from './opaque.ts'
+import { linesOf } from './weight.ts'
+
+/** Two trees to compare, and what leads from one to the other. */
+export interface Span {
+  base: ResolvedBase
+  tree: string
+  commit: string
+  root: string
+  listing: ReadonlyMap<string, Entry>
+  /** Own objects, where one of the trees may live. */
+  objectsDir: string | null
+}
+
+/** The change between a base and a tree; without a base it is empty and says why. */
+export const readSince = async (git: Git, span: Span): Promise<Change> => {
+  const { base, unseen } = span.base
+  if (base === null) return { base: null, unseen, files: [], commits: [], added: 0, removed: 0 }
+  const [diff, commits] = await Promise.all([
+    readDiff(git, base.tree, span.tree, span.objectsDir),
+    base.commit === null || base.commit === span.commit ? [] : readCommits(git, base.commit, span.commit),
+  ])
+  const opened = await openOpaque(git, diff.files, span.objectsDir)
+  const files = hasAttributes(span.listing) && opened.length > 0 ? await markGenerated(git, span.root, opened) : opened
+  const sum = (side: 'added' | 'removed'): number => files.reduce((all, file) => all + linesOf(file)[side], 0)
+  return {
+    base,
+    unseen: [unseen, diff.unseen].filter((one) => one !== null).join('; ') || null,
+    files,
+    commits: (commits ?? []).map(({ oid, subject, author, trailers }) => ({ oid, subject, author, trailers })),
+    added: sum('added'),
+    removed: sum('removed'),
+  }
+}
+
+const hasAttributes = (listing: ReadonlyMap<string, Entry>): boolean => {
+  for (const path of listing.keys()) if (path === '.gitattributes' || path.endsWith('/.gitattributes')) return true
+  return false
+}

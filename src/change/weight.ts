@@ -1,0 +1,36 @@
+import picomatch from 'picomatch'
+import type { FileChange } from '../model.ts'
+import { type Area, areaOf } from './area.ts'
+
+/** What tells most about a deploy comes first. */
+const ORDER: readonly Area[] = ['infra', 'config', 'migration', 'deps', 'code', 'other', 'ci', 'test', 'docs']
+
+/** Lines that a file changes, also those that were not kept. */
+export const linesOf = (file: FileChange): { added: number; removed: number } => ({
+  added: file.added.length + (file.more?.added ?? 0),
+  removed: file.removed.length + (file.more?.removed ?? 0),
+})
+
+/** Files for the READ screen: most telling first, larger before smaller, generated last. */
+export const byWeight = (files: readonly FileChange[]): FileChange[] =>
+  files
+    .map((file) => ({ file, rank: file.generated ? ORDER.length : ORDER.indexOf(areaOf(file.path)), size: sizeOf(file) }))
+    .sort((a, b) => a.rank - b.rank || b.size - a.size || (a.file.path < b.file.path ? -1 : 1))
+    .map(({ file }) => file)
+
+const sizeOf = (file: FileChange): number => linesOf(file).added + linesOf(file).removed
+
+/** Build inputs at the root that every app of a repository shares. */
+const SHARED =
+  /^(?:[^/]*lock[^/]*|go\.(?:mod|sum)|package\.json|Cargo\.toml|pyproject\.toml|Gemfile|[^/]*Dockerfile[^/]*|\.dockerignore|fly[^/]*\.toml|safe-deploy\.ya?ml|[^/]*workspace[^/]*|\.npmrc|\.tool-versions)$/
+
+/**
+ * Splits files by an app's `paths`. Root lockfiles and build inputs are never left out.
+ * @param paths globs or folders; empty: everything is the app's
+ */
+export const withinPaths = (files: readonly FileChange[], paths: readonly string[]): { shown: FileChange[]; leftOut: FileChange[] } => {
+  if (paths.length === 0) return { shown: [...files], leftOut: [] }
+  const matches = picomatch([...paths, ...paths.map((path) => `${path.replace(/\/+$/, '')}/**`)], { dot: true })
+  const own = (file: FileChange): boolean => [file.path, file.from ?? file.path].some((path) => SHARED.test(path) || matches(path))
+  return { shown: files.filter(own), leftOut: files.filter((file) => !own(file)) }
+}
