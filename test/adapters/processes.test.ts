@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { makeProcesses } from '../../src/adapters/processes.ts'
 import type { StreamSpec } from '../../src/ports.ts'
 import { makeMask } from '../../src/redact.ts'
+import { isAlive } from '../support/alive.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'sd-processes-'))
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
@@ -20,12 +21,6 @@ const run = async (spec: Partial<StreamSpec> & Pick<StreamSpec, 'command'>) => {
   const texts: string[] = []
   const running = processes.stream({ cwd: dir, env, timeoutMs: 30_000, onText: (text) => texts.push(text), ...spec })
   return { ...(await running.done), pid: running.pid, texts, text: texts.join('') }
-}
-
-/** Gone, or a zombie that nobody reaped: both no longer run. */
-const isAlive = (pid: number): boolean => {
-  const state = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim()
-  return state !== '' && !state.startsWith('Z')
 }
 
 const pidIn = async (file: string): Promise<number> => {

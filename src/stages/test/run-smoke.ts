@@ -4,7 +4,7 @@ import type { StopSignal, Streamed } from '../../ports.ts'
 import type { Desk } from '../desk.ts'
 
 /** Between TERM and KILL of a smoke's tree. */
-const GRACE_MS = 5_000
+const GRACE_MS = 3_000
 
 /** What running smokes needs of a desk. */
 export type SmokeDesk = Pick<Desk, 'processes' | 'signals' | 'emit'> & {
