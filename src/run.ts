@@ -1,12 +1,12 @@
 import { isGuardError } from './errors.ts'
+import { maskCommand } from './redact.ts'
 import { deploy } from './stages/deploy.ts'
 import type { Desk } from './stages/desk.ts'
 import { gate, type StopFlags } from './stages/gate.ts'
 import { isolate, type SpokenFlags } from './stages/isolate.ts'
-import { type ReadDone, type ReadFlags, readChange } from './stages/read.ts'
-import { within } from './stages/stages.ts'
 import { prove, type TestFlags } from './stages/prove.ts'
-import { maskCommand } from './redact.ts'
+import { type ReadDone, type ReadFlags, read as readStage } from './stages/read.ts'
+import { within } from './stages/stages.ts'
 
 export interface DeployFlags extends Omit<StopFlags, 'readOnly'>, SpokenFlags, ReadFlags, TestFlags {
   dryRun: boolean
@@ -33,7 +33,7 @@ export const run = async (desk: Desk, flags: DeployFlags): Promise<number> => {
 
 const walk = async (desk: Desk, flags: DeployFlags): Promise<number> => {
   const stopped = await within(desk, 'stop', () => gate(desk, { ...flags, readOnly: flags.dryRun }))
-  const read = await within(desk, 'read', () => readChange(desk, stopped, flags))
+  const read = await within(desk, 'read', () => readStage(desk, stopped))
   if (read.unchanged && !flags.again) return nothingToDo(desk)
   const spoken = await within(desk, 'isolate', () => isolate(desk, read.plan, flags, read.trailers))
   const tested = await within(desk, 'test', () => prove(desk, read, flags))
@@ -47,7 +47,12 @@ const walk = async (desk: Desk, flags: DeployFlags): Promise<number> => {
 }
 
 const nothingToDo = (desk: Desk): number => {
-  desk.emit({ type: 'said', stage: null, tone: 'good', text: 'Nothing to do: the known good serves, and nothing changed. (--again deploys all the same.)' })
+  desk.emit({
+    type: 'said',
+    stage: null,
+    tone: 'good',
+    text: 'Nothing to do: the known good serves, and nothing changed. (--again deploys all the same.)',
+  })
   return 0
 }
 

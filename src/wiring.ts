@@ -9,13 +9,15 @@ import { processTable } from './adapters/process-table.ts'
 import { makeProcesses } from './adapters/processes.ts'
 import { makePrompter } from './adapters/prompt.ts'
 import { describeRepository, type Repository } from './adapters/repository.ts'
+import { openSink } from './adapters/sink.ts'
 import { makeTreeFiles } from './adapters/tree-files.ts'
 import { isCi, whoami } from './agents/actor.ts'
+import { readingBoth } from './change/objects.ts'
 import type { Call } from './commands/call.ts'
 import { textOf } from './commands/flags.ts'
 import { encodeApp } from './config/encode-app.ts'
 import { loadSettings } from './config/load.ts'
-import { diskReader } from './config/readers.ts'
+import { commitReader, diskReader } from './config/readers.ts'
 import type { Settings, TargetSettings } from './config/settings.ts'
 import { next, refuse } from './errors.ts'
 import { cloneOf } from './ledger/clone.ts'
@@ -101,7 +103,7 @@ export const openDesk = async (process: NodeJS.Process, call: Call, reporter: Re
   const { git, repo, folder } = await openClone(call)
   const [settings, actor, clone] = await Promise.all([
     settingsOf(call, repo),
-    actorOf(call, git, call.interactive),
+    actorOf(call, git, call.terminal),
     cloneOf(guardFiles, folder),
   ])
   if (call.command !== 'rollback') saidLedger(settings, call)
@@ -116,6 +118,9 @@ export const openDesk = async (process: NodeJS.Process, call: Call, reporter: Re
     makeTarget({ app: settings.app, root, target: wanted }, { processes, clock: call.clock, env: call.env }, call.rest, clone.key)
   return {
     argv: call.line,
+    rest: call.rest,
+    settingsAt: (tree, commit) => settingsAt(call, repo, folder, [tree, commit]),
+    repoNow: () => describeRepository(git),
     settings,
     ledger: openLedger({ git, folder, app: encodeApp(settings.app), id: settings.ledger.id, actor, mask: call.mask, clock: call.clock }),
     target: targetFor(settings.target, repo.root),
@@ -125,6 +130,8 @@ export const openDesk = async (process: NodeJS.Process, call: Call, reporter: Re
     git,
     files: guardFiles,
     treeFiles: makeTreeFiles(),
+    readText,
+    openSink,
     processes,
     http: makeHttp(),
     table: processTable,
@@ -152,6 +159,31 @@ const settingsOf = async (call: Call, repo: Repository): Promise<Settings> => {
   })
   for (const text of warnings) call.emit({ type: 'said', stage: null, tone: 'warn', text })
   return settings
+}
+
+/** Settings as the first of these trees or commits that is here has them; null where none is, or they cannot be read. */
+const settingsAt = async (call: Call, repo: Repository, folder: PrivateFolder, names: readonly string[]): Promise<Settings | null> => {
+  const git = makeGit({ cwd: repo.root, env: call.env })
+  const both: Git = {
+    cwd: git.cwd,
+    run: (args, options) => git.run(args, { ...options, env: { ...readingBoth(folder.objects), ...options?.env } }),
+  }
+  for (const name of names) {
+    if (!name || (await both.run(['cat-file', '-e', `${name}^{tree}`])).code !== 0) continue
+    const input = {
+      read: commitReader(both, name),
+      root: repo.root,
+      cwd: relative(repo.root, realpathSync(call.cwd)),
+      argv: call.rest,
+      env: call.env,
+    }
+    const flags = { app: textOf(call.flags, 'app'), config: textOf(call.flags, 'config') }
+    return loadSettings({ ...input, flags }).then(
+      ({ settings }) => settings,
+      () => null,
+    )
+  }
+  return null
 }
 
 /** A job's clone is thrown away: a ledger that only it knows would be no ledger. In CI it must be said. */

@@ -6,9 +6,9 @@ import type { Core } from '../ledger/state.ts'
 import type { Blob, KnownGood, Serving } from '../model.ts'
 import type { Desk } from '../stages/desk.ts'
 import { closeOpen } from '../stages/open.ts'
-import { nameServing } from '../stages/stop.ts'
 import { type Verified, verify } from '../stages/verify.ts'
 import type { Truth } from '../targets/truth.ts'
+import { nameServing } from '../words.ts'
 
 /**
  * `safe-deploy adopt --because …`: what serves now is good, proved now by identity, probes and bake. All green lifts the halt by name; else nothing
@@ -123,6 +123,7 @@ const goodFrom = async (
     tree: serving.tree ?? mine?.tree ?? same?.tree ?? '',
     dirty: mine?.dirty ?? same?.dirty ?? [],
     left: mine?.left ?? same?.left ?? {},
+    shape: mine?.shape ?? same?.shape ?? '',
     serving,
     config: mine?.config ?? same?.config ?? config,
     guard: mine?.guard ?? same?.guard ?? null,

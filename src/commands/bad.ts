@@ -3,7 +3,7 @@ import { recordNote } from '../ledger/record.ts'
 import { waysOut } from '../ledger/ways-out.ts'
 import type { Desk } from '../stages/desk.ts'
 import { closeOpen } from '../stages/open.ts'
-import { nameServing } from '../stages/stop.ts'
+import { nameServing } from '../words.ts'
 
 /**
  * `safe-deploy bad --because …`: what serves is bad although it passed. Opens the halt; that release is never a known good again.

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { refuse } from '../errors.ts'
 import type { Serving } from '../model.ts'
 import type { Call, Run } from './call.ts'
@@ -7,6 +8,48 @@ const because = (call: Call): string | null => textOf(call.flags, 'because')
 
 /** Each command's own module loads when it is typed, and nothing of the others. */
 const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
+  deploy: async () => (await import('./deploy.ts')).deploy,
+  plan: async () => (await import('./plan.ts')).plan,
+  test: async () => {
+    const [{ test }, { testSubject }, { judgeFacts }, { answersOf }] = await Promise.all([
+      import('./test.ts'),
+      import('../stages/subject.ts'),
+      import('../stages/judging.ts'),
+      import('./deploy.ts'),
+    ])
+    return async (call) => {
+      const desk = await call.desk()
+      const file = (name: string) => pathFrom(call, textOf(call.flags, name))
+      const subject = () => testSubject(desk, { evidenceIn: file('evidence'), out: file('out') })
+      return test({ desk, subject, judge: (facts) => judgeFacts(facts, desk.settings, desk.clock), given: answersOf(call) })
+    }
+  },
+  rollback: async () => {
+    const { rollback } = await import('../stages/rollback.ts')
+    return async (call) =>
+      rollback(await call.desk(), {
+        to: textOf(call.flags, 'to'),
+        image: textOf(call.flags, 'image'),
+        rebuild: given(call.flags, 'rebuild'),
+        interrupt: given(call.flags, 'interrupt'),
+        because: because(call),
+      })
+  },
+  'ledger log': async () => {
+    const { ledgerLog } = await import('./ledger.ts')
+    return async (call) => ledgerLog(await call.desk(), limitOf(call, 50))
+  },
+  'ledger verify': async () => {
+    const { ledgerVerify } = await import('./ledger.ts')
+    return async (call) => ledgerVerify(await call.desk())
+  },
+  'ledger restore': async () => {
+    const { ledgerRestore } = await import('./ledger.ts')
+    return async (call) => {
+      const override = textsOf(call.flags, 'override').find((text) => text.startsWith('ledger-missing='))
+      return ledgerRestore(await call.desk(), override?.slice('ledger-missing='.length) ?? null)
+    }
+  },
   ack: async () => {
     const { ack } = await import('./ack.ts')
     return async (call) =>
@@ -94,6 +137,9 @@ const servesNow = async (call: Call): Promise<Serving | null> => {
     })
   return target.servingOf(reading.truth)
 }
+
+/** A file that a flag names, from the folder the command was typed in. */
+const pathFrom = (call: Call, file: string | null): string | null => (file === null ? null : resolve(call.cwd, file))
 
 const limitOf = (call: Call, usual: number): number => {
   const given = Number(textOf(call.flags, 'limit') ?? usual)

@@ -139,10 +139,7 @@ export const COMMANDS: readonly Command[] = [
       text('outside', 'TEXT', 'what was changed outside the repository; allows the same tree once'),
       texts('override', 'RULE=REASON', 'fix-forward-limit=REASON, after three failures; a person'),
     ],
-    examples: [
-      'safe-deploy ack',
-      'safe-deploy ack --cause="env_file removed" --evidence-run="make smoke" --next="put it back" --path=app/*.py',
-    ],
+    examples: ['safe-deploy ack', 'safe-deploy ack --cause="env_file gone" --evidence-run="make smoke" --next="restore it" --path=app'],
   },
   {
     name: 'adopt',
@@ -232,8 +229,15 @@ export const COMMANDS: readonly Command[] = [
     flags: [],
     examples: ['safe-deploy ledger verify'],
   },
+  {
+    name: 'ledger restore',
+    group: 'more',
+    says: 'bring back a ledger that is damaged or gone; a halt survives it',
+    changes: 'Puts the ref back on the newest whole commit, or begins a new chain with the last state this clone saw.',
+    flags: [texts('override', 'ledger-missing=REASON', 'begin anew where nothing is known; a person')],
+    examples: ['safe-deploy ledger restore'],
+  },
   unbuilt('ledger share', 'one halt for everyone: the ledger on the git remote'),
-  unbuilt('ledger restore', 'bring back a ledger that is gone'),
   unbuilt('postmortem', 'the report of an incident'),
   unbuilt('notify test', 'try the notifiers'),
   unbuilt('hook', 'the check that agents and shells call before a command'),

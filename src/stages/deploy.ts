@@ -1,3 +1,4 @@
+import { leftBy } from '../change/read.ts'
 import { type GuardError, next, refuse } from '../errors.ts'
 import type { RecordedCandidate } from '../ledger/events.ts'
 import { type Draft, newId, type Tip } from '../ledger/ledger.ts'
@@ -6,10 +7,10 @@ import type { Candidate, RecordedSettings, Suspect } from '../model.ts'
 import { maskArgv, maskCommand } from '../redact.ts'
 import type { ToolCommand } from '../targets/target.ts'
 import type { Truth } from '../targets/truth.ts'
+import { nameServing } from '../words.ts'
 import { conclude } from './conclude.ts'
 import type { Desk } from './desk.ts'
-import type { ReadDone } from './read.ts'
-import { nameServing } from './stop.ts'
+import { type ReadDone, shapeOf } from './read.ts'
 import { noteStep, runTool, type ToolEnd } from './tool.ts'
 import { type Verified, verify } from './verify.ts'
 
@@ -183,21 +184,18 @@ const recordedSettings = (desk: Desk): RecordedSettings => {
 }
 
 const recordedCandidate = (read: ReadDone): RecordedCandidate => {
-  const { candidate, change } = read
-  const left = change.files.flatMap((file): [string, string | null][] => [
-    [file.path, file.status === 'D' ? null : file.oids[1]],
-    ...(file.from ? [[file.from, null] as [string, null]] : []),
-  ])
+  const { candidate } = read
+  const left = read.base === null ? {} : leftBy(read.change)
   return {
     commit: candidate.commit,
     tree: candidate.tree,
     subject: candidate.subject,
     branch: candidate.branch,
     dirty: candidate.dirty.slice(0, 200),
-    context: candidate.context,
+    shape: shapeOf(candidate),
     config: read.blobs.config,
     guard: read.blobs.guard,
-    left: read.base === null || left.length > REMEMBERED_PATHS ? {} : Object.fromEntries(left),
+    left: Object.keys(left).length > REMEMBERED_PATHS ? {} : left,
   }
 }
 

@@ -4,7 +4,7 @@ import type { Emit } from '../events.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { PrivateFolder } from '../ledger/private.ts'
 import type { Actor } from '../model.ts'
-import type { Clock, Files, Git, Http, Processes, ProcessTable, Prompter, Signals, TreeFiles } from '../ports.ts'
+import type { Clock, Files, Git, Http, Processes, ProcessTable, Prompter, ReadText, Signals, Sink, TreeFiles } from '../ports.ts'
 import type { Mask } from '../redact.ts'
 import type { Target } from '../targets/target.ts'
 
@@ -12,16 +12,25 @@ import type { Target } from '../targets/target.ts'
 export interface Desk {
   /** The command line that a person would type again, e.g. `['safe-deploy', 'deploy']`. */
   argv: string[]
+  /** What stood behind `--`, for fly. */
+  rest: readonly string[]
   settings: Settings
+  /** Settings as a tree or commit has them; null where it has none that can be read. */
+  settingsAt(tree: string, commit: string): Promise<Settings | null>
   ledger: Ledger
   target: Target
   /** The same target with recorded settings, from another folder: a known good's checkout. */
   targetFor(settings: TargetSettings, root: string): Target
+  /** The clone as it was when the command began. */
   repo: Repository
+  /** The clone as it is now. */
+  repoNow(): Promise<Repository>
   folder: PrivateFolder
   git: Git
   files: Files
   treeFiles: TreeFiles
+  readText: ReadText
+  openSink: () => Promise<Sink>
   processes: Processes
   http: Http
   table: ProcessTable

@@ -2,8 +2,7 @@ import { type GuardError, next, refuse } from '../errors.ts'
 import type { Core } from '../ledger/state.ts'
 import type { KnownGood, Level, Serving } from '../model.ts'
 import type { Release } from '../targets/truth.ts'
-import { ago } from '../words.ts'
-import { nameServing } from './stop.ts'
+import { ago, nameServing } from '../words.ts'
 
 /** Where a rollback goes, and the level at which it must hold. */
 export interface Destination {

@@ -1,0 +1,27 @@
+import { type DeployFlags, run } from '../run.ts'
+import { parseGiven } from '../stages/answers.ts'
+import type { Call } from './call.ts'
+import { given, textOf, textsOf } from './flags.ts'
+import { waitMs } from './until.ts'
+
+/** The flags of `deploy`, as the stages take them. */
+export const deployFlags = ({ flags }: Pick<Call, 'flags'>): DeployFlags => ({
+  because: textOf(flags, 'because'),
+  plan: textOf(flags, 'plan'),
+  given: answersOf({ flags }),
+  evidence: textOf(flags, 'evidence'),
+  out: textOf(flags, 'out'),
+  fresh: false,
+  waitMs: waitMs(flags),
+  dryRun: given(flags, 'dry-run'),
+  again: given(flags, 'again'),
+})
+
+/** `--accept` and `--override`, parsed. */
+export const answersOf = ({ flags }: Pick<Call, 'flags'>) => [
+  ...textsOf(flags, 'accept').map((text) => parseGiven('accept', text)),
+  ...textsOf(flags, 'override').map((text) => parseGiven('override', text)),
+]
+
+/** `safe-deploy [deploy]`: the five stages, then one deploy. */
+export const deploy = async (call: Call): Promise<number> => run(await call.desk(), deployFlags(call))

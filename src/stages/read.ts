@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto'
+import { readable } from '../adapters/repository.ts'
+import { readCandidate } from '../change/candidate.ts'
+import { tableAt } from '../change/fly-file.ts'
+import { blobAt, type ChangeDeps, deployTrailers, factsOf, readChange } from '../change/read.ts'
+import { suspects } from '../checklist/suspects.ts'
+import { judgeSettings } from '../config/judge.ts'
+import type { Settings } from '../config/settings.ts'
+import type { Draft, Tip } from '../ledger/ledger.ts'
+import type { Ack } from '../ledger/state.ts'
+import type { Blob, Candidate, Change, Fact, Finding, KnownGood, Serving, Suspect } from '../model.ts'
+import { makePlan, type Plan } from '../plan.ts'
+import type { Baseline } from '../probes/run.ts'
+import { changedSecrets } from '../targets/fly/drift.ts'
+import type { Truth } from '../targets/truth.ts'
+import { ago, count, nameServing } from '../words.ts'
+import { type Given, parseGiven } from './answers.ts'
+import { failureText } from './conclude.ts'
+import type { Desk } from './desk.ts'
+import { baseOfIncumbent } from './first-contact.ts'
+import type { Stopped } from './gate.ts'
+import { judgeFacts } from './judging.ts'
+import type { Done } from './stages.ts'
+import type { Verified } from './verify.ts'
+
+/** What READ found out: the change, the findings on it, and the plan that names both. */
+export interface ReadDone {
+  tip: Tip
+  truth: Truth
+  serving: Serving | null
+  candidate: Candidate
+  change: Change
+  base: { commit: string | null; tree: string } | null
+  facts: Fact[]
+  plan: Plan
+  ack: Ack | null
+  notes: Draft[]
+  firstContact: boolean
+  blobs: { config: Blob; guard: Blob | null }
+  baseline: Promise<Baseline | null>
+  /** Settings that judge this candidate: the known good's rules, its own target and tests. */
+  judged: Settings
+  /** Names in `[env]` of the target's config. */
+  targetEnv: string[]
+  /** Nothing would change: same tree, config, arguments and ignored files, and the known good serves. */
+  unchanged: boolean
+  /** Answers that travel on the commit; they count once, and never under a halt. */
+  trailers: { because: string | null; given: Given[] }
+  /** The candidate as it is now (invariant 4). */
+  recheck(): Promise<Candidate>
+  /** Which change could explain a failure; where none fits, what else moved. */
+  explain(found: Verified, tail: readonly string[]): { suspects: Suspect[]; moved: string[] }
+}
+
+export interface ReadFlags {
+  given: Given[]
+}
+
+/** READ: what was working, what changed? Nothing is asked here but, at first contact, which commit serves. */
+export const read = async (desk: Desk, stopped: Stopped): Promise<Done<ReadDone>> => {
+  const goods = stopped.state?.core.good ?? []
+  const incumbent = goods.length === 0 ? await baseOfIncumbent(desk, stopped) : null
+  const wanted = goods.length > 0 ? goods.map(({ commit, tree }) => ({ commit, tree })) : incumbent ? [incumbent] : []
+  const good = goods[0] ?? null
+  const judged = judgeSettings(desk.settings, good ? await desk.settingsAt(good.tree, good.commit) : null)
+  const input = inputOf(desk, judged, wanted)
+  const { candidate, change, seen, head, build } = await readChange(input)
+  const facts = factsOf(seen, { truth: stopped.truth, state: stopped.state, now: desk.clock.now() })
+  const all = [...stopped.facts, ...facts]
+  const findings = judgeFacts(all, judged, desk.clock)
+  const plan = makePlan({
+    app: desk.ledger.app,
+    target: desk.target.identity(),
+    candidate,
+    base: change.base,
+    good: good?.attempt ?? null,
+    halt: stopped.tip.core?.halt?.id ?? null,
+    findings,
+  })
+  tell(desk, change, findings, good, stopped)
+  const value: ReadDone = {
+    ...stopped,
+    candidate,
+    change,
+    base: change.base,
+    facts: all,
+    plan,
+    blobs: { config: blobAt(seen, build.config ?? ''), guard: desk.settings.file === null ? null : blobAt(seen, desk.settings.file) },
+    judged,
+    targetEnv: build.parsed?.ok ? Object.keys(tableAt(build.parsed.table, 'env')) : [],
+    unchanged: good !== null && sameAs(good, candidate, stopped),
+    trailers: trailersOf(stopped, candidate, await deployTrailers(desk.git, head)),
+    recheck: () => recheck(desk, input),
+    explain: (found, tail) => explain(desk, stopped, change, findings, good, found, tail),
+    serving:
+      incumbent && stopped.serving
+        ? { ...stopped.serving, commit: stopped.serving.commit ?? incumbent.commit, tree: stopped.serving.tree ?? incumbent.tree }
+        : stopped.serving,
+  }
+  return { value, line: readLine(desk, change, good) }
+}
+
+const inputOf = (desk: Desk, settings: Settings, bases: { commit: string | null; tree: string }[]): ChangeDeps => ({
+  git: desk.git,
+  files: desk.treeFiles,
+  repo: readable(desk.repo),
+  settings,
+  argv: desk.rest,
+  key: desk.clone.key,
+  objectsDir: desk.folder.objects,
+  bases,
+})
+
+const recheck = async (desk: Desk, input: ChangeDeps): Promise<Candidate> => {
+  const repo = readable(await desk.repoNow())
+  return (await readCandidate({ ...input, repo })).candidate
+}
+
+const tell = (desk: Desk, change: Change, findings: readonly Finding[], good: KnownGood | null, stopped: Stopped): void => {
+  desk.emit({
+    type: 'change.read',
+    change,
+    base: good ? good.commit.slice(0, 10) : stopped.serving ? nameServing(stopped.serving) : 'nothing',
+  })
+  for (const finding of findings) desk.emit({ type: 'finding', finding })
+}
+
+const readLine = (desk: Desk, change: Change, good: KnownGood | null): string => {
+  if (!change.base) return change.unseen ?? 'nothing to compare with: all of it is new'
+  const since = good
+    ? `since the known good ${good.commit.slice(0, 10)}, ${ago(good.at, desk.clock.now())}`
+    : `since ${change.base.commit?.slice(0, 10) ?? change.base.tree.slice(0, 10)}`
+  return `${count(change.files.length, 'file')} +${change.added} −${change.removed} in ${count(change.commits.length, 'commit')} ${since}${change.unseen ? ` (${change.unseen})` : ''}`
+}
+
+/** Shape of what would ship beside its tree: config, arguments, ignored files. */
+export const shapeOf = (candidate: Candidate): string =>
+  createHash('sha256')
+    .update(JSON.stringify([candidate.config, candidate.context, candidate.argv.length]))
+    .digest('hex')
+
+const sameAs = (good: KnownGood, candidate: Candidate, stopped: Stopped): boolean =>
+  !stopped.tip.core?.halt &&
+  good.tree === candidate.tree &&
+  good.shape === shapeOf(candidate) &&
+  candidate.argv.length === 0 &&
+  stopped.serving?.id === good.serving.id
+
+/** A commit whose deploy is in the record already has spent its trailers. */
+const trailersOf = (stopped: Stopped, candidate: Candidate, trailers: Record<string, string[]>): ReadDone['trailers'] => {
+  const { state } = stopped
+  const spent =
+    state?.core.halt ||
+    state?.failed.some((f) => f.commit === candidate.commit) ||
+    state?.core.good.some((g) => g.commit === candidate.commit)
+  if (spent) return { because: null, given: [] }
+  return {
+    because: trailers['deploy-because']?.[0] ?? null,
+    given: (trailers['deploy-accept'] ?? []).map((text) => parseGiven('trailer', text)),
+  }
+}
+
+const explain = (
+  desk: Desk,
+  stopped: Stopped,
+  change: Change,
+  findings: readonly Finding[],
+  good: KnownGood | null,
+  found: Verified,
+  tail: readonly string[],
+): { suspects: Suspect[]; moved: string[] } => {
+  const now = found.truth ? desk.target.secretsOf(found.truth) : {}
+  const secretsChanged = Object.keys(now).length > 0 ? changedSecrets(good?.secrets ?? desk.target.secretsOf(stopped.truth), now) : []
+  const lines = failureText(found, { tail: [...tail] })
+  return { suspects: suspects({ lines, change, findings, secretsChanged }), moved: secretsChanged }
+}
