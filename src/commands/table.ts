@@ -178,7 +178,7 @@ export const COMMANDS: readonly Command[] = [
     group: 'set up',
     says: 'write a commented safe-deploy.yml from what the repository shows',
     changes: 'Writes safe-deploy.yml and creates the ledger of this clone; runs the smoke once.',
-    flags: [on('force', 'replace a safe-deploy.yml that is there')],
+    flags: [on('force', 'replace a safe-deploy.yml that is there'), on('dry-run', 'show what would be written, and write nothing')],
     examples: ['safe-deploy init'],
   },
   {

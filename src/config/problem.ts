@@ -30,6 +30,6 @@ export const configRefusal = (problems: readonly Problem[]): GuardError => {
     what: `${file} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}; nothing was deployed.`,
     why: [...problems.slice(0, SHOWN).map(problemLine), ...(rest > 0 ? [`… and ${rest} more`] : [])],
     who: 'whoever may edit the file; a rollback works without it',
-    next: [next('see a commented config for this repository', ['safe-deploy', 'init', '--dry-run'])],
+    next: [next('see every key and what it means', ['safe-deploy', 'explain', 'config'])],
   })
 }
