@@ -1,18 +1,16 @@
 import { makeClock } from './adapters/clock.ts'
 import { makeOutput } from './adapters/output.ts'
 import { hearSignals } from './adapters/signals.ts'
+import { carry } from './carry.ts'
 import type { Call } from './commands/call.ts'
 import { loadCommand } from './commands/load.ts'
 import { type Line, type Picked, read } from './commands/parse.ts'
-import { type Code, isGuardError, type Next, next, type Refusal, refuse } from './errors.ts'
-import type { Emit, Event } from './events.ts'
-import type { StopSignal } from './ports.ts'
+import { interrupted, refusalOf, SIGNAL_EXITS } from './ending.ts'
+import type { Emit } from './events.ts'
 import { isSecretName, type Mask, makeMask } from './redact.ts'
 import { masked } from './reporters/masked.ts'
 import { pickReporter } from './reporters/pick.ts'
 import type { Reporter } from './reporters/reporter.ts'
-
-const SIGNAL_EXITS: Readonly<Record<StopSignal, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }
 
 /** The mask of one run; it grows as secrets are read. */
 const growingMask = (env: NodeJS.ProcessEnv): { mask: Mask; hide: (values: Iterable<string>) => void } => {
@@ -95,43 +93,4 @@ const makeCall = async (process: NodeJS.Process, line: Line, parts: Parts): Prom
     desk: async () => (await import('./wiring.ts')).openDesk(process, call, reporter),
   }
   return call
-}
-
-/** Any thrown thing as a refusal. What is no expected ending is a bug, told with a masked stack and what state things are in. */
-const refusalOf = (error: unknown, intended: boolean, mask: Mask): Refusal => {
-  if (isGuardError(error)) return error.refusal
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return refuse('BUG' satisfies Code, {
-    what: `A bug in safe-deploy: ${mask(error instanceof Error ? error.message : String(error))}`,
-    why: [
-      intended ? 'A deploy had begun. The next command of anyone looks at what it really did and records that.' : 'Nothing was deployed.',
-      ...mask(stack)
-        .split('\n')
-        .slice(1, 8)
-        .map((one) => one.trim()),
-    ],
-    next: [next('see how it stands', ['safe-deploy', 'status'])],
-  }).refusal
-}
-
-const interrupted = (signal: StopSignal): Refusal =>
-  refuse('INTERRUPTED', {
-    what: `${signal}: stopped before the act. Nothing was deployed.`,
-    exit: SIGNAL_EXITS[signal],
-    next: [next('see how it stands', ['safe-deploy', 'status'])],
-  }).refusal
-
-/** Commands to type carry the app and config that this line named: without them they would speak of another app. */
-const carry = (event: Event, picked: Picked): Event => {
-  const globals = picked.globals
-  if (globals.length === 0) return event
-  const add = (one: Next): Next => (one.argv[0] === 'safe-deploy' ? { ...one, argv: insertGlobals(one.argv, globals) } : one)
-  if (event.type === 'refused') return { ...event, refusal: { ...event.refusal, next: event.refusal.next.map(add) } }
-  return event.type === 'status' && event.next ? { ...event, next: event.next.map(add) } : event
-}
-
-const insertGlobals = (argv: readonly string[], globals: readonly string[]): string[] => {
-  const missing = globals.filter((one) => !argv.some((word) => word.split('=')[0] === one.split('=')[0]))
-  const end = argv.indexOf('--')
-  return end < 0 ? [...argv, ...missing] : [...argv.slice(0, end), ...missing, ...argv.slice(end)]
 }

@@ -29,7 +29,9 @@ export const parseHard = (command: Command, words: readonly string[]): { flags: 
   const given: Record<string, true | string | readonly string[]> = {}
   for (const flag of flags) {
     commander.on(`option:${flag.name}`, () => {
-      given[flag.name] = commander.getOptionValue(optionOf(flag).attributeName())
+      const value = commander.getOptionValue(optionOf(flag).attributeName())
+      // The library takes `--no-x` for the negation of `--x`; here it is a switch of its own.
+      given[flag.name] = value === false ? true : value
     })
   }
   try {
