@@ -2,7 +2,7 @@ import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument, visi
 import type { Problem } from './problem.ts'
 
 /** The most that is read of a config, 256 KiB: a real one has a few kB, and a megabyte of noise would take seconds. */
-export const MOST_BYTES = 262_144
+const MOST_BYTES = 262_144
 
 /** A YAML text as plain data, with the lines its keys are on. */
 export interface Yaml {
