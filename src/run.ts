@@ -41,7 +41,7 @@ const walk = async (desk: Desk, flags: DeployFlags): Promise<number> => {
   if (flags.dryRun) return showOnly(desk, ready)
   await within(desk, 'deploy', async () => {
     const tip = await deploy(desk, ready, spoken.because)
-    return { value: tip, line: 'done' }
+    return { value: tip, line: '' }
   })
   return 0
 }

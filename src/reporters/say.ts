@@ -38,7 +38,7 @@ const STAGE_TONES = { ok: 'good', skipped: 'dim', refused: 'bad', failed: 'bad' 
 export const say = (event: Event, context: Context): Line[] => {
   switch (event.type) {
     case 'stage.ended':
-      return [line(`${event.stage.toUpperCase().padEnd(8)} ${event.line}`, STAGE_TONES[event.status])]
+      return event.line === '' ? [] : [line(`${event.stage.toUpperCase().padEnd(8)} ${event.line}`, STAGE_TONES[event.status])]
     case 'said':
       return [line(`${event.stage ? '         ' : ''}${event.text}`, event.tone)]
     case 'change.read':

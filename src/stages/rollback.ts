@@ -56,7 +56,7 @@ export const rollback = async (desk: Desk, flags: RollbackFlags): Promise<number
       chosen,
       flags,
       serves,
-      target: targetAt(desk, chosen.good, checkout?.root ?? desk.repo.root),
+      target: targetAt(desk, chosen.good, checkout?.root ?? desk.repo.root, reading.truth),
       root: checkout?.root ?? desk.repo.root,
     })
   } finally {
@@ -64,8 +64,15 @@ export const rollback = async (desk: Desk, flags: RollbackFlags): Promise<number
   }
 }
 
-const targetAt = (desk: Desk, good: KnownGood | null, root: string): Target =>
-  good ? desk.targetFor(good.settings.target, root) : desk.target
+/** The target as it was configured then. Where the app answers was read just now, and lean looks do not tell it. */
+const targetAt = (desk: Desk, good: KnownGood | null, root: string, seen: Truth): Target => {
+  if (!good) return desk.target
+  const hostname = seen.kind === 'fly' ? seen.hostname : null
+  return {
+    ...desk.targetFor(good.settings.target, root),
+    url: (truth) => desk.target.url(truth.kind === 'fly' ? { ...truth, hostname } : truth),
+  }
+}
 
 /** Machines that run something else beside the wanted image. */
 const mixed = (truth: Truth, id: string): boolean =>

@@ -11,7 +11,7 @@ export const STAGES: Readonly<Record<StageName, { title: string; asks: string }>
   deploy: { title: 'DEPLOY', asks: 'once, and is it really running?' },
 }
 
-/** What a stage hands on, and the one line it leaves on the screen. */
+/** What a stage hands on, and the one line it leaves on the screen; empty where its events have said it all. */
 export interface Done<T> {
   value: T
   line: string
@@ -28,7 +28,7 @@ export const within = async <T>(desk: Pick<Desk, 'emit'>, stage: StageName, run:
   } catch (error) {
     const refusal = isGuardError(error) ? error.refusal : null
     const refused = refusal !== null && [10, 12, 13, 14, 64, 69].includes(refusal.exit)
-    desk.emit({ type: 'stage.ended', stage, status: refused ? 'refused' : 'failed', line: refusal?.what ?? 'a bug in safe-deploy' })
+    desk.emit({ type: 'stage.ended', stage, status: refused ? 'refused' : 'failed', line: refused ? `refused: ${refusal.code}` : '' })
     throw error
   }
 }
