@@ -25,7 +25,8 @@ const once = async (
 export const baselineOf = async (deps: ProbeDeps, specs: readonly ProbeSpec[], signal: AbortSignal): Promise<Baseline> => {
   const probes = probesInForce(specs, deps.url)
   const names = namesOf(probes)
-  const seen = await Promise.all(probes.map((spec, i) => once(deps, spec, names[i]!, signal)))
+  const quiet: ProbeDeps = { ...deps, emit: () => undefined }
+  const seen = await Promise.all(probes.map((spec, i) => once(quiet, spec, names[i]!, signal)))
   return {
     red: names.filter((_, i) => seen[i]!.red),
     values: Object.fromEntries(names.flatMap((name, i) => (seen[i]!.value === null ? [] : [[name, seen[i]!.value]]))),

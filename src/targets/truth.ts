@@ -59,7 +59,7 @@ export interface Secret {
   status: string
 }
 
-/** One look at what is there. `org` and `hostname` null where that read was not made. */
+/** One look at what is there. `org`, `hostname` and `secrets` are as the last full read of this process saw them; null where there was none. */
 export type Truth =
   | {
       kind: 'fly'

@@ -6,6 +6,7 @@ import { newErrors } from '../../src/probes/new-errors.ts'
 import { judgeAdvance } from '../../src/probes/progress.ts'
 import { type Baseline, runProbes } from '../../src/probes/run.ts'
 import { readValue } from '../../src/probes/value.ts'
+import { errorsSince } from '../../src/probes/worker.ts'
 import { type App, serve, world } from './world.ts'
 
 const apps: App[] = []
@@ -19,7 +20,7 @@ const start = async (onAsk?: (app: App) => void): Promise<App> => {
 }
 
 const http = (url: string, more: Partial<Extract<ProbeSpec, { kind: 'http' }>> = {}): ProbeSpec => ({
-  ...{ kind: 'http', url, status: null, contains: null, withinMs: 400 },
+  ...{ kind: 'http', url, status: null, contains: null, withinMs: 2_000 },
   ...more,
 })
 const command = (run: string, more: Partial<Extract<ProbeSpec, { kind: 'command' }>> = {}): ProbeSpec => ({
@@ -27,7 +28,7 @@ const command = (run: string, more: Partial<Extract<ProbeSpec, { kind: 'command'
   ...more,
 })
 const progress = (more: Partial<Extract<ProbeSpec, { kind: 'progress' }>>): ProbeSpec => ({
-  ...{ kind: 'progress', http: null, command: null, on: 'here', value: null, advances: true, below: null, withinMs: 600 },
+  ...{ kind: 'progress', http: null, command: null, on: 'here', value: null, advances: true, below: null, withinMs: 2_000 },
   ...more,
 })
 
@@ -103,7 +104,7 @@ describe('a progress probe', () => {
   })
   it('fails when it stands still', async () => {
     const app = await counting(0)
-    expect(await run([progress({ http: app.url, value: 'runs.total' })])).toMatchObject([{ passed: false, note: 'is still 0 within 1 s' }])
+    expect(await run([progress({ http: app.url, value: 'runs.total' })])).toMatchObject([{ passed: false, note: 'is still 0 within 2 s' }])
   })
   it('is not asked again during the bake', async () => {
     const app = await counting(1)
@@ -169,6 +170,9 @@ describe('several probes', () => {
     const specs = [command('exit 1', { withinMs: 50 }), http(app.url)]
     const baseline = await baselineOf(world(), specs, never)
     expect(baseline.red).toEqual(['exit 1'])
+    const deps = world()
+    await baselineOf(deps, [command('echo noise')], never)
+    expect(deps.events).toEqual([])
     expect(await run(specs, world(), baseline, 100)).toMatchObject([
       { passed: false, wasRed: true },
       { passed: true, wasRed: false },
@@ -240,6 +244,11 @@ describe('new kinds of errors in a log', () => {
       'psycopg2.OperationalError: password authentication failed',
       'ERROR password authentication failed for worker 3',
     ])
+  })
+  it('are masked, and none where the log cannot be had', async () => {
+    const recentLog = async () => [at(31, 'Error: hunter2 is wrong')]
+    expect(await errorsSince({ recentLog }, since, world().mask)).toEqual(['new in its log: Error: ••• is wrong'])
+    expect(await errorsSince({ recentLog: async () => null }, since, world().mask)).toEqual([])
   })
   it('are none in a quiet log', () => {
     expect(newErrors([at(1, 'ok'), at(40, 'done, 0 errors')], since)).toEqual([])

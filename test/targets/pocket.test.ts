@@ -83,6 +83,8 @@ describe('on the pocket fly', () => {
     expect(truth.machines).toHaveLength(2)
     expect(JSON.stringify(truth)).not.toContain('hello')
     expect(target.url(truth)).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/)
+    const lean = await target.read({ full: false })
+    expect(lean).toMatchObject({ ok: true, truth: { hostname: truth.hostname, org: truth.org, secrets: [] } })
     expect(target.servingOf(truth)).toMatchObject({ commit: 'c'.repeat(40), ledger: 'e'.repeat(32) })
   })
 
@@ -152,10 +154,7 @@ describe('on the pocket fly', () => {
     expect(verdict.serving?.id).toBe(serving?.id)
     const after = await look(target)
     for (const command of target.startCommands(bad.after!, after)) expect((await run(target, command)).exit).toBe(0)
-    expect((await look(target)).machines.map((machine) => [machine.state, machine.digest])).toEqual([
-      ['started', serving?.id],
-      ['started', serving?.id],
-    ])
+    for (const machine of (await look(target)).machines) expect(machine).toMatchObject({ state: 'started', digest: serving?.id })
   })
 
   it('a pruned image changes nothing, and is named', async () => {

@@ -6,7 +6,7 @@ import { isJson, whole } from './document.ts'
 const RELEASE_LINE = 2000
 
 /** The release that fly names as one line of JSON on success; null for any other line. */
-export const readEmitted = (line: string): ToolRun['emitted'] => {
+const readEmitted = (line: string): ToolRun['emitted'] => {
   const text = line.trim()
   if (!text.startsWith('{') || !text.endsWith('}') || text.length > RELEASE_LINE) return null
   try {

@@ -1,5 +1,5 @@
 import type { Captured, Processes } from '../../ports.ts'
-import type { Reading } from '../truth.ts'
+import type { Reading, Secret } from '../truth.ts'
 import { logsArgv, type ReadName, readArgv } from './argv.ts'
 import type { Parsed } from './document.ts'
 import { parseMachines } from './machine.ts'
@@ -58,10 +58,11 @@ export interface FlyReader {
   tool(): string
 }
 
-/** Makes a reader of one app. It remembers under which name fly was found, and what the last full read said of the app. */
+/** Makes a reader of one app. It remembers under which name fly was found, and what the last full read said of app and secrets. */
 export const makeFlyReader = (reads: FlyReads): FlyReader => {
   let found: string | null = null
   let known: AppStatus | null = null
+  let digests: Secret[] | null = null
 
   const run = async (argv: (tool: string) => string[], timeoutMs: number): Promise<Captured | null> => {
     for (const tool of found === null ? reads.tools : [found]) {
@@ -92,6 +93,7 @@ export const makeFlyReader = (reads: FlyReads): FlyReader => {
     for (const got of [releases, machines, secrets, status]) if (got && !got.ok) return got
     if (!releases.ok || !machines.ok) return MISSING
     known = status?.ok ? status.value : known
+    digests = secrets?.ok ? secrets.value : digests
     return {
       ok: true,
       truth: {
@@ -101,7 +103,7 @@ export const makeFlyReader = (reads: FlyReads): FlyReader => {
         hostname: known?.hostname ?? null,
         releases: releases.value,
         machines: machines.value,
-        secrets: secrets?.ok ? secrets.value : null,
+        secrets: digests,
       },
     }
   }
