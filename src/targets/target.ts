@@ -20,7 +20,7 @@ export interface DeployInput {
   ledger: string
 }
 
-export interface RollbackInput extends DeployInput {
+interface RollbackInput extends DeployInput {
   /** What to go back to. */
   to: Serving
   /** Absolute path of the temporary checkout. */
