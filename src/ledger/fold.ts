@@ -70,6 +70,12 @@ const created = (event: DurableEvent): State => {
   }
 }
 
+/** The halt that an attempt answers: a rollback any, a deploy the one that its acknowledgement names. */
+const answered = ({ core, ack }: State, event: Intended): string | null => {
+  if (event.kind === 'rollback') return core.halt?.id ?? null
+  return ack && ack.id === event.ack ? ack.halt : null
+}
+
 const intended = (state: State, event: Intended): State => {
   const open = {
     attempt: event.attempt,
@@ -81,7 +87,7 @@ const intended = (state: State, event: Intended): State => {
     before: event.before,
     operator: event.operator,
     fenced: false,
-    under: state.core.halt?.id ?? null,
+    under: answered(state, event),
     intent: lean(event),
   }
   // What a failed release left behind is nothing to go back to: only an unhalted deploy renews the incumbent.

@@ -14,26 +14,10 @@ const NAME = /^[a-z0-9][a-z0-9._%-]{0,62}$/
 const of = (shape: RegExp, ...fields: string[]): Record<string, RegExp> => Object.fromEntries(fields.map((field) => [field, shape]))
 
 const SHAPES: Readonly<Record<string, RegExp>> = {
-  ...of(
-    HEX,
-    'id',
-    'attempt',
-    'ack',
-    'halt',
-    'failed',
-    'good',
-    'ledger',
-    'commit',
-    'tree',
-    'oid',
-    'tip',
-    'plan',
-    'context',
-    'machineConfig',
-    'clone',
-  ),
+  ...of(HEX, 'id', 'attempt', 'ack', 'halt', 'failed', 'good', 'ledger', 'tip', 'plan', 'clone', 'signature'),
+  ...of(HEX, 'commit', 'tree', 'oid', 'shape', 'digest', 'config', 'machineConfig'),
   ...of(DATE, 'at', 'since', 'until'),
-  ...of(WORD, 'type', 'kind', 'outcome', 'via', 'level', 'severity', 'stage', 'rule'),
+  ...of(WORD, 'type', 'kind', 'outcome', 'via', 'level', 'severity', 'stage', 'rule', 'state', 'status'),
   ...of(IMAGE, 'image'),
   ...of(NAME, 'app'),
 }

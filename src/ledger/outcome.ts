@@ -23,10 +23,11 @@ const endedLate = (before: State, event: Ended, late: NonNullable<Ended['late']>
     event.outcome === 'deployed'
       ? (state.core.halt?.id ?? null) !== late.halt || state.moved > late.seen
       : state.core.good.some((good) => good.seq > late.seen)
-  return overtaken ? state : settled(state, { intent: lean(late.intent), under: late.halt }, event)
+  const under = late.intent.kind === 'rollback' ? late.halt : null
+  return overtaken ? state : settled(state, { intent: lean(late.intent), under }, event)
 }
 
-/** An attempt, and the halt under which it began. */
+/** An attempt, and the halt that it answers. */
 interface Begun {
   intent: Intended
   under: string | null

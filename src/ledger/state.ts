@@ -29,7 +29,7 @@ export interface Open {
   before: Serving | null
   operator: Intended['operator']
   fenced: boolean
-  /** The halt under which it began: the only one it can lift. */
+  /** The halt that it answers, by going back or by an acknowledgement: the only one it can lift. */
   under: string | null
   intent: Intended
 }
