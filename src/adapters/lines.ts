@@ -44,8 +44,10 @@ export const makeLines = (mask: Mask, sink: (text: string) => void): Lines => {
       const text = decoder.write(chunk)
       const end = text.lastIndexOf('\n') + 1
       if (end > 0) {
-        held.push(text.slice(0, end))
-        sink(mask(held.join('')))
+        // The line begun before is masked apart, so that the rest stays a slice of the chunk: no copy of every chunk.
+        const first = held.length === 0 ? 0 : text.indexOf('\n') + 1
+        if (first > 0) sink(mask(held.join('') + text.slice(0, first)))
+        if (end > first) sink(mask(text.slice(first, end)))
         return hold(text.slice(end))
       }
       held.push(text)

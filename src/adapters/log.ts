@@ -10,8 +10,13 @@ export interface Log {
 
 const NONE: Log = { write: () => {}, close: () => {}, error: () => undefined }
 
-const writeAll = (fd: number, bytes: Buffer): void => {
-  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done)
+/** As a string first, which makes no buffer of its own; a short write is rare and ends as bytes. */
+const writeAll = (fd: number, text: string): void => {
+  const length = Buffer.byteLength(text)
+  let done = writeSync(fd, text)
+  if (done === length) return
+  const bytes = Buffer.from(text)
+  while (done < length) done += writeSync(fd, bytes, done)
 }
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'EIO'
@@ -33,7 +38,7 @@ export const openLog = (path: string | undefined): Log => {
   })
   return {
     write: (text) => {
-      if (fd !== null && failed === undefined) attempt(() => writeAll(fd as number, Buffer.from(text)))
+      if (fd !== null && failed === undefined) attempt(() => writeAll(fd as number, text))
     },
     close: () => {
       if (fd !== null) attempt(() => closeSync(fd as number))
