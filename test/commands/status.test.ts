@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest'
+import { type Look, type StatusOptions, status } from '../../src/commands/status.ts'
+import { refuse } from '../../src/errors.ts'
+import { describe as describeState } from '../../src/ledger/describe.ts'
+import type { State } from '../../src/ledger/state.ts'
+import { typed } from '../../src/reporters/typed.ts'
+import { acknowledge, end, handClock, hex, intend, servingOf, stateAfter } from '../support/ledger.ts'
+import { listen } from './heard.ts'
+
+const DAY = 86_400_000
+const good = [intend(1), end(1, 'deployed')] as const
+const bad = [intend(2), end(2, 'unhealthy', { signature: 'auth', suspects: [] })] as const
+const freeze = { type: 'freeze.set' as const, until: '2026-03-02T10:00:00Z', because: 'migration' }
+
+const STATES: [name: string, state: State | null, status: string, exit: number][] = [
+  ['no ledger', null, 'no-ledger', 69],
+  ['a new ledger', stateAfter(), 'ready', 0],
+  ['a known good', stateAfter(...good), 'ready', 0],
+  ['an open deploy', stateAfter(...good, intend(2)), 'deploying', 14],
+  ['an open deploy past its deadline', stateAfter(...good, intend(2, { deadline_s: 1 })), 'overdue', 14],
+  ['a halt', stateAfter(...good, ...bad), 'halted', 12],
+  ['a halt with nothing to go back to', stateAfter(...bad), 'halted', 12],
+  ['an acknowledged halt', stateAfter(...good, ...bad, acknowledge(3, hex(2))), 'acknowledged', 12],
+  ['a freeze', stateAfter(...good, freeze), 'frozen', 12],
+  ['a halt under a freeze', stateAfter(...good, ...bad, freeze), 'halted', 12],
+  ['an acknowledged halt under a freeze', stateAfter(...good, ...bad, acknowledge(3, hex(2)), freeze), 'frozen', 12],
+]
+
+const ask = async (look: Partial<Look>, options: Partial<StatusOptions> = {}, live = servingOf(1)) => {
+  const heard = listen()
+  const clock = handClock(Date.parse('2026-03-01T10:01:00Z'))
+  const whole = { app: 'everflow', state: null, problem: null, spooled: 0, ...look }
+  const exit = await status(
+    { look: async () => whole, live: async () => live, clock, emit: heard.emit },
+    { exitCode: true, waitMs: null, live: false, ...options },
+  )
+  return { exit, told: heard.last('status') }
+}
+
+describe('status', () => {
+  it.each(STATES)('of %s has its word, its exit code and a way on', async (_, state, word, code) => {
+    const { exit, told } = await ask({ state })
+    expect([told.status, exit]).toEqual([word, code])
+    expect(told.next?.length).toBeGreaterThan(0)
+    for (const next of told.next ?? []) expect(next.argv[0]).toBe('safe-deploy')
+  })
+
+  it('exits 0 unless asked for an exit code', async () => {
+    for (const [, state] of STATES) expect((await ask({ state }, { exitCode: false })).exit).toBe(0)
+  })
+
+  it('says why, since when, how often and what to type while halted', async () => {
+    const state = stateAfter(...good, ...bad, intend(3), end(3, 'unhealthy', { signature: 'auth' }))
+    const { told } = await ask({ state })
+    expect(told.words[0]).toBe('everflow: Halted: it was unhealthy')
+    expect(told.words.join('\n')).toMatch(/unhealthy, \d+ seconds ago, by Ada \(terminal, desk\)/)
+    expect(told.words.join('\n')).toMatch(/2 failed deploys since the last known good, .*, same error/)
+    expect((told.next ?? []).map(typed)).toContain('safe-deploy rollback')
+  })
+
+  it('is never ready without a ledger, nor with one that is broken', async () => {
+    const problem = refuse('LEDGER_BROKEN', { what: 'The ledger cannot be read.', why: ['its ref is empty'], next: [] })
+    const { exit, told } = await ask({ problem })
+    expect([exit, told.status, told.words]).toEqual([12, 'ledger-broken', ['everflow: The ledger cannot be read.', 'its ref is empty']])
+    expect((await ask({})).told.words.join()).not.toMatch(/ready/i)
+  })
+
+  it('names what serves when asked, and says when the ledger knows another', async () => {
+    const state = stateAfter(...good)
+    expect((await ask({ state }, { live: true }, servingOf(1))).told.words.join('\n')).not.toContain('knows another')
+    const { told } = await ask({ state }, { live: true }, servingOf(7))
+    expect(told.words.join('\n')).toContain('the ledger knows another')
+    expect(told.live).toEqual(servingOf(7))
+  })
+
+  it('tells that an outcome of this clone is not recorded yet', async () => {
+    expect((await ask({ state: stateAfter(...good), spooled: 1 })).told.words.join('\n')).toContain('1 outcome of this clone')
+    expect((await ask({ state: stateAfter(...good) })).told.words.join('\n')).not.toContain('of this clone')
+  })
+
+  it('forgets a freeze that is over', () => {
+    const state = stateAfter(...good, freeze)
+    expect(describeState(state, Date.parse(freeze.until) + DAY).status).toBe('ready')
+  })
+
+  it('remembers a failed change that was rolled back as long as the state does', async () => {
+    const state = { ...stateAfter(...good), failed: [{ attempt: 'x', at: '', why: 'it was unhealthy', commit: '', tree: '', left: {} }] }
+    const { exit, told } = await ask({ state: state as State })
+    expect([exit, told.status]).toEqual([0, 'ready'])
+    expect(told.words.join('\n')).toContain('is remembered')
+  })
+})
+
+describe('status --wait', () => {
+  it('looks again until nobody deploys', async () => {
+    const looks = [stateAfter(...good, intend(2)), stateAfter(...good, intend(2)), stateAfter(...good, intend(2), end(2, 'deployed'))]
+    const heard = listen()
+    const exit = await status(
+      {
+        look: async () => ({ app: null, state: looks.shift() ?? null, problem: null, spooled: 0 }),
+        live: async () => null,
+        clock: handClock(),
+        emit: heard.emit,
+      },
+      { exitCode: true, waitMs: 60_000, live: false },
+    )
+    expect([exit, heard.last('status').status, looks.length]).toEqual([0, 'ready', 0])
+    expect(heard.last('waiting').text).toContain('Ada is deploying')
+  })
+
+  it('gives up after its time and tells how it stands', async () => {
+    const { exit, told } = await ask({ state: stateAfter(...good, intend(2)) }, { waitMs: 10_000 })
+    expect([exit, told.status]).toEqual([14, 'deploying'])
+  })
+})
