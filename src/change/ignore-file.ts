@@ -3,6 +3,8 @@ import { inside } from './paths.ts'
 
 /** Which files of the build context go to the builder. Paths are relative to the context. */
 export interface ContextFilter {
+  /** Content of the ignore file; null where there is none. */
+  text: string | null
   ships(path: string): boolean
   /** Is it sure that nothing inside this folder ships? */
   prunes(folder: string): boolean
@@ -21,6 +23,7 @@ export const makeContextFilter = (text: string | null): ContextFilter => {
   const kept = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1).replace(/^\/+|\/+$/g, ''))
   const out = (path: string): boolean => path !== '' && matcher.ignores(path)
   return {
+    text,
     ships: (path) => !out(path),
     prunes: (folder) => out(folder) && !kept.some((path) => inside(folder, path)),
   }

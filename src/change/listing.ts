@@ -11,8 +11,23 @@ export interface Entry {
 /** All files of a tree by path; empty where git cannot list it. */
 export const listTree = async (git: Git, tree: string, objectsDir: string | null): Promise<Map<string, Entry>> => {
   const ran = await git.run(['ls-tree', '-r', '-z', '--full-tree', tree], { env: readingBoth(objectsDir), maxBytes: 256 * 1024 * 1024 })
+  const text = ran.stdout.toString('utf8')
+  // Decoding all at once is several times as fast as record by record, and right unless a name is not UTF-8.
+  return text.includes('\ufffd') ? byRecord(ran.stdout) : atOnce(text)
+}
+
+const atOnce = (text: string): Map<string, Entry> => {
   const files = new Map<string, Entry>()
-  for (const record of splitNul(ran.stdout)) {
+  for (const record of text.split('\0')) {
+    const tab = record.indexOf('\t')
+    if (tab !== -1) files.set(record.slice(tab + 1), { mode: record.slice(0, 6), oid: record.slice(record.lastIndexOf(' ', tab) + 1, tab) })
+  }
+  return files
+}
+
+const byRecord = (bytes: Buffer): Map<string, Entry> => {
+  const files = new Map<string, Entry>()
+  for (const record of splitNul(bytes)) {
     const tab = record.indexOf(0x09)
     const [mode = '', , oid = ''] = record.toString('latin1', 0, tab).split(' ')
     files.set(decodePath(record.subarray(tab + 1)), { mode, oid })

@@ -68,15 +68,16 @@ export const readSeen = async (
     (path) => path ?? [],
   )
   const trees = [candidate.tree, ...(base.base ? [base.base.tree] : [])]
-  const [listing, texts] = await Promise.all([
-    listTree(git, candidate.tree, objectsDir),
+  const listed = listTree(git, candidate.tree, objectsDir)
+  const [listing, texts, change] = await Promise.all([
+    listed,
     readPaths(
       git,
       trees.flatMap((tree) => wanted.map((path) => [tree, path] as const)),
       objectsDir,
     ),
+    readSince(git, { base, tree: candidate.tree, commit: candidate.commit, root: around.root, listing: listed, objectsDir }),
   ])
-  const change = await readSince(git, { base, tree: candidate.tree, commit: candidate.commit, root: around.root, listing, objectsDir })
   const text = textReader(texts, candidate, change, listing, around.fallback)
   const configWas = build.config === null ? null : text('base', build.config)
   return {

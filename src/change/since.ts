@@ -14,7 +14,7 @@ export interface Span {
   tree: string
   commit: string
   root: string
-  listing: ReadonlyMap<string, Entry>
+  listing: Promise<ReadonlyMap<string, Entry>>
   /** Own objects, where one of the trees may live. */
   objectsDir: string | null
 }
@@ -28,7 +28,7 @@ export const readSince = async (git: Git, span: Span): Promise<Change> => {
     base.commit === null || base.commit === span.commit ? [] : readCommits(git, base.commit, span.commit),
   ])
   const opened = await openOpaque(git, diff.files, span.objectsDir)
-  const files = hasAttributes(span.listing) && opened.length > 0 ? await markGenerated(git, span.root, opened) : opened
+  const files = opened.length > 0 && hasAttributes(await span.listing) ? await markGenerated(git, span.root, opened) : opened
   const sum = (side: 'added' | 'removed'): number => files.reduce((all, file) => all + linesOf(file)[side], 0)
   return {
     base,

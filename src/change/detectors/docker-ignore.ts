@@ -5,7 +5,7 @@ import { type Detector, fact, someOf } from '../sight.ts'
 
 /** Files that the ignore file newly drops from the image, or newly lets in. */
 export const detectDockerignore: Detector = ({ listing, build, was, change }) => {
-  if (!was.filter || change.base === null) return []
+  if (!was.filter || change.base === null || was.filter.text === build.filter.text) return []
   const [before, after] = [was.filter, build.filter]
   const dropped: string[] = []
   const included: string[] = []
