@@ -90,7 +90,9 @@ const makeCall = async (process: NodeJS.Process, line: Line, parts: Parts): Prom
     interactive: terminal && !line.flags['no-input'] && !isCi(process.env),
     look: async () => (await import('./look.ts')).look(call),
     ...rest,
-    desk: async () => (await import('./wiring.ts')).openDesk(process, call, reporter),
+    refuseWhileHalted: async (keep) => (await import('./halted.ts')).refuseWhileHalted(call, keep),
+    desk: async (app) => (await import('./wiring.ts')).openDesk(process, app ? { ...call, flags: { ...call.flags, app } } : call, reporter),
+    apps: async () => (await import('./wiring.ts')).appsOf(call),
   }
   return call
 }

@@ -8,9 +8,11 @@ import { describeRepository } from './adapters/repository.ts'
 import type { Call } from './commands/call.ts'
 import { textOf } from './commands/flags.ts'
 import type { Look } from './commands/status.ts'
-import { makeLedger } from './ledger/ledger.ts'
+import { type Ledger, makeLedger } from './ledger/ledger.ts'
 import { type PrivateFolder, privateFolder } from './ledger/private.ts'
 import { makeStore } from './ledger/store.ts'
+import type { Actor } from './model.ts'
+import type { Git } from './ports.ts'
 
 /** Which ledger a folder and its flags mean, as settled once, and the files that this rests on. */
 interface Known {
@@ -28,7 +30,10 @@ const NOBODY = { name: '', via: 'terminal' as const, host: '' }
  * How the app stands, from the ledger alone: for `status` and whatever else must feel instant. Two git calls; yaml and zod load only when a file
  * that the answer rested on has changed.
  */
-export const look = async (call: Call): Promise<Look> => {
+export const look = async (call: Call): Promise<Look> => (await lookAs(call, NOBODY)).look
+
+/** The same, with the ledger that was read, for who has to note something in it. */
+export const lookAs = async (call: Call, by: Actor | ((git: Git) => Promise<Actor>)): Promise<{ look: Look; ledger: Ledger }> => {
   const repo = await describeRepository(makeGit({ cwd: call.cwd, env: call.env }))
   const folder = privateFolder(repo.commonDir)
   const known = await whichLedger(call, repo.root, folder)
@@ -39,13 +44,14 @@ export const look = async (call: Call): Promise<Look> => {
     files: guardFiles,
     folder,
     clock: call.clock,
-    by: NOBODY,
+    by: typeof by === 'function' ? await by(git) : by,
     mask: call.mask,
     app: known.ref,
     configuredId: known.id,
   })
   const [tip, spooled] = await Promise.all([ledger.read(), guardFiles.list(folder.spool)])
-  return { app: known.app, state: tip.state, problem: tip.problem, spooled: spooled.filter((name) => name.endsWith('.json')).length }
+  const waiting = spooled.filter((name) => name.endsWith('.json')).length
+  return { look: { app: known.app, state: tip.state, problem: tip.problem, spooled: waiting }, ledger }
 }
 
 const digest = (text: string | null): string | null => (text === null ? null : createHash('sha256').update(text).digest('hex'))

@@ -1,5 +1,4 @@
 import { realpathSync } from 'node:fs'
-import { hostname, userInfo } from 'node:os'
 import { join, relative } from 'node:path'
 import { readText } from './adapters/files.ts'
 import { makeGit } from './adapters/git.ts'
@@ -11,12 +10,12 @@ import { makePrompter } from './adapters/prompt.ts'
 import { describeRepository, type Repository } from './adapters/repository.ts'
 import { openSink } from './adapters/sink.ts'
 import { makeTreeFiles } from './adapters/tree-files.ts'
-import { isCi, whoami } from './agents/actor.ts'
+import { isCi } from './agents/actor.ts'
 import { readingBoth } from './change/objects.ts'
 import type { Call } from './commands/call.ts'
 import { textOf } from './commands/flags.ts'
 import { encodeApp } from './config/encode-app.ts'
-import { loadSettings } from './config/load.ts'
+import { loadEveryApp, loadSettings } from './config/load.ts'
 import { commitReader, diskReader } from './config/readers.ts'
 import type { Settings, TargetSettings } from './config/settings.ts'
 import { next, refuse } from './errors.ts'
@@ -33,6 +32,7 @@ import { readEnvFiles } from './stages/test/env-file.ts'
 import { secretValues } from './stages/test/secret-values.ts'
 import { makeTarget } from './targets/make.ts'
 import type { Target } from './targets/target.ts'
+import { actorOf } from './who.ts'
 
 /** Asks a person, after the reporter has made room; null where nobody may be asked. */
 export const prompterOf = (process: NodeJS.Process, call: Call, reporter: Reporter): Prompter | null => {
@@ -47,23 +47,6 @@ export const prompterOf = (process: NodeJS.Process, call: Call, reporter: Report
       await reporter.hush()
       return prompter.confirm(question, initial)
     },
-  }
-}
-
-/** Who acts, by git's user.name, else by the account. */
-export const actorOf = async (call: Call, git: Git, terminal: boolean): Promise<Actor> => {
-  const asked = await git.run(['config', '--get', 'user.name'])
-  const name = asked.code === 0 ? asked.stdout.toString('utf8').trim() : ''
-  return whoami(call.env, { name: name || accountName(call.env), host: hostname(), terminal })
-}
-
-const accountName = (env: Call['env']): string => {
-  if (env.GITHUB_ACTOR) return env.GITHUB_ACTOR
-  if (env.USER) return env.USER
-  try {
-    return userInfo().username
-  } catch {
-    return 'unknown'
   }
 }
 
@@ -107,6 +90,7 @@ export const openDesk = async (process: NodeJS.Process, call: Call, reporter: Re
     cloneOf(guardFiles, folder),
   ])
   if (call.command !== 'rollback') saidLedger(settings, call)
+  call.emit({ type: 'run.started', command: call.command, app: settings.display, attempt: null })
   call.hide(
     secretValues(
       readEnvFiles(readText, settings.env.files, (file) => join(repo.root, file)),
@@ -159,6 +143,28 @@ const settingsOf = async (call: Call, repo: Repository): Promise<Settings> => {
   })
   for (const text of warnings) call.emit({ type: 'said', stage: null, tone: 'warn', text })
   return settings
+}
+
+/**
+ * Keys of the apps that the config names.
+ * @throws USAGE where it names none
+ */
+export const appsOf = async (call: Call): Promise<string[]> => {
+  const { repo } = await openClone(call)
+  const input = {
+    read: diskReader(makeTreeFiles(), repo.root),
+    root: repo.root,
+    cwd: relative(repo.root, realpathSync(call.cwd)),
+    argv: call.rest,
+    env: call.env,
+  }
+  const all = await loadEveryApp({ ...input, flags: { app: null, config: textOf(call.flags, 'config') } })
+  const keys = all.flatMap(({ settings }) => settings.key ?? [])
+  if (keys.length > 0) return keys
+  throw refuse('USAGE', {
+    what: '--changed is for several apps, and the config names one.',
+    next: [next('deploy it', ['safe-deploy', 'deploy'])],
+  })
 }
 
 /** Settings as the first of these trees or commits that is here has them; null where none is, or they cannot be read. */

@@ -34,8 +34,12 @@ export interface Call {
   hush(): Promise<void>
   /** How the app stands, from the ledger alone, as fast as can be. */
   look(): Promise<Look>
+  /** Refuses at once while a halt stands that nothing answers; says nothing otherwise. `keep`: note it in the history. */
+  refuseWhileHalted(keep: boolean): Promise<void>
   /** Everything a command works with: repository, settings, ledger, target. */
-  desk(): Promise<Desk>
+  desk(app?: string): Promise<Desk>
+  /** Keys of the apps that the config names, in its order. */
+  apps(): Promise<string[]>
 }
 
 /** A command: does its work, tells it by events, returns the exit code. */

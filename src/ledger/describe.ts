@@ -22,7 +22,7 @@ export interface Described {
 export const describe = (state: State | null, now: number): Described => {
   if (!state) return noLedger()
   const { open, halt } = state.core
-  const frozen = state.freeze && Date.parse(state.freeze.until) > now ? state.freeze : null
+  const frozen = state.freeze && !(Date.parse(state.freeze.until) <= now) ? state.freeze : null
   const also = frozen ? [`frozen as well, until ${frozen.until}: ${frozen.because}`] : []
   if (open) return deploying(open, also, now)
   const ack = halt && state.ack?.halt === halt.id ? state.ack : null
