@@ -17,7 +17,8 @@ import { newId } from './ledger/ledger.ts'
 import { readEnvFiles } from './stages/test/env-file.ts'
 import { secretValues } from './stages/test/secret-values.ts'
 import { runTest } from './stages/test.ts'
-import { actorOf, openClone, openLedger } from './wiring.ts'
+import { actorOf } from './who.ts'
+import { openClone, openLedger } from './wiring.ts'
 
 /** What `init` works with: the repository as it is, before any config says what is what. */
 export const initContext = async (call: Call): Promise<InitContext> => {

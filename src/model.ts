@@ -160,6 +160,8 @@ export interface KnownGood {
   dirty: string[]
   /** path → blob id that its change left (null: deleted); empty when there was nothing to compare with, or too much. */
   left: Record<string, string | null>
+  /** Digest of config, arguments and ignored files: with the tree it tells whether anything would change. */
+  shape: string
   serving: Serving
   /** The target's config file and safe-deploy.yml as they were. */
   config: Blob

@@ -11,6 +11,8 @@ import { within } from './stages/stages.ts'
 export interface DeployFlags extends Omit<StopFlags, 'readOnly'>, SpokenFlags, ReadFlags, TestFlags {
   dryRun: boolean
   again: boolean
+  /** Of several apps: only if the change touches this one. */
+  onlyTouched: boolean
 }
 
 /** Exit codes of refusals before the act that the history keeps; usage errors and unreachable platforms are nobody's attempt. */
@@ -35,6 +37,7 @@ const walk = async (desk: Desk, flags: DeployFlags): Promise<number> => {
   const stopped = await within(desk, 'stop', () => gate(desk, { ...flags, readOnly: flags.dryRun }))
   const read = await within(desk, 'read', () => readStage(desk, stopped))
   if (read.unchanged && !flags.again) return nothingToDo(desk)
+  if (flags.onlyTouched && !read.touched) return untouched(desk)
   const spoken = await within(desk, 'isolate', () => isolate(desk, read.plan, flags, read.trailers))
   const tested = await within(desk, 'test', () => prove(desk, read, flags))
   const ready: ReadDone = { ...read, plan: { ...read.plan, findings: [...spoken.findings, ...tested.findings] } }
@@ -53,6 +56,11 @@ const nothingToDo = (desk: Desk): number => {
     tone: 'good',
     text: 'Nothing to do: the known good serves, and nothing changed. (--again deploys all the same.)',
   })
+  return 0
+}
+
+const untouched = (desk: Desk): number => {
+  desk.emit({ type: 'said', stage: null, tone: 'plain', text: `${desk.settings.display}: the change does not touch it; left alone.` })
   return 0
 }
 

@@ -74,6 +74,7 @@ const whatServes = async (desk: Desk): Promise<{ truth: Truth; serving: Serving 
 const prove = (desk: Desk, before: Truth, serving: Serving): Promise<Verified> =>
   verify(desk, {
     attempt: '',
+    begunMs: desk.clock.now(),
     before,
     run: { exit: 0, signal: null, timedOut: false, emitted: null, tail: [] },
     to: serving,

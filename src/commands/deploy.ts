@@ -15,6 +15,7 @@ export const deployFlags = ({ flags }: Pick<Call, 'flags'>): DeployFlags => ({
   waitMs: waitMs(flags),
   dryRun: given(flags, 'dry-run'),
   again: given(flags, 'again'),
+  onlyTouched: given(flags, 'changed'),
 })
 
 /** `--accept` and `--override`, parsed. */
@@ -23,5 +24,16 @@ export const answersOf = ({ flags }: Pick<Call, 'flags'>) => [
   ...textsOf(flags, 'override').map((text) => parseGiven('override', text)),
 ]
 
-/** `safe-deploy [deploy]`: the five stages, then one deploy. */
-export const deploy = async (call: Call): Promise<number> => run(await call.desk(), deployFlags(call))
+/**
+ * `safe-deploy [deploy]`: the five stages, then one deploy. With --changed every app of the config in the order they are written, those that the change
+ * touches, until one fails.
+ */
+export const deploy = async (call: Call): Promise<number> => {
+  if (!given(call.flags, 'changed')) return run(await call.desk(), deployFlags(call))
+  for (const app of await call.apps()) {
+    call.emit({ type: 'said', stage: null, tone: 'plain', text: `== ${app}` })
+    const exit = await run(await call.desk(app), deployFlags(call))
+    if (exit !== 0) return exit
+  }
+  return 0
+}

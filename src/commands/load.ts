@@ -8,8 +8,15 @@ const because = (call: Call): string | null => textOf(call.flags, 'because')
 
 /** Each command's own module loads when it is typed, and nothing of the others. */
 const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
-  deploy: async () => (await import('./deploy.ts')).deploy,
-  plan: async () => (await import('./plan.ts')).plan,
+  deploy: async () => async (call) => {
+    await call.refuseWhileHalted(!given(call.flags, 'dry-run'))
+    return (await import('./deploy.ts')).deploy(call)
+  },
+  plan: async () => async (call) => {
+    const range = ['base', 'head', 'all'].some((name) => given(call.flags, name))
+    if (!range) await call.refuseWhileHalted(false)
+    return (await import('./plan.ts')).plan(call)
+  },
   test: async () => {
     const [{ test }, { testSubject }, { judgeFacts }, { answersOf }] = await Promise.all([
       import('./test.ts'),
@@ -21,8 +28,12 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
       const desk = await call.desk()
       const file = (name: string) => pathFrom(call, textOf(call.flags, name))
       const subject = () => testSubject(desk, { evidenceIn: file('evidence'), out: file('out') })
-      return test({ desk, subject, judge: (facts) => judgeFacts(facts, desk.settings, desk.clock), given: answersOf(call) })
+      return test({ desk, subject, judge: (facts) => judgeFacts(facts, desk.settings, desk), given: answersOf(call) })
     }
+  },
+  init: async () => {
+    const [{ initCommand }, { initContext }] = await Promise.all([import('./init.ts'), import('../init-context.ts')])
+    return async (call) => initCommand(await initContext(call))
   },
   rollback: async () => {
     const { rollback } = await import('../stages/rollback.ts')

@@ -33,9 +33,10 @@ export const deploy = async (desk: Desk, read: ReadDone, because: string): Promi
   desk.signals.ignoreHangup()
   await noteStep(desk, attempt, 'intended', null)
   const shipped = watchCandidate(read)
+  const begunMs = desk.clock.now()
   const ended = await runTool(desk, attempt, tool, shipped.check)
   const moved = await shipped.verdict()
-  const found = await verifyUnlessStopped(desk, read, { attempt, before, ended })
+  const found = await verifyUnlessStopped(desk, read, { attempt, begunMs, before, ended })
   const verdict: Verified = moved
     ? { ...found, outcome: 'unknown', level: null, why: `what was read is not what shipped: ${moved}` }
     : found
@@ -107,7 +108,7 @@ const watchCandidate = (read: ReadDone) => {
 const verifyUnlessStopped = async (
   desk: Desk,
   read: ReadDone,
-  { attempt, before, ended }: { attempt: string; before: Truth; ended: ToolEnd },
+  { attempt, begunMs, before, ended }: { attempt: string; begunMs: number; before: Truth; ended: ToolEnd },
 ): Promise<Verified> => {
   const leaving = new AbortController()
   // A second Ctrl-C leaves: the intent is open, and the next command of anyone finishes the verification.
@@ -117,6 +118,7 @@ const verifyUnlessStopped = async (
   try {
     const found = await verify(desk, {
       attempt,
+      begunMs,
       before,
       run: ended.run,
       to: null,

@@ -4,6 +4,7 @@ import type { Ack, State } from '../ledger/state.ts'
 import type { Fact, Serving } from '../model.ts'
 import { baselineOf } from '../probes/baseline.ts'
 import type { Baseline } from '../probes/run.ts'
+import type { FlyArgs } from '../targets/fly/args.ts'
 import type { Truth } from '../targets/truth.ts'
 import { ago, count, nameServing } from '../words.ts'
 import type { Given } from './answers.ts'
@@ -44,6 +45,7 @@ const POLL_MS = 1000
  */
 export const gate = async (desk: Desk, flags: StopFlags): Promise<Done<Stopped>> => {
   const overrides = overridesOf(desk, flags.given)
+  if (desk.target.args?.buildOnly) throw buildOnly()
   const tip = await allowed(desk, flags, overrides)
   const { state } = tip
   const reading = await desk.target.read({ full: true })
@@ -59,7 +61,7 @@ export const gate = async (desk: Desk, flags: StopFlags): Promise<Done<Stopped>>
       truth,
       serving,
       baseline: flags.readOnly ? Promise.resolve(null) : lookAtProbes(desk, truth),
-      facts: drift.facts,
+      facts: [...drift.facts, ...flagFacts(desk.target.args), ...emptied(desk, truth)],
       notes: [...drift.notes, ...overrideNotes(flags.given, overrides)],
       ack: state?.ack ?? null,
       firstContact,
@@ -67,6 +69,12 @@ export const gate = async (desk: Desk, flags: StopFlags): Promise<Done<Stopped>>
     line: stopLine(desk, state, truth, serving),
   }
 }
+
+const buildOnly = () =>
+  refuse('USAGE', {
+    what: '--build-only builds and deploys nothing, so there is nothing to guard.',
+    next: [next('build without the guard', ['fly', 'deploy', '--build-only'])],
+  })
 
 /** `--override budget|frozen|drift=REASON`, for whoever the config lets. */
 const overridesOf = (desk: Desk, given: readonly Given[]): StopOverrides => {
@@ -134,6 +142,22 @@ const driftSince = async (desk: Desk, tip: Tip, truth: Truth, serving: Serving |
   const fact: Fact = { kind: drift.grade === 'config' ? 'drift-config' : 'drift-noted', subject: desk.target.name, data: { what: text } }
   return { facts: [fact], notes: [note] }
 }
+
+/** Flags after which fly's success says less: nobody waits for health, or a part of the fleet keeps the old version. */
+const flagFacts = (args: FlyArgs | null): Fact[] => {
+  if (!args) return []
+  const blind: [flag: string, how: string][] = [
+    ...(args.detach ? [['--detach', 'fly skips its health checks'] as [string, string]] : []),
+    ...(args.strategy === 'immediate' ? [['--strategy immediate', 'fly waits for nothing'] as [string, string]] : []),
+    ...(args.image === null ? [] : [['--image', 'what ships is that image, not this work tree'] as [string, string]]),
+    ...args.filters.map((filter): [string, string] => [`--${filter.by}`, 'the rest of the fleet keeps the old version']),
+  ]
+  return blind.map(([flag, how]) => ({ kind: 'fly-blind-flag', subject: flag, data: { flag, how } }))
+}
+
+/** No machines, though a release has run: an empty list was once an error of the platform, and deploys then made duplicates. */
+const emptied = (desk: Desk, truth: Truth): Fact[] =>
+  desk.target.looksEmptied(truth) ? [{ kind: 'machines-gone', subject: desk.target.name, data: {} }] : []
 
 /** Another ledger's label on the machines: two repositories deploy one app. */
 const refuseForeign = (desk: Desk, tip: Tip, serving: Serving | null): void => {

@@ -45,6 +45,7 @@ export const observe = async (desk: Desk, open: Open, operator: Observed): Promi
     run: runOf(operator),
     to: open.intent.target?.serving ?? null,
     attempt: open.attempt,
+    begunMs: Date.parse(open.since),
     probes: open.intent.settings.probes,
     bakeMs: open.intent.settings.bakeMs,
     baseline: null,

@@ -40,7 +40,7 @@ export const prove = async (
     fresh: flags.fresh,
     treeDigest: async () => (await read.recheck()).tree,
   })
-  const judged = judgeFacts(tested.facts, read.judged, desk.clock)
+  const judged = judgeFacts(tested.facts, read.judged, desk)
   const findings = await answered(desk, read, answer(judged, [...flags.given, ...read.trailers.given], read.judged, desk.actor))
   for (const finding of findings) desk.emit({ type: 'finding', finding })
   const refusal = testRefusal(openFindings(findings), read.judged, desk.actor, retype(desk, read))

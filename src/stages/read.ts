@@ -3,6 +3,7 @@ import { readable } from '../adapters/repository.ts'
 import { readCandidate } from '../change/candidate.ts'
 import { tableAt } from '../change/fly-file.ts'
 import { blobAt, type ChangeDeps, deployTrailers, factsOf, readChange } from '../change/read.ts'
+import { scoped } from '../change/scope.ts'
 import { suspects } from '../checklist/suspects.ts'
 import { judgeSettings } from '../config/judge.ts'
 import type { Settings } from '../config/settings.ts'
@@ -42,6 +43,8 @@ export interface ReadDone {
   judged: Settings
   /** Names in `[env]` of the target's config. */
   targetEnv: string[]
+  /** The change touches files of this app; true where nothing can be compared. */
+  touched: boolean
   /** Nothing would change: same tree, config, arguments and ignored files, and the known good serves. */
   unchanged: boolean
   /** Answers that travel on the commit; they count once, and never under a halt. */
@@ -67,7 +70,7 @@ export const read = async (desk: Desk, stopped: Stopped): Promise<Done<ReadDone>
   const { candidate, change, seen, head, build } = await readChange(input)
   const facts = factsOf(seen, { truth: stopped.truth, state: stopped.state, now: desk.clock.now() })
   const all = [...stopped.facts, ...facts]
-  const findings = judgeFacts(all, judged, desk.clock)
+  const findings = judgeFacts(all, judged, desk)
   const plan = makePlan({
     app: desk.ledger.app,
     target: desk.target.identity(),
@@ -88,6 +91,7 @@ export const read = async (desk: Desk, stopped: Stopped): Promise<Done<ReadDone>
     blobs: { config: blobAt(seen, build.config ?? ''), guard: desk.settings.file === null ? null : blobAt(seen, desk.settings.file) },
     judged,
     targetEnv: build.parsed?.ok ? Object.keys(tableAt(build.parsed.table, 'env')) : [],
+    touched: change.base === null || scoped(change.files, desk.settings).files.length > 0,
     unchanged: good !== null && sameAs(good, candidate, stopped),
     trailers: trailersOf(stopped, candidate, await deployTrailers(desk.git, head)),
     recheck: () => recheck(desk, input),
@@ -117,11 +121,13 @@ const recheck = async (desk: Desk, input: ChangeDeps): Promise<Candidate> => {
 }
 
 const tell = (desk: Desk, change: Change, findings: readonly Finding[], good: KnownGood | null, stopped: Stopped): void => {
+  const { files, leftOut } = scoped(change.files, desk.settings)
   desk.emit({
     type: 'change.read',
-    change,
+    change: { ...change, files },
     base: good ? good.commit.slice(0, 10) : stopped.serving ? nameServing(stopped.serving) : 'nothing',
   })
+  if (leftOut > 0) desk.emit({ type: 'said', stage: 'read', tone: 'plain', text: `${count(leftOut, 'file')} outside of this app left out` })
   for (const finding of findings) desk.emit({ type: 'finding', finding })
 }
 

@@ -217,6 +217,7 @@ const verified = (
     { ...desk, target: going.target },
     {
       attempt: going.attempt,
+      begunMs: desk.clock.now(),
       before: going.truth,
       run: going.ended.run,
       to: going.flags.rebuild ? null : going.chosen.serving,

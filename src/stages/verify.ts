@@ -1,5 +1,6 @@
 import type { Level, Outcome, ProbeResult, ProbeSpec, Serving } from '../model.ts'
 import { type Baseline, runProbes } from '../probes/run.ts'
+import { errorsSince } from '../probes/worker.ts'
 import type { Settled } from '../targets/settle.ts'
 import type { ToolRun, Truth, Verdict } from '../targets/truth.ts'
 import type { Desk } from './desk.ts'
@@ -22,6 +23,8 @@ export interface Verified {
 
 export interface VerifyInput {
   attempt: string
+  /** Epoch milliseconds at which the tool was started. */
+  begunMs: number
   before: Truth | null
   run: ToolRun
   /** A rollback is proved by what serves. */
@@ -59,11 +62,24 @@ const judge = (desk: Desk, { before, run, to, attempt }: VerifyInput, after: Set
 }
 
 const probed = async (desk: Desk, input: VerifyInput, found: Verified & { truth: Truth }): Promise<Verified> => {
-  const probes = await runProbes(probeDeps(desk, found.truth), input.probes, input.baseline, { bakeMs: input.bakeMs, signal: input.signal })
-  if (input.signal.aborted) return { ...found, probes, outcome: 'unknown', why: 'interrupted before its probes had ended' }
+  const { signal, bakeMs } = input
+  const probes = await runProbes(probeDeps(desk, found.truth), input.probes, input.baseline, { bakeMs, signal })
+  if (signal.aborted) return { ...found, probes, outcome: 'unknown', why: 'interrupted before its probes had ended' }
   const failed = probes.find((probe) => !probe.passed && !probe.wasRed)
   if (failed) return { ...found, probes, outcome: 'unhealthy', why: `deployed, but ${failed.name}: ${failed.note}` }
-  return { ...found, probes, level: probes.some((probe) => probe.passed) ? 'probed' : 'platform' }
+  const level = probes.some((probe) => probe.passed) ? 'probed' : 'platform'
+  const after = bakeMs > 0 || level === 'platform' ? await lookAgain(desk, input, found) : found
+  return after.outcome === 'deployed' ? { ...after, probes, level } : { ...after, probes }
+}
+
+/** A revert or a slow crash loop shows only after a while: what was true before the bake must still be true. A worker's new errors are kept as evidence. */
+const lookAgain = async (desk: Desk, input: VerifyInput, found: Verified & { truth: Truth }): Promise<Verified> => {
+  const reading = await desk.target.read({ full: false })
+  const verdict = judge(desk, input, { reading, stable: reading.ok })
+  const errors = input.probes.length > 0 ? [] : await errorsSince(desk.target, input.begunMs, desk.mask)
+  const evidence = [...found.evidence, ...errors]
+  if (verdict.outcome === 'deployed') return { ...found, evidence }
+  return { ...found, ...verdict, evidence: [...verdict.evidence, ...errors], why: `it held at first; then ${verdict.why}` }
 }
 
 /** What probes need of the world, for one truth. */

@@ -14,7 +14,7 @@ export interface EnvEntry {
 }
 
 /** Something other readers of env files trip over, although dotenv reads it. */
-export interface EnvProblem {
+interface EnvProblem {
   line: number
   text: string
 }

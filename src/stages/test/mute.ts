@@ -1,7 +1,7 @@
 import type { Settings } from '../../config/settings.ts'
 
 /** Env keys that reach people or pagers: what `mute: default` points at the sink. `*` is any text. */
-export const MUTED_BY_DEFAULT: readonly string[] = [
+const MUTED_BY_DEFAULT: readonly string[] = [
   '*SLACK*WEBHOOK*',
   '*SLACK*HOOK*URL*',
   '*DISCORD*WEBHOOK*',

@@ -9,7 +9,7 @@ import { ending, notFound } from './run-smoke.ts'
 const NAMED = 8
 
 /** `A, B and 3 more`. */
-export const names = (all: readonly string[]): string =>
+const names = (all: readonly string[]): string =>
   all.length <= NAMED ? all.join(', ') : `${all.slice(0, NAMED).join(', ')} and ${all.length - NAMED} more`
 
 const aboutSmoke = (smoke: Smoke, mask: Mask) => ({ smoke: smoke.name, run: mask(smoke.run) })
