@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { next, refuse } from '../errors.ts'
 import type { Git } from '../ports.ts'
 
-export type Unfinished = 'merge' | 'rebase' | 'am' | 'cherry-pick' | 'revert'
+type Unfinished = 'merge' | 'rebase' | 'am' | 'cherry-pick' | 'revert'
 
 /** Where a clone is and what it is on. Paths are absolute. */
 export interface Repository {

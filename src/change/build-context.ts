@@ -30,12 +30,12 @@ export const fromWorkTree =
     files.read(join(root, path), MAX_FILE)?.toString('utf8') ?? null
 
 /** Path of fly's config, relative to the repository root; null where the target is none of fly's. */
-export const flyConfigPath = (settings: Settings): string | null =>
+const flyConfigPath = (settings: Settings): string | null =>
   settings.target.kind === 'fly' ? joinPath(settings.target.dir, settings.target.config) : null
 
 /**
- * Looks up the build context as flyctl does: `--ignorefile` and `--dockerfile`, else `[build]`, else `.dockerignore` and
- * `Dockerfile` in the working directory.
+ * Looks up the build context as flyctl does: `[build]` with paths from the config's own folder, else `--ignorefile` and
+ * `--dockerfile`, else `.dockerignore` and `Dockerfile` in the working directory. (The config beats the flags.)
  */
 export const readBuildContext = async (textOf: TextOf, settings: Settings, argv: readonly string[]): Promise<BuildContext> => {
   const { dir } = settings.target
@@ -44,13 +44,17 @@ export const readBuildContext = async (textOf: TextOf, settings: Settings, argv:
   const parsed = config !== null && configText !== null ? await parseFly(config, configText) : null
   const build = parsed?.ok ? tableAt(parsed.table, 'build') : {}
   const args = [...(settings.target.kind === 'fly' ? settings.target.args : []), ...argv]
-  const ignoreFile = joinPath(dir, flagValue(args, '--ignorefile') ?? textAt(build, 'ignorefile') ?? '.dockerignore')
-  const dockerfile = joinPath(dir, flagValue(args, '--dockerfile') ?? textAt(build, 'dockerfile') ?? 'Dockerfile')
+  const beside = config === null ? dir : joinPath(config, '..')
+  const place = (key: string, usual: string): string => {
+    const written = textAt(build, key)
+    return written === null ? joinPath(dir, flagValue(args, `--${key}`) ?? usual) : joinPath(beside, written)
+  }
+  const [ignoreFile, dockerfile] = [place('ignorefile', '.dockerignore'), place('dockerfile', 'Dockerfile')]
   return { dir, config, configText, parsed, dockerfile, ignoreFile, filter: makeContextFilter(await textOf(ignoreFile)) }
 }
 
 /** The value of a flag, as `--flag=value` or `--flag value`; the last one counts. */
-export const flagValue = (args: readonly string[], flag: string): string | null => {
+const flagValue = (args: readonly string[], flag: string): string | null => {
   let value: string | null = null
   for (const [i, arg] of args.entries()) {
     if (arg.startsWith(`${flag}=`)) value = arg.slice(flag.length + 1)

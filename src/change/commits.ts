@@ -5,7 +5,7 @@ import { splitNul } from './paths.ts'
 import { readTrailers } from './trailers.ts'
 
 /** Commits shown of a range; more are only said to exist. */
-export const MAX_COMMITS = 200
+const MAX_COMMITS = 200
 
 /** A commit as its object says it. */
 export interface ReadCommit extends Commit {
@@ -17,7 +17,7 @@ export interface ReadCommit extends Commit {
  * A raw commit object, as `cat-file` and `rev-list --header` give it.
  * @param indent whether the message is indented by four spaces, as rev-list does
  */
-export const parseCommit = (oid: string, raw: string, indent: boolean): ReadCommit => {
+const parseCommit = (oid: string, raw: string, indent: boolean): ReadCommit => {
   const cut = raw.indexOf('\n\n')
   const head = cut === -1 ? raw : raw.slice(0, cut)
   const body = cut === -1 ? '' : raw.slice(cut + 2)

@@ -1,4 +1,3 @@
-import picomatch from 'picomatch'
 import type { FileChange } from '../model.ts'
 import { type Area, areaOf } from './area.ts'
 
@@ -19,18 +18,3 @@ export const byWeight = (files: readonly FileChange[]): FileChange[] =>
     .map(({ file }) => file)
 
 const sizeOf = (file: FileChange): number => linesOf(file).added + linesOf(file).removed
-
-/** Build inputs at the root that every app of a repository shares. */
-const SHARED =
-  /^(?:[^/]*lock[^/]*|go\.(?:mod|sum)|package\.json|Cargo\.toml|pyproject\.toml|Gemfile|[^/]*Dockerfile[^/]*|\.dockerignore|fly[^/]*\.toml|safe-deploy\.ya?ml|[^/]*workspace[^/]*|\.npmrc|\.tool-versions)$/
-
-/**
- * Splits files by an app's `paths`. Root lockfiles and build inputs are never left out.
- * @param paths globs or folders; empty: everything is the app's
- */
-export const withinPaths = (files: readonly FileChange[], paths: readonly string[]): { shown: FileChange[]; leftOut: FileChange[] } => {
-  if (paths.length === 0) return { shown: [...files], leftOut: [] }
-  const matches = picomatch([...paths, ...paths.map((path) => `${path.replace(/\/+$/, '')}/**`)], { dot: true })
-  const own = (file: FileChange): boolean => [file.path, file.from ?? file.path].some((path) => SHARED.test(path) || matches(path))
-  return { shown: files.filter(own), leftOut: files.filter((file) => !own(file)) }
-}

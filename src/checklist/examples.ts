@@ -26,7 +26,7 @@ const fileOf = (file: ExampleFile): FileChange => ({
 const OF_FILES = [detectEnvLoading, detectEnvFiles, detectGuardFiles]
 
 /** Facts of an example: as given, or as the detectors see them in its files. */
-export const factsOfExample = (example: Example): Fact[] => {
+const factsOfExample = (example: Example): Fact[] => {
   if ('fact' in example) return [{ data: {}, ...example.fact }]
   const change: Change = { base: null, unseen: null, files: example.files.map(fileOf), commits: [], added: 0, removed: 0 }
   const sight = { change, settings: { file: null } } as unknown as Sight

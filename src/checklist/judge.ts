@@ -31,7 +31,7 @@ const firstOfEach = (findings: Finding[]): Finding[] => {
 }
 
 /** `rule:subject`, stable across runs. */
-export const findingKey = (finding: Pick<Finding, 'rule' | 'subject'>): string => `${finding.rule}:${finding.subject}`
+const findingKey = (finding: Pick<Finding, 'rule' | 'subject'>): string => `${finding.rule}:${finding.subject}`
 
 /** The rules that speak about a fact. */
 export const rulesFor = (rules: readonly Rule[], fact: Fact): Rule[] =>
@@ -55,7 +55,7 @@ const found = (rule: Rule, fact: Fact, judging: Judging): Finding[] => {
 }
 
 /** `{name}` from the fact's data; what the fact does not say stays empty. */
-export const fill = (template: string, fact: Fact): string =>
+const fill = (template: string, fact: Fact): string =>
   template.replace(/\{(\w+)\}/g, (_, key: string) => (key === 'subject' ? fact.subject : (fact.data[key] ?? '')))
 
 const acceptedBy = (finding: Finding, { accept, config, today }: Judging): Answer | undefined => {

@@ -188,3 +188,23 @@ test('the config’s bytes and the settings are part of the candidate', async ()
   expect(sameCandidate(a.candidate, c.candidate)).toBe(false)
   expect(sameCandidate(a.candidate, d.candidate)).toBe(false)
 })
+
+test('ignore file and Dockerfile are where flyctl looks: [build] beside the config, else a flag, else the usual names', async () => {
+  const at = async (config: string, args: string[]) => {
+    const repo = makeRepo({ 'web/deploy/fly.toml': config })
+    const target = { kind: 'fly' as const, config: 'deploy/fly.toml', args, dir: 'web', timeoutMs: 1 }
+    const { build } = await readCandidate({
+      git: repo.git,
+      files: makeTreeFiles(),
+      repo: readable(await describeRepository(repo.git)),
+      settings: makeSettings({ root: repo.root, target }),
+      argv: [],
+      key: 'k',
+      objectsDir: tempFolder(),
+    })
+    return [build.ignoreFile, build.dockerfile]
+  }
+  expect(await at('app = "a"\n', [])).toEqual(['web/.dockerignore', 'web/Dockerfile'])
+  expect(await at('app = "a"\n', ['--dockerfile', 'x/D', '--ignorefile=i'])).toEqual(['web/i', 'web/x/D'])
+  expect(await at('[build]\ndockerfile = "../D"\nignorefile = "i"\n', ['--dockerfile=no'])).toEqual(['web/deploy/i', 'web/D'])
+})

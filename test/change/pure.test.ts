@@ -10,7 +10,7 @@ import { makeContextFilter } from '../../src/change/ignore-file.ts'
 import { lineChange } from '../../src/change/opaque.ts'
 import { decodePath, joinPath } from '../../src/change/paths.ts'
 import { readTrailers } from '../../src/change/trailers.ts'
-import { byWeight, withinPaths } from '../../src/change/weight.ts'
+import { byWeight } from '../../src/change/weight.ts'
 import type { FileChange } from '../../src/model.ts'
 
 test.each([
@@ -142,14 +142,4 @@ const file = (path: string, lines: number, generated = false): FileChange => ({
 test('the most telling files come first, generated ones last', () => {
   const files = [file('yarn.lock', 900, true), file('src/b.ts', 5), file('test/a.test.ts', 50), file('src/a.ts', 9), file('fly.toml', 1)]
   expect(byWeight(files).map((one) => one.path)).toEqual(['fly.toml', 'src/a.ts', 'src/b.ts', 'test/a.test.ts', 'yarn.lock'])
-})
-
-test('an app’s paths leave out the others’ files, never shared build inputs', () => {
-  const files = ['apps/web/a.ts', 'apps/api/b.ts', 'package-lock.json', 'Dockerfile'].map((path) => file(path, 1))
-  const { shown, leftOut } = withinPaths(files, ['apps/web'])
-  expect([shown.map((f) => f.path), leftOut.map((f) => f.path)]).toEqual([
-    ['apps/web/a.ts', 'package-lock.json', 'Dockerfile'],
-    ['apps/api/b.ts'],
-  ])
-  expect(withinPaths(files, []).leftOut).toEqual([])
 })

@@ -24,7 +24,7 @@ const environment = (): Record<string, string> => {
 }
 
 /** Writes files under a folder; null deletes. */
-export const write = (root: string, files: Record<string, string | Buffer | null>): void => {
+const write = (root: string, files: Record<string, string | Buffer | null>): void => {
   for (const [path, content] of Object.entries(files)) {
     const full = join(root, path)
     if (content === null) {

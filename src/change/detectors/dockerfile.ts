@@ -33,7 +33,7 @@ export const parseDockerfile = (text: string): Instruction[] => {
 }
 
 /** The image of a FROM, without flags and stage name. */
-export const imageOf = (args: string): string => args.replace(/--\S+\s+/g, '').split(/\s+/)[0] ?? ''
+const imageOf = (args: string): string => args.replace(/--\S+\s+/g, '').split(/\s+/)[0] ?? ''
 
 /** Images of all stages, with what they were called, in order; stages built on other stages are left out. */
 export const baseImages = (all: readonly Instruction[]): { image: string; line: number }[] => {

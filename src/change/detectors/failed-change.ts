@@ -5,13 +5,13 @@ import { type Detector, fact, someOf } from '../sight.ts'
 import { outsideAck } from './outside-ack.ts'
 
 /** How a candidate carries a failed change: the same tree, or every path of it as it left it. */
-export type Carries = 'tree' | 'files' | null
+type Carries = 'tree' | 'files' | null
 
 /**
  * Does the candidate ship a change that failed? A failure that recorded no paths is only known by its tree.
  * @param oidAt blob of a path in the candidate, null where there is none
  */
-export const carriesFailed = (failed: Failed, tree: string, oidAt: (path: string) => string | null): Carries => {
+const carriesFailed = (failed: Failed, tree: string, oidAt: (path: string) => string | null): Carries => {
   if (failed.tree === tree) return 'tree'
   const left = Object.entries(failed.left)
   return left.length > 0 && left.every(([path, oid]) => oidAt(path) === oid) ? 'files' : null
@@ -39,11 +39,7 @@ export const detectFailedChange: Detector = ({ state, candidate, listing, now })
  * Paths that differ from a failed candidate. What failed is the base and, above it, what it left; no git is asked, since
  * its tree may be on another machine.
  */
-export const changedSince = (
-  failed: Pick<Failed, 'left'>,
-  files: readonly FileChange[],
-  oidAt: (path: string) => string | null,
-): string[] => {
+const changedSince = (failed: Pick<Failed, 'left'>, files: readonly FileChange[], oidAt: (path: string) => string | null): string[] => {
   const touched = new Set([...Object.keys(failed.left), ...files.flatMap(({ path, from }) => (from ? [path, from] : [path]))])
   return [...touched].filter((path) => !(path in failed.left) || failed.left[path] !== oidAt(path)).sort()
 }
