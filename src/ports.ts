@@ -46,7 +46,10 @@ export interface StreamSpec {
   logFile?: string
   /** After the child's own end, how long a pipe held open by something it started may keep us. Default 2 s. */
   drainMs?: number
-  /** When it ends by itself, also end what it left running (smokes). Without it such processes are only named in `left`. */
+  /**
+   * Nothing it starts may outlive it (smokes): what it leaves running is ended, also what left its session. Without it only its group and
+   * session are ended, and only when it is stopped or out of time: a deploy tool may start daemons on purpose. Who stays is named in `left`.
+   */
   reap?: boolean
 }
 

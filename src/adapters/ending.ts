@@ -1,4 +1,4 @@
-import { alive, signalEach, signalGroup, type Tree } from './tree.ts'
+import { alive, type Reach, signalEach, signalGroup, type Tree } from './tree.ts'
 
 type Step = 'SIGINT' | 'SIGTERM' | 'SIGKILL'
 
@@ -21,9 +21,10 @@ const HUNG_MS = 5_000
 
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms))
 
-/** Ends a whole tree: its group in one call, then whoever left the group. */
-export const makeEnding = (tree: Tree, graceMs: number): Ending => {
-  const known = new Map<string, number>()
+/** Ends a tree as far as it reaches: its group in one call, then the others. Who is beyond that reach is named, not ended. */
+export const makeEnding = (tree: Tree, graceMs: number, reach: Reach): Ending => {
+  const known = new Set<string>()
+  const everyone = () => [...alive(tree, 'all').values()].map(({ pid }) => pid)
   let last: Step | null = null
   let timer: NodeJS.Timeout | undefined
   let giveUp = () => {}
@@ -31,17 +32,21 @@ export const makeEnding = (tree: Tree, graceMs: number): Ending => {
     giveUp = done
   })
   const look = () => {
-    const now = alive(tree, true, new Set(known.keys()))
-    for (const [id, pid] of now) known.set(id, pid)
+    const now = alive(tree, reach, known)
+    for (const id of now.keys()) known.add(id)
     return [...now.values()]
   }
   const send = (step: Step) => {
     clearTimeout(timer)
     last = step
     // seen before the signal: afterwards a straggler's parent is gone
-    const pids = look()
+    const living = look()
     signalGroup(tree.root, step)
-    if (step !== 'SIGINT') signalEach(pids, step)
+    if (step !== 'SIGINT')
+      signalEach(
+        living.filter((one) => !one.grouped),
+        step,
+      )
     const following = AFTER[step]
     timer = following ? setTimeout(() => send(following), graceMs) : setTimeout(giveUp, HUNG_MS)
   }
@@ -63,9 +68,11 @@ export const makeEnding = (tree: Tree, graceMs: number): Ending => {
         if (last !== 'SIGTERM') signalEach(left, 'SIGTERM')
         left = await gone(graceMs)
       }
-      if (left.length === 0) return []
-      signalEach(left, 'SIGKILL')
-      return gone(1000)
+      if (left.length > 0) {
+        signalEach(left, 'SIGKILL')
+        await gone(1000)
+      }
+      return everyone()
     },
   }
 }

@@ -27,7 +27,7 @@ const syncDir = (path: string): void => {
 }
 
 /** Makes a directory and its parents, for the owner only. */
-export const makeDir = (path: string): void => {
+const makeDir = (path: string): void => {
   mkdirSync(path, { recursive: true, mode: 0o700 })
 }
 

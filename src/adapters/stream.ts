@@ -79,7 +79,7 @@ const within = async (ms: number, promise: Promise<void>): Promise<void> => {
 
 /** Who is left when the child has ended: ended too where that was asked or the child had to be ended; else only named. */
 const settle = (ending: Ending, tree: Tree, reap: boolean): Promise<number[]> | number[] =>
-  reap || ending.asked() ? ending.finish() : [...alive(tree, false).values()]
+  reap || ending.asked() ? ending.finish() : [...alive(tree, 'session').values()].map(({ pid }) => pid)
 
 const begin = (spec: StreamSpec, mark: string): ChildProcess | NodeJS.ErrnoException => {
   const [program = '', ...args] = argvOf(spec.command)
@@ -118,7 +118,7 @@ export const stream = (spec: StreamSpec, mask: Mask): Running => {
     return { pid: null, stop: () => {}, done }
   }
   const tree: Tree = { root: child.pid, mark }
-  const ending = makeEnding(tree, spec.graceMs ?? GRACE_MS)
+  const ending = makeEnding(tree, spec.graceMs ?? GRACE_MS, spec.reap ? 'all' : 'session')
   const exit = exited(child, ending)
   const close = closed(child)
   child.stdout?.on('data', (chunk) => sink.push('out', chunk)).on('error', () => {})

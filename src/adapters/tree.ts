@@ -11,6 +11,12 @@ interface Row {
   id: string
 }
 
+/** A process of a tree; `grouped`: a signal to the group reaches it. */
+export interface Living {
+  pid: number
+  grouped: boolean
+}
+
 /** Everything that one child started, told apart from the rest of the machine. */
 export interface Tree {
   /** The child's pid; it leads its own process group and session. */
@@ -59,32 +65,46 @@ const table = (): Row[] => (existsSync('/proc/self/stat') ? fromProc() : fromPs(
 const carries = (pid: number, mark: string): boolean => readOr(`/proc/${pid}/environ`).includes(`${MARK}=${mark}`)
 
 /**
- * What of a tree is alive now: its group, its session, descendants of these, and whatever carries its mark.
- * @param wide also look for the mark in every environment (a read per process of the machine)
- * @param before ids seen earlier, still of the tree although their parent is gone
+ * How far a tree reaches. `session`: its process group and session; who left both did so on purpose (a daemon, a platform's agent).
+ * `all`: also its descendants, and whatever carries its mark (a read per process of the machine).
  */
-export const alive = ({ root, mark }: Tree, wide: boolean, before: ReadonlySet<string> = new Set()): Map<string, number> => {
-  const rows = table().filter((row) => row.pid !== process.pid)
-  const found = new Map<string, number>()
-  const own = (row: Row) =>
-    row.pid === root || row.group === root || row.session === root || before.has(row.id) || (wide && carries(row.pid, mark))
-  for (const row of rows) if (own(row)) found.set(row.id, row.pid)
-  const pids = new Set(found.values())
+export type Reach = 'session' | 'all'
+
+const withDescendants = (rows: readonly Row[], roots: readonly Row[]): Row[] => {
+  const found = new Set(roots)
+  const pids = new Set(roots.map((row) => row.pid))
   for (let grew = true; grew; ) {
-    const children = rows.filter((row) => !found.has(row.id) && pids.has(row.parent))
-    for (const row of children) found.set(row.id, row.pid)
+    const children = rows.filter((row) => !found.has(row) && pids.has(row.parent))
+    for (const row of children) found.add(row)
     for (const row of children) pids.add(row.pid)
     grew = children.length > 0
   }
-  return found
+  return [...found]
+}
+
+/**
+ * What of a tree is alive now, by id. Zombies are not.
+ * @param before ids seen earlier, still of the tree although their parent is gone
+ */
+export const alive = ({ root, mark }: Tree, reach: Reach, before: ReadonlySet<string> = new Set()): Map<string, Living> => {
+  const rows = table().filter((row) => row.pid !== process.pid)
+  const inside = (row: Row) => row.pid === root || row.group === root || row.session === root || before.has(row.id)
+  const found =
+    reach === 'session'
+      ? rows.filter(inside)
+      : withDescendants(
+          rows,
+          rows.filter((row) => inside(row) || carries(row.pid, mark)),
+        )
+  return new Map(found.map((row) => [row.id, { pid: row.pid, grouped: row.group === root }]))
 }
 
 /** Sends a signal to the group in one call, so that a fork in between does not escape. */
 export const signalGroup = (root: number, signal: NodeJS.Signals): void => send(-root, signal)
 
 /** Sends a signal to each; who is gone or not ours is left out. */
-export const signalEach = (pids: Iterable<number>, signal: NodeJS.Signals): void => {
-  for (const pid of pids) send(pid, signal)
+export const signalEach = (living: Iterable<Living>, signal: NodeJS.Signals): void => {
+  for (const { pid } of living) send(pid, signal)
 }
 
 const send = (pid: number, signal: NodeJS.Signals): void => {

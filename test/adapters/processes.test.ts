@@ -159,20 +159,36 @@ describe('stream', () => {
     expect(await run({ command: ['true\0'] })).toMatchObject({ missing: false, error: 'ERR_INVALID_ARG_VALUE' })
   })
 
-  it('ends the whole tree when time is up, also who ignores TERM and who left the group', async () => {
-    const stubborn = join(dir, 'stubborn')
-    const away = join(dir, 'away')
+  /** A child that ignores TERM, with a grandchild that does too, and one that left group and session. */
+  const family = (name: string) => {
+    const stubborn = join(dir, `${name}-stubborn`)
+    const away = join(dir, `${name}-away`)
     const script = [
       `const {spawn}=require('child_process'), fs=require('fs')`,
       `process.on('SIGTERM',()=>{})`,
       `const a=spawn(process.execPath,['-e','process.on("SIGTERM",()=>{});setInterval(()=>{},1000)'],{stdio:'inherit'})`,
-      `const b=spawn('/bin/sh',['-c','sleep 60 & echo $! > ${away}'],{detached:true,stdio:'ignore'});b.unref()`,
+      `const b=spawn('/bin/sh',['-c','echo $$ > ${away}; exec sleep 60'],{detached:true,stdio:'ignore'});b.unref()`,
       `fs.writeFileSync('${stubborn}',a.pid+'\\n');setInterval(()=>{},1000)`,
     ].join(';')
-    const got = await run({ command: node(script), timeoutMs: 1500, graceMs: 300 })
-    expect(got).toMatchObject({ timedOut: true, interrupted: false, exit: null, signal: 'SIGKILL', left: [] })
+    return { stubborn, away, command: node(script) }
+  }
+  const sees = existsSync('/proc/self/stat')
+
+  it('ends the tree when time is up, also who ignores TERM; a daemon of a tool is named and lives', async () => {
+    const { command, stubborn, away } = family('tool')
+    const got = await run({ command, timeoutMs: 1500, graceMs: 300 })
+    const daemon = await pidIn(away)
+    expect(got).toMatchObject({ timedOut: true, interrupted: false, exit: null, signal: 'SIGKILL', left: sees ? [daemon] : [] })
+    expect([isAlive(await pidIn(stubborn)), isAlive(daemon)]).toEqual([false, true])
+    process.kill(daemon, 'SIGKILL')
+  })
+
+  it('with reap also ends who left group and session', async () => {
+    const { command, stubborn, away } = family('smoke')
+    const got = await run({ command, timeoutMs: 1500, graceMs: 300, reap: true })
+    expect(got).toMatchObject({ timedOut: true, left: [] })
     expect(isAlive(await pidIn(stubborn))).toBe(false)
-    if (existsSync('/proc/self/stat')) expect(isAlive(await pidIn(away))).toBe(false)
+    if (sees) expect(isAlive(await pidIn(away))).toBe(false)
     else process.kill(await pidIn(away), 'SIGKILL')
   })
 
@@ -227,6 +243,9 @@ describe('stream', () => {
     const got = await run({ command: { shell: 'sleep 60 & echo $!' }, drainMs: 200, reap: true })
     expect(got).toMatchObject({ exit: 0, left: [], timedOut: false, interrupted: false })
     expect(isAlive(Number(got.tail[0]))).toBe(false)
+    const away = await run({ command: { shell: '(setsid sh -c "echo \\$\\$; exec sleep 60" &)' }, drainMs: 500, reap: true })
+    expect(away).toMatchObject({ exit: 0, left: [] })
+    if (sees) expect(isAlive(Number(away.tail[0]))).toBe(false)
   })
 
   it('leaves alone what is not of its tree', async () => {
