@@ -49,6 +49,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   'gc.auto': '0',
   'i18n.commitEncoding': 'UTF-8',
   // A user's choice for new repositories is not ours: what is read back here are loose refs and SHA-1.
+  'init.defaultBranch': 'main',
   'init.defaultRefFormat': 'files',
   'init.defaultObjectFormat': 'sha1',
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { chmodSync, lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { makeRepo, type Repo } from '../change/repo.ts'
 
@@ -32,9 +32,11 @@ export const livedIn = (): Repo => {
   repo.sh('config', 'i18n.commitEncoding', 'ISO-8859-1')
   repo.sh('config', 'gc.auto', '1')
   repo.sh('branch', 'other')
-  repo.commit('second', { 'app.txt': 'two\n', '.hooks/reference-transaction': '#!/bin/sh\ntouch HOOK_RAN\n' })
-  repo.sh('update-index', '--chmod=+x', '.hooks/reference-transaction')
+  repo.commit('second', { 'app.txt': 'two\n', '.hooks/reference-transaction': '#!/bin/sh\ntouch "$(dirname "$0")/../HOOK_RAN"\n' })
+  chmodSync(join(repo.root, '.hooks', 'reference-transaction'), 0o755)
+  repo.commit('the hook runs')
   repo.write({ 'app.txt': 'three\n' })
   repo.sh('add', 'app.txt')
+  rmSync(join(repo.root, 'HOOK_RAN'), { force: true })
   return repo
 }
