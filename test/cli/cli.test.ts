@@ -92,7 +92,7 @@ describe('signals before the act', () => {
     ['SIGHUP', 129],
   ] as const)('%s ends it with %i and says that nothing was deployed', async (signal, exit) => {
     const bin = stuck()
-    const { child, done } = start(['status'], { cwd: repo, env: { PATH: `${bin.path}:${process.env.PATH}` } })
+    const { child, done } = await start(['status'], { cwd: repo, env: { PATH: `${bin.path}:${process.env.PATH}` } })
     const until = Date.now() + 20_000
     while (!hears(child.pid) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20))
     child.kill(signal)
@@ -114,7 +114,7 @@ describe('signals before the act', () => {
 
 describe('a closed stdout', () => {
   it('changes no exit code and prints no error', async () => {
-    const { child, done } = start(['explain', 'config'])
+    const { child, done } = await start(['explain', 'config'])
     child.stdout.destroy()
     const { exit, stderr } = await done
     expect([exit, stderr]).toEqual([0, ''])

@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { built } from '../support/built.ts'
 
-const BIN = new URL('../../bin/safe-deploy.js', import.meta.url).pathname
+/** The installed command. */
+export const binary = async (): Promise<string> => join(await built(), 'bin', 'safe-deploy.js')
 
 export interface Ran {
   exit: number | null
@@ -12,9 +14,16 @@ export interface Ran {
   stderr: string
 }
 
+export interface Options {
+  cwd?: string
+  env?: Record<string, string>
+  /** Arguments for the runtime itself. */
+  node?: readonly string[]
+}
+
 /** A process of the built command, and its end. */
-export const start = (args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}) => {
-  const child = spawn(process.execPath, [BIN, ...args], {
+export const start = async (args: readonly string[], options: Options = {}) => {
+  const child = spawn(process.execPath, [...(options.node ?? []), await binary(), ...args], {
     cwd: options.cwd ?? tmpdir(),
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -32,8 +41,7 @@ export const start = (args: readonly string[], options: { cwd?: string; env?: Re
   return { child, done }
 }
 
-export const run = (args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}): Promise<Ran> =>
-  start(args, options).done
+export const run = async (args: readonly string[], options: Options = {}): Promise<Ran> => (await start(args, options)).done
 
 /** A folder that `remove` takes away. */
 export const folder = () => {

@@ -3,12 +3,10 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { shellPlan } from '../../src/commands/sandbox-shell.ts'
-import { folder } from '../cli/run.ts'
+import { binary, folder } from '../cli/run.ts'
 
 const room = folder()
 afterAll(() => room.remove())
-
-const BIN = new URL('../../bin/safe-deploy.js', import.meta.url).pathname
 
 describe('the shell of the sandbox', () => {
   it.each(['/bin/bash', '/usr/bin/zsh', '/usr/bin/fish', '/bin/sh', '/opt/strange'])('finds the pocket fly first: %s', (shell) => {
@@ -24,9 +22,9 @@ describe('the shell of the sandbox', () => {
     expect([env.FLY_API_TOKEN, env.FLY_ACCESS_TOKEN]).toEqual([undefined, undefined])
   })
 
-  it('stays in front of a fly that a start-up file adds, works, and leaves nothing behind', () => {
+  it('stays in front of a fly that a start-up file adds, works, and leaves nothing behind', async () => {
     writeFileSync(join(room.path, '.bashrc'), `PATH="${room.path}/real:$PATH"\n`)
-    const ran = spawnSync(process.execPath, [BIN, 'sandbox'], {
+    const ran = spawnSync(process.execPath, [await binary(), 'sandbox'], {
       cwd: room.path,
       input: 'command -v fly; fly version; exit 3\n',
       encoding: 'utf8',

@@ -1,0 +1,99 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { type OutputChunk, rolldown } from 'rolldown'
+import { loadConfig } from 'rolldown/config'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { end, intend, makeRoom, put } from '../support/ledger.ts'
+import { folder, run } from './run.ts'
+
+const room = folder()
+const repo = join(room.path, 'repo')
+const trace = join(room.path, 'trace.mjs')
+const chunks = new Map<string, OutputChunk>()
+
+/** Writes the address of every module that Node loads, synchronously, in the order it does. */
+const TRACE = `import { register } from 'node:module'
+register('data:text/javascript,' + encodeURIComponent(\`import { appendFileSync } from 'node:fs'
+export const load = (url, context, next) => { appendFileSync(process.env.TRACE_TO, url + '\\\\n'); return next(url, context) }\`))
+`
+
+beforeAll(async () => {
+  execFileSync('git', ['init', '-q', repo])
+  writeFileSync(join(repo, 'fly.toml'), 'app = "demo"\n')
+  execFileSync('git', ['-C', repo, 'add', '--all'])
+  execFileSync('git', ['-C', repo, '-c', 'user.name=A', '-c', 'user.email=a@example.com', 'commit', '-qm', 'One'])
+  const ledger = makeRoom({ commonDir: join(repo, '.git'), app: 'demo' })
+  await put(ledger, intend(1), end(1, 'deployed'))
+  await put(ledger, intend(2), end(2, 'unhealthy'))
+  writeFileSync(trace, TRACE)
+  mkdirSync(join(room.path, 'bin'))
+  const config = await loadConfig(new URL('../../.config/rolldown.config.js', import.meta.url).pathname)
+  if (Array.isArray(config) || typeof config === 'function' || Array.isArray(config.output)) throw new Error('one build is expected')
+  const { output } = await (await rolldown(config)).generate(config.output)
+  for (const chunk of output) if (chunk.type === 'chunk') chunks.set(chunk.fileName, chunk)
+})
+afterAll(() => room.remove())
+
+/** Chunks of ours, and modules of the runtime, that a run loads. Twice, as the first run fills the cache. */
+const loaded = async (args: readonly string[]) => {
+  const to = join(room.path, `${args.join('-')}.txt`)
+  const env = { TRACE_TO: to, CI: '' }
+  const first = await run(args, { cwd: repo, env })
+  writeFileSync(to, '')
+  const ran = await run(args, { cwd: repo, env, node: ['--import', trace] })
+  expect([args, ran.exit]).toEqual([args, first.exit])
+  const urls = readFileSync(to, 'utf8').trim().split('\n')
+  const ours = urls.filter((url) => url.includes('/dist/')).map((url) => basename(url))
+  return { ran, ours, builtin: urls.filter((url) => url.startsWith('node:')), packages: packagesOf(ours), bytes: bytesOf(ours) }
+}
+
+const packagesOf = (files: readonly string[]): string[] => {
+  const ids = files.flatMap((file) => chunks.get(file)?.moduleIds ?? [`unknown chunk ${file}`])
+  const names = ids.map((id) => /node_modules\/(@?[^/]+)/.exec(id)?.[1] ?? (id.startsWith('unknown') ? id : null))
+  return [...new Set(names.filter((name) => name !== null))]
+}
+
+const bytesOf = (files: readonly string[]): number => files.reduce((sum, file) => sum + (chunks.get(file)?.code.length ?? 0), 0)
+
+describe('what a fast path loads', () => {
+  it('--help: its text and nothing else', async () => {
+    const { ours, packages, builtin } = await loaded(['--help'])
+    expect(packages).toEqual([])
+    expect(builtin).toEqual([])
+    expect(ours.length).toBeLessThanOrEqual(8)
+  })
+
+  it.each([
+    ['status', 0],
+    ['status --json', 0],
+    ['deploy --no-input', 12],
+    ['plan --json', 12],
+  ] as const)('%s while halted: no library at all', async (line, exit) => {
+    const { ran, packages, bytes } = await loaded(line.split(' '))
+    expect(ran.exit).toBe(exit)
+    expect(ran.stdout).toContain('Halted: it was unhealthy')
+    expect(packages).toEqual([])
+    expect(bytes).toBeLessThan(200_000)
+  })
+
+  it('is told apart from a path that loads them', async () => {
+    const { packages } = await loaded(['explain', 'config'])
+    expect(packages).toContain('zod')
+  })
+})
+
+describe('what starts a run', () => {
+  it('is linked statically to no library', () => {
+    for (const name of ['cli.js', ...[...chunks.keys()].filter((file) => file.startsWith('invoke-'))]) {
+      const seen = new Set<string>()
+      const walk = (file: string): void => {
+        if (seen.has(file) || file.startsWith('node:')) return
+        seen.add(file)
+        for (const next of chunks.get(file)?.imports ?? []) walk(next)
+      }
+      walk(name)
+      expect([name, packagesOf([...seen])]).toEqual([name, []])
+    }
+  })
+})
