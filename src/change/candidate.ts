@@ -9,6 +9,7 @@ import { type ReadCommit, readCommit } from './commits.ts'
 import { type ContextReading, readContext } from './context.ts'
 import { readingBoth } from './objects.ts'
 import { decodePath, splitNul } from './paths.ts'
+import { dirtySubmodules } from './submodules.ts'
 import { type CloneFolders, writeTree } from './tree.ts'
 
 export interface CandidateDeps {
@@ -31,6 +32,10 @@ export interface CandidateReading {
   head: ReadCommit
   /** Paths that ship with edits which `git status` was told to hide. */
   hidden: string[]
+  /** Tracked files that a sparse checkout leaves off the disk. */
+  absent: string[]
+  /** Submodules with work that is in none of their commits. */
+  submodules: string[]
   context: ContextReading
   build: BuildContext
 }
@@ -43,10 +48,11 @@ export interface CandidateReading {
 export const readCandidate = async (deps: CandidateDeps): Promise<CandidateReading> => {
   const { git, files, repo, settings } = deps
   const build = await readBuildContext(fromWorkTree(files, repo.root), settings, deps.argv)
-  const [head, written, context] = await Promise.all([
+  const [head, written, context, submodules] = await Promise.all([
     readCommit(git, repo.head),
     writeTree({ git, files }, repo, deps.objectsDir),
     readContext({ git, files }, join(repo.root, build.dir), build.filter, deps.key),
+    dirtySubmodules(git, files, repo.root),
   ])
   if (!head) throw refuse('WORK_TREE_UNREADABLE', { what: `The commit ${repo.head.slice(0, 10)} cannot be read.` })
   const dirty = await dirtyPaths(git, head.tree, written.tree, deps.objectsDir)
@@ -61,7 +67,7 @@ export const readCandidate = async (deps: CandidateDeps): Promise<CandidateReadi
     argv: [...deps.argv],
   }
   const shown = new Set(dirty)
-  return { candidate, head, hidden: written.hidden.filter((path) => shown.has(path)), context, build }
+  return { candidate, head, hidden: written.hidden.filter((path) => shown.has(path)), absent: written.absent, submodules, context, build }
 }
 
 /** Is it still what was read? */

@@ -16,7 +16,7 @@ import { readSeen, type Seen } from './read.ts'
 export const readRange = async (
   deps: { git: Git; settings: Settings; root: string },
   revisions: { base: string | null; head: string },
-): Promise<Pick<CandidateReading, 'candidate' | 'build' | 'context' | 'hidden' | 'head'> & { seen: Seen }> => {
+): Promise<Pick<CandidateReading, 'candidate' | 'build' | 'context' | 'hidden' | 'absent' | 'submodules' | 'head'> & { seen: Seen }> => {
   const { git, settings } = deps
   const head = await commitAt(git, revisions.head)
   const base = revisions.base === null ? { commit: null, tree: emptyTree(head.tree) } : await commitAt(git, revisions.base)
@@ -38,6 +38,8 @@ export const readRange = async (
     build,
     context: { digest: '', files: [], bounded: false },
     hidden: [],
+    absent: [],
+    submodules: [],
   }
   const seen = await readSeen(
     { git, settings, objectsDir: null },

@@ -58,12 +58,12 @@ interface Around {
 /** Everything that detectors want to see of a candidate that is already known. */
 export const readSeen = async (
   deps: Pick<CandidateDeps, 'git' | 'settings'> & { objectsDir: string | null },
-  reading: Pick<CandidateReading, 'candidate' | 'build' | 'hidden' | 'context'>,
+  reading: Pick<CandidateReading, 'candidate' | 'build' | 'hidden' | 'absent' | 'submodules' | 'context'>,
   base: ResolvedBase,
   around: Around,
 ): Promise<Seen> => {
   const { git, settings, objectsDir } = deps
-  const { candidate, build, context, hidden } = reading
+  const { candidate, build, context, hidden, absent, submodules } = reading
   const wanted = [build.config, build.ignoreFile, build.dockerfile, ...settings.protect.map(({ file }) => file)].flatMap(
     (path) => path ?? [],
   )
@@ -93,6 +93,8 @@ export const readSeen = async (
     },
     ignored: context.files.map((path) => joinPath(build.dir, path)),
     hidden,
+    absent,
+    submodules,
     commitFiles: await filesOfCommits(
       git,
       change.commits.slice(0, MAX_LOOKED).map(({ oid }) => oid),

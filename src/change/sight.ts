@@ -23,6 +23,10 @@ export interface Sight {
   ignored: readonly string[]
   /** Paths whose edits git was told to hide. */
   hidden: readonly string[]
+  /** Tracked files that a sparse checkout leaves off the disk. */
+  absent: readonly string[]
+  /** Submodules with work that is in none of their commits. */
+  submodules: readonly string[]
   /** Files that each commit touches, by oid. */
   commitFiles: ReadonlyMap<string, readonly string[]>
   /** Is HEAD on a branch of a remote? null: not known, e.g. there is no remote. */

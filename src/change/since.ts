@@ -6,7 +6,7 @@ import { readCommits } from './commits.ts'
 import { readDiff } from './diff.ts'
 import type { Entry } from './listing.ts'
 import { openOpaque } from './opaque.ts'
-import { linesOf } from './weight.ts'
+import { byWeight, linesOf } from './weight.ts'
 
 /** Two trees to compare, and what leads from one to the other. */
 export interface Span {
@@ -19,7 +19,7 @@ export interface Span {
   objectsDir: string | null
 }
 
-/** The change between a base and a tree; without a base it is empty and says why. */
+/** The change between a base and a tree, most telling files first; without a base it is empty and says why. */
 export const readSince = async (git: Git, span: Span): Promise<Change> => {
   const { base, unseen } = span.base
   if (base === null) return { base: null, unseen, files: [], commits: [], added: 0, removed: 0 }
@@ -33,7 +33,7 @@ export const readSince = async (git: Git, span: Span): Promise<Change> => {
   return {
     base,
     unseen: [unseen, diff.unseen].filter((one) => one !== null).join('; ') || null,
-    files,
+    files: byWeight(files),
     commits: (commits ?? []).map(({ oid, subject, author, trailers }) => ({ oid, subject, author, trailers })),
     added: sum('added'),
     removed: sum('removed'),

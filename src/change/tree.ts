@@ -27,14 +27,15 @@ const MAX_HIDDEN = 10_000
  * The tree of the work tree as it would ship: tracked, staged and untracked files that git does not ignore, written with a
  * copy of the index and our own object folder, so that the clone stays as it is. A copy, and not an empty index, because
  * that is 3 to 4 times as fast and keeps files that are tracked though ignored.
- * @returns the tree's oid, and the paths whose edits git was told not to show (assume-unchanged, skip-worktree)
+ * @returns the tree's oid, the paths whose edits git was told not to show (assume-unchanged, skip-worktree), and those that are in the tree but, by a
+ * sparse checkout, not on disk
  * @throws WORK_TREE_UNREADABLE with git's own words
  */
 export const writeTree = async (
   deps: { git: Git; files: TreeFiles },
   clone: CloneFolders,
   objectsDir: string,
-): Promise<{ tree: string; hidden: string[] }> => {
+): Promise<{ tree: string; hidden: string[]; absent: string[] }> => {
   const { git, files } = deps
   makePrivate(files, objectsDir)
   const temporary = files.temporary()
@@ -45,12 +46,14 @@ export const writeTree = async (
     if (!files.copy(join(clone.gitDir, 'index'), env.GIT_INDEX_FILE)) mustWork(await inTree(['read-tree', 'HEAD']))
     const [marks, added] = await Promise.all([git.run(['ls-files', '-v', '-z'], { cwd: clone.root }), inTree(['add', '--all'])])
     mustWork(added)
-    const hidden = hiddenPaths(marks.stdout).filter((path) => files.look(join(clone.root, path.toString('utf8'))) !== null)
+    const marked = hiddenPaths(marks.stdout)
+    const onDisk = (path: Buffer): boolean => files.look(join(clone.root, path.toString('utf8'))) !== null
+    const hidden = marked.filter(onDisk)
     if (hidden.length > 0) await showHidden(inTree, hidden)
     const tree = mustWork(await inTree(['write-tree']))
       .stdout.toString('utf8')
       .trim()
-    return { tree, hidden: hidden.map(decodePath) }
+    return { tree, hidden: hidden.map(decodePath), absent: marked.filter((path) => !onDisk(path)).map(decodePath) }
   } finally {
     temporary.remove()
   }

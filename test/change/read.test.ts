@@ -472,3 +472,18 @@ test('what a change leaves, and the blobs of its configs, can be recorded', asyn
   expect(blobAt(seen, 'fly.toml').oid).toBe(repo.sh('rev-parse', 'HEAD:fly.toml'))
   expect(blobAt(seen, 'nothing').oid).toBeNull()
 })
+
+test('work inside a submodule and files left off by a sparse checkout are said', async () => {
+  const repo = makeRepo(APP)
+  const inner = makeRepo({ 'a.txt': '1\n' })
+  repo.sh('-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', inner.root, 'sub')
+  const base = repo.commit('with a submodule')
+  expect((await read(repo, { bases: [base] })).said).toEqual([])
+  repo.write({ 'sub/a.txt': '2\n' })
+  expect((await read(repo, { bases: [base] })).said).toEqual(['ask submodule-dirty:sub'])
+  repo.write({ 'sub/a.txt': '1\n', 'sub/new.txt': 'x\n' })
+  expect((await read(repo, { bases: [base] })).said).toEqual(['ask submodule-dirty:sub'])
+  const sparse = makeRepo(APP)
+  sparse.sh('sparse-checkout', 'set', 'src')
+  expect((await read(sparse, { bases: [sparse.first] })).said).toEqual(['ask sparse-checkout:work tree'])
+})

@@ -16,6 +16,14 @@ export const detectDirty: Detector = ({ candidate }) =>
 export const detectHidden: Detector = ({ hidden }) =>
   atMost(hidden.map((path) => fact('hidden-edit', path, { file: path, how: 'assume-unchanged or skip-worktree' }, path)))
 
+/** Work inside submodules, and files that are tracked and yet not there to be copied. */
+export const detectTreeGaps: Detector = ({ absent, submodules }) => [
+  ...atMost(submodules.map((path) => fact('submodule-dirty', path, { file: path }, path))),
+  ...(absent.length === 0
+    ? []
+    : [fact('sparse-checkout', 'work tree', { count: count(absent.length, 'tracked file'), some: someOf(absent) })]),
+]
+
 /** A commit that no remote has. */
 export const detectUnpushed: Detector = ({ pushed, candidate }) =>
   pushed === false ? [fact('unpushed-commit', 'HEAD', { commit: candidate.commit.slice(0, 10) })] : []
