@@ -38,7 +38,7 @@ const walk = async (desk: Desk, flags: DeployFlags): Promise<number> => {
   const read = await within(desk, 'read', () => readStage(desk, stopped))
   if (read.unchanged && !flags.again) return nothingToDo(desk)
   if (flags.onlyTouched && !read.touched) return untouched(desk)
-  const spoken = await within(desk, 'isolate', () => isolate(desk, read.plan, flags, read.trailers))
+  const spoken = await within(desk, 'isolate', () => isolate(desk, read, flags))
   const tested = await within(desk, 'test', () => prove(desk, read, flags))
   const ready: ReadDone = { ...read, plan: { ...read.plan, findings: [...spoken.findings, ...tested.findings] } }
   if (flags.dryRun) return showOnly(desk, ready)

@@ -194,9 +194,12 @@ const settingsAt = async (call: Call, repo: Repository, folder: PrivateFolder, n
 
 /** A job's clone is thrown away: a ledger that only it knows would be no ledger. In CI it must be said. */
 const saidLedger = (settings: Settings, call: Call): void => {
-  if (settings.ledger.remote !== null || !isCi(call.env)) return
+  if (settings.ledger.remote === 'none' || !isCi(call.env)) return
   throw refuse('LEDGER_UNSAID', {
-    what: 'This is CI, and nothing says where the ledger is. Nothing was deployed.',
+    what:
+      settings.ledger.remote === null
+        ? 'This is CI, and nothing says where the ledger is. Nothing was deployed.'
+        : `This is CI, and a ledger on ${settings.ledger.remote} is not built in this version. Nothing was deployed.`,
     why: ['a ledger inside this job’s clone would be forgotten with it, and a halt with the ledger'],
     next: [next('write it down: ledger: { remote: none } says local on purpose', ['safe-deploy', 'init'])],
   })

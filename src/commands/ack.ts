@@ -1,3 +1,4 @@
+import type { Settings } from '../config/settings.ts'
 import { type GuardError, next, refuse } from '../errors.ts'
 import type { Acknowledged } from '../ledger/events.ts'
 import { type Draft, newId, type Tip } from '../ledger/ledger.ts'
@@ -5,6 +6,7 @@ import { recordNote } from '../ledger/record.ts'
 import type { State } from '../ledger/state.ts'
 import type { Actor } from '../model.ts'
 import type { Desk } from '../stages/desk.ts'
+import { judgedSettings } from '../stages/judging.ts'
 import { closeOpen } from '../stages/open.ts'
 import { ago, count } from '../words.ts'
 
@@ -39,7 +41,7 @@ export const ack = async (desk: Desk, flags: AckFlags): Promise<number> => {
   const tip = await closeOpen(desk)
   const state = readable(tip)
   const subject = subjectOf(state)
-  const override = mayAck(desk, state, subject, flags)
+  const override = mayAck(desk, await judgedSettings(desk, state), state, subject, flags)
   showWhatIsKnown(desk, state, subject)
   const said = await complete(desk, subject, flags)
   const evidenceRun = said.evidenceRun ? await runEvidence(desk, said.evidenceRun) : null
@@ -92,8 +94,8 @@ const nothingToAck = (): GuardError =>
   })
 
 /** Policy: level, agents, and the limit of fixing forward. Returns the recorded override, if one was needed. */
-const mayAck = (desk: Desk, state: State, subject: Subject, flags: AckFlags): string | null => {
-  const { level, agents } = desk.settings.acknowledge
+const mayAck = (desk: Desk, judged: Settings, state: State, subject: Subject, flags: AckFlags): string | null => {
+  const { level, agents } = judged.acknowledge
   if (level !== 'local') {
     throw refuse('ACK_LEVEL', {
       what: `Policy asks for an acknowledgement of level ${level}, and this version can only take local ones.`,

@@ -75,7 +75,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
       })
   },
   adopt: async () => {
-    const { adopt } = await import('./adopt.ts')
+    const { adopt } = await import('../stages/adopt.ts')
     return async (call) => adopt(await call.desk(), because(call))
   },
   bad: async () => {

@@ -1,4 +1,5 @@
-import { type GuardError, next, refuse } from '../errors.ts'
+import type { Settings } from '../config/settings.ts'
+import { type GuardError, isGuardError, next, refuse } from '../errors.ts'
 import type { Draft, Tip } from '../ledger/ledger.ts'
 import type { Ack, State } from '../ledger/state.ts'
 import type { Fact, Serving } from '../model.ts'
@@ -7,17 +8,20 @@ import type { Baseline } from '../probes/run.ts'
 import type { FlyArgs } from '../targets/fly/args.ts'
 import type { Truth } from '../targets/truth.ts'
 import { ago, count, nameServing } from '../words.ts'
-import type { Given } from './answers.ts'
+import { adopt } from './adopt.ts'
+import { type AllowFlags, allowed, overrideNotes } from './allowed.ts'
 import type { Desk } from './desk.ts'
-import { closeOpen } from './open.ts'
+import { type Drifted, driftSince } from './drift.ts'
 import type { Done } from './stages.ts'
-import { drifted, type StopOverrides, stopByLedger, unprovenTries } from './stop.ts'
+import { type StopOverrides, unprovenTries } from './stop.ts'
 import { probeDeps } from './verify.ts'
 
 /** What STOP found: nothing against a deploy, and what the platform shows. */
 export interface Stopped {
   tip: Tip
   state: State | null
+  /** Settings that judge: those of the known good, where they can be read. */
+  judged: Settings
   truth: Truth
   serving: Serving | null
   /** Probes looked at before the deploy, so that what was red already is not counted as caused. */
@@ -29,44 +33,53 @@ export interface Stopped {
   firstContact: boolean
 }
 
-export interface StopFlags {
-  given: Given[]
-  /** How long to wait behind an open deploy, in milliseconds; null: not at all. */
-  waitMs: number | null
-  /** Only look: no command that may write settles anything. */
-  readOnly: boolean
-}
-
-const POLL_MS = 1000
+export type StopFlags = AllowFlags
 
 /**
  * STOP: may anything be deployed now? The ledger first, and what it alone refuses reads no target.
  * @throws DEPLOYING, OVERDUE, HALTED, FROZEN, BUDGET, DRIFT, DEPLOYED_FROM_ELSEWHERE, the ledger's problem, and what the platform's reading says
  */
 export const gate = async (desk: Desk, flags: StopFlags): Promise<Done<Stopped>> => {
-  const overrides = overridesOf(desk, flags.given)
   if (desk.target.args?.buildOnly) throw buildOnly()
-  const tip = await allowed(desk, flags, overrides)
+  const { tip, judged, overrides } = await allowed(desk, flags)
   const { state } = tip
-  const reading = await desk.target.read({ full: true })
-  if (!reading.ok) throw unreadable(reading.code, reading.why)
-  const { truth } = reading
+  const truth = await readTruth(desk)
+  const drift = await driftOrAdopt(desk, tip, truth, flags, overrides)
+  if (!drift) return gate(desk, flags)
   const serving = desk.target.servingOf(truth)
-  const drift = await driftSince(desk, tip, truth, serving, overrides)
-  const firstContact = (state?.core.good.length ?? 0) === 0 && !state?.core.incumbent && serving !== null
   return {
     value: {
       tip,
       state,
+      judged,
       truth,
       serving,
       baseline: flags.readOnly ? Promise.resolve(null) : lookAtProbes(desk, truth),
       facts: [...drift.facts, ...flagFacts(desk.target.args), ...emptied(desk, truth)],
       notes: [...drift.notes, ...overrideNotes(flags.given, overrides)],
       ack: state?.ack ?? null,
-      firstContact,
+      firstContact: (state?.core.good.length ?? 0) === 0 && !state?.core.incumbent && serving !== null,
     },
     line: stopLine(desk, state, truth, serving),
+  }
+}
+
+const readTruth = async (desk: Desk): Promise<Truth> => {
+  const reading = await desk.target.read({ full: true })
+  if (!reading.ok) throw unreadable(reading.code, reading.why)
+  return reading.truth
+}
+
+/** Another image serves: in a terminal one Enter proves it and takes it over; then STOP begins anew (null). */
+const driftOrAdopt = async (desk: Desk, tip: Tip, truth: Truth, flags: StopFlags, overrides: StopOverrides): Promise<Drifted | null> => {
+  try {
+    return driftSince(desk, tip, truth, overrides.has('drift'))
+  } catch (error) {
+    if (!isGuardError(error) || !desk.prompt || flags.readOnly) throw error
+    desk.emit({ type: 'said', stage: 'stop', tone: 'warn', text: [error.refusal.what, ...error.refusal.why].join(' ') })
+    if (!(await desk.prompt.confirm('Prove what serves, and take it as the known good?', true))) throw error
+    await adopt(desk, 'taken over by hand, proved now')
+    return null
   }
 }
 
@@ -75,33 +88,6 @@ const buildOnly = () =>
     what: '--build-only builds and deploys nothing, so there is nothing to guard.',
     next: [next('build without the guard', ['fly', 'deploy', '--build-only'])],
   })
-
-/** `--override budget|frozen|drift=REASON`, for whoever the config lets. */
-const overridesOf = (desk: Desk, given: readonly Given[]): StopOverrides => {
-  const who = desk.actor.via === 'terminal' ? 'person' : desk.actor.via
-  const named = given.filter((g) => g.by === 'override' && (desk.settings.overrides[g.rule] ?? ['person']).includes(who)).map((g) => g.rule)
-  return new Set((['budget', 'frozen', 'drift'] as const).filter((rule) => named.includes(rule)))
-}
-
-const overrideNotes = (given: readonly Given[], used: StopOverrides): Draft[] =>
-  given
-    .filter((g) => (used as ReadonlySet<string>).has(g.rule))
-    .map((g) => ({ type: 'note.added', kind: 'override', attempt: null, text: `${g.rule}: ${g.reason}` }))
-
-/** Reads the ledger, settles what is dead or overdue, waits where that was asked, and refuses what the ledger refuses. */
-const allowed = async (desk: Desk, flags: StopFlags, overrides: StopOverrides): Promise<Tip> => {
-  const until = desk.clock.now() + (flags.waitMs ?? 0)
-  for (let said = false; ; said = true) {
-    const tip = flags.readOnly ? await desk.ledger.read() : await closeOpen(desk)
-    if (tip.problem) throw tip.problem
-    const refusal = tip.state && stopByLedger(tip.state, desk.settings, overrides, desk.clock.now())
-    if (!refusal) return tip
-    if (refusal.refusal.code !== 'DEPLOYING' || desk.clock.now() >= until) throw refusal
-    if (!said)
-      desk.emit({ type: 'said', stage: 'stop', tone: 'plain', text: `Waiting behind another deploy: ${refusal.refusal.why[0] ?? ''}` })
-    await desk.clock.sleep(POLL_MS + Math.floor(Math.random() * POLL_MS))
-  }
-}
 
 const unreadable = (
   code: 'TOOL_MISSING' | 'LOGGED_OUT' | 'APP_NOT_VISIBLE' | 'TARGET_UNREACHABLE' | 'TARGET_UNREADABLE',
@@ -121,28 +107,6 @@ const unreadable = (
   })
 }
 
-interface Drifted {
-  facts: Fact[]
-  notes: Draft[]
-}
-
-/** Drift in grades: secrets and scale are noted, another machine config is asked about, another image is refused. */
-const driftSince = async (desk: Desk, tip: Tip, truth: Truth, serving: Serving | null, overrides: StopOverrides): Promise<Drifted> => {
-  const known = tip.core?.good[0]
-  refuseForeign(desk, tip, serving)
-  if (!known || !serving) return { facts: [], notes: [] }
-  const drift = desk.target.driftOf(truth, known)
-  if (drift.grade === 'none') return { facts: [], notes: [] }
-  if (drift.grade === 'image') {
-    if (overrides.has('drift') || isOurs(tip.state, serving)) return { facts: [], notes: [] }
-    throw drifted(serving, known.serving)
-  }
-  const text = drift.what.join('; ')
-  const note: Draft = { type: 'note.added', kind: 'drift', attempt: null, text }
-  const fact: Fact = { kind: drift.grade === 'config' ? 'drift-config' : 'drift-noted', subject: desk.target.name, data: { what: text } }
-  return { facts: [fact], notes: [note] }
-}
-
 /** Flags after which fly's success says less: nobody waits for health, or a part of the fleet keeps the old version. */
 const flagFacts = (args: FlyArgs | null): Fact[] => {
   if (!args) return []
@@ -159,34 +123,6 @@ const flagFacts = (args: FlyArgs | null): Fact[] => {
 const emptied = (desk: Desk, truth: Truth): Fact[] =>
   desk.target.looksEmptied(truth) ? [{ kind: 'machines-gone', subject: desk.target.name, data: {} }] : []
 
-/** Another ledger's label on the machines: two repositories deploy one app. */
-const refuseForeign = (desk: Desk, tip: Tip, serving: Serving | null): void => {
-  const mine = desk.ledger.idAt(tip)
-  if (!serving?.ledger || serving.ledger === mine || (!tip.core && desk.settings.ledger.id === null)) return
-  throw refuse('DEPLOYED_FROM_ELSEWHERE', {
-    what: 'What serves was deployed through another ledger. Two repositories, or two clones without a shared ledger, deploy this app.',
-    why: [`the machines carry ledger ${serving.ledger.slice(0, 12)}, this is ${mine.slice(0, 12)}`],
-    who: 'a person',
-    next: [next('what serves is good: prove it and take it over', ['safe-deploy', 'adopt'], ['--because'])],
-  })
-}
-
-/** A failed or acknowledged attempt of ours that still serves is no drift. */
-const isOurs = (state: State | null, serving: Serving): boolean => {
-  if (!state) return false
-  const attempts = [
-    ...state.failed.map((f) => f.attempt),
-    ...state.tries.map((t) => t.attempt),
-    ...state.core.good.map((g) => g.attempt),
-    state.core.halt?.attempt,
-  ]
-  return (
-    (serving.attempt !== null && attempts.includes(serving.attempt)) ||
-    serving.id === state.core.incumbent?.id ||
-    state.core.good.some((g) => g.serving.id === serving.id)
-  )
-}
-
 const lookAtProbes = (desk: Desk, truth: Truth): Promise<Baseline | null> =>
   baselineOf(probeDeps(desk, truth), desk.settings.probes, new AbortController().signal).catch(() => null)
 
@@ -195,7 +131,7 @@ const stopLine = (desk: Desk, state: State | null, truth: Truth, serving: Servin
   const good = state?.core.good[0]
   const org = truth.kind === 'fly' && truth.org ? `, org ${truth.org}` : ''
   const place = desk.target.place.config ?? desk.target.kind
-  const level = good ? `known good (${good.level}), ${ago(good.at, clock.now())}` : 'unproven'
+  const level = good && good.serving.id === serving?.id ? `known good (${good.level}), ${ago(good.at, clock.now())}` : 'unproven'
   const what = serving ? `serves ${nameServing(serving)}, ${level}` : 'nothing serves yet'
   const tries = unprovenTries(state?.tries ?? [], settings.budget.perMs, clock.now()).length
   const hears = settings.hears.length > 0 ? `; a failure is heard by ${settings.hears.join(', ')}` : ''

@@ -1,8 +1,10 @@
+import type { Settings } from '../config/settings.ts'
 import { next, refuse } from '../errors.ts'
 import type { Finding } from '../model.ts'
 import type { Plan } from '../plan.ts'
 import { answer, flagFor, type Given, openFindings, unanswered } from './answers.ts'
 import type { Desk } from './desk.ts'
+import type { ReadDone } from './read.ts'
 import type { Done } from './stages.ts'
 
 /** What was said about the plan: every finding with its answer, and what the deploy is for. */
@@ -19,20 +21,18 @@ export interface SpokenFlags {
 
 /**
  * ISOLATE ends with the go: findings are answered, and it is said what the deploy is for. A terminal asks; elsewhere the plan must have been read.
- * @param trailers answers that travel on the commit, empty where they do not count
  * @throws NOT_READ, PLAN_MOVED, FINDINGS, NEEDS_PERSON, NO_BECAUSE, DECLINED
  */
 export const isolate = async (
   desk: Desk,
-  plan: Plan,
+  { plan, judged, trailers }: Pick<ReadDone, 'plan' | 'judged' | 'trailers'>,
   flags: SpokenFlags,
-  trailers: { because: string | null; given: Given[] },
 ): Promise<Done<Spoken>> => {
   refuseUnread(desk, plan, flags)
-  const answered = answer(plan.findings, [...flags.given, ...trailers.given], desk.settings, desk.actor)
-  const findings = desk.prompt ? await askEach(desk, answered) : answered
+  const answered = answer(plan.findings, [...flags.given, ...trailers.given], judged, desk.actor)
+  const findings = desk.prompt ? await askEach(desk, judged, answered) : answered
   const open = openFindings(findings)
-  if (open.length > 0) throw unanswered(open, desk.settings, desk.actor, retype(desk, plan, flags))
+  if (open.length > 0) throw unanswered(open, judged, desk.actor, retype(desk, plan, flags))
   const because = await sayBecause(desk, plan, flags.because ?? trailers.because)
   return { value: { findings, because }, line: describe(findings) }
 }
@@ -68,10 +68,10 @@ const refuseUnread = (desk: Desk, plan: Plan, flags: SpokenFlags): void => {
 }
 
 /** One question for each open finding that somebody here may answer; an empty answer stops. */
-const askEach = async (desk: Desk, findings: readonly Finding[]): Promise<Finding[]> => {
+const askEach = async (desk: Desk, judged: Settings, findings: readonly Finding[]): Promise<Finding[]> => {
   const answered: Finding[] = []
   for (const finding of findings) {
-    const flag = openFindings([finding]).length > 0 ? flagFor(finding, desk.settings, desk.actor) : null
+    const flag = openFindings([finding]).length > 0 ? flagFor(finding, judged, desk.actor) : null
     const reason = flag ? await askOne(desk, finding) : null
     answered.push(reason ? { ...finding, answer: { by: 'typed', reason, who: desk.actor.name } } : finding)
   }

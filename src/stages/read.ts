@@ -5,7 +5,6 @@ import { tableAt } from '../change/fly-file.ts'
 import { blobAt, type ChangeDeps, deployTrailers, factsOf, readChange } from '../change/read.ts'
 import { scoped } from '../change/scope.ts'
 import { suspects } from '../checklist/suspects.ts'
-import { judgeSettings } from '../config/judge.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Draft, Tip } from '../ledger/ledger.ts'
 import type { Ack } from '../ledger/state.ts'
@@ -65,7 +64,7 @@ export const read = async (desk: Desk, stopped: Stopped): Promise<Done<ReadDone>
   const incumbent = goods.length === 0 ? await baseOfIncumbent(desk, stopped) : null
   const wanted = goods.length > 0 ? goods.map(({ commit, tree }) => ({ commit, tree })) : incumbent ? [incumbent] : []
   const good = goods[0] ?? null
-  const judged = judgeSettings(desk.settings, good ? await desk.settingsAt(good.tree, good.commit) : null)
+  const { judged } = stopped
   const input = inputOf(desk, judged, wanted)
   const { candidate, change, seen, head, build } = await readChange(input)
   const facts = factsOf(seen, { truth: stopped.truth, state: stopped.state, now: desk.clock.now() })

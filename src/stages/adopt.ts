@@ -4,11 +4,11 @@ import { type Draft, newId, type Tip } from '../ledger/ledger.ts'
 import { recordNote } from '../ledger/record.ts'
 import type { Core } from '../ledger/state.ts'
 import type { Blob, KnownGood, Serving } from '../model.ts'
-import type { Desk } from '../stages/desk.ts'
-import { closeOpen } from '../stages/open.ts'
-import { type Verified, verify } from '../stages/verify.ts'
 import type { Truth } from '../targets/truth.ts'
 import { nameServing } from '../words.ts'
+import type { Desk } from './desk.ts'
+import { closeOpen } from './open.ts'
+import { type Verified, verify } from './verify.ts'
 
 /**
  * `safe-deploy adopt --because …`: what serves now is good, proved now by identity, probes and bake. All green lifts the halt by name; else nothing
