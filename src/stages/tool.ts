@@ -52,6 +52,7 @@ export const runTool = async (desk: Desk, attempt: string, tool: ToolCommand, on
     if (running.pid !== null) await noteStep(desk, attempt, 'running', { pid: running.pid, start: await desk.table.startOf(running.pid) })
     const done = await running.done
     await noteStep(desk, attempt, 'returned', null, done)
+    nameLeft(desk, done)
     return { run: toolRun(done, heard.emitted()), ms: done.ms, log: done.tail.join('\n'), stopped: stopped.by }
   } finally {
     release()
@@ -84,6 +85,12 @@ export const noteStep = async (
       text: `this clone could not note its progress: ${error.message.slice(0, 200)}`,
     })
   })
+}
+
+/** A tool that was stopped may leave children; they are named, since they may still act. */
+const nameLeft = (desk: Desk, done: Streamed): void => {
+  if (done.left.length === 0 || !(done.interrupted || done.timedOut)) return
+  desk.emit({ type: 'said', stage: 'deploy', tone: 'warn', text: `still running, started by the deploy tool: pid ${done.left.join(', ')}` })
 }
 
 const toolRun = (done: Streamed, emitted: ToolRun['emitted']): ToolRun => ({
