@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { makeClone } from './adapters/clone.ts'
 import { readText } from './adapters/files.ts'
 import { makeGit } from './adapters/git.ts'
 import { guardFiles } from './adapters/guard-files.ts'
@@ -112,6 +113,7 @@ export const openDesk = async (process: NodeJS.Process, call: Call, reporter: Re
     repo,
     folder,
     git,
+    pushed: (commit) => makeClone({ cwd: repo.root, env: call.env }).pushed(commit),
     files: guardFiles,
     treeFiles: makeTreeFiles(),
     readText,

@@ -46,6 +46,10 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
         because: because(call),
       })
   },
+  'checklist test': async () => {
+    const { testChecklist } = await import('./checklist.ts')
+    return async (call) => testChecklist([], call.emit)
+  },
   'ledger log': async () => {
     const { ledgerLog } = await import('./ledger.ts')
     return async (call) => ledgerLog(await call.desk(), limitOf(call, 50))

@@ -27,6 +27,8 @@ export interface Desk {
   repoNow(): Promise<Repository>
   folder: PrivateFolder
   git: Git
+  /** Is HEAD on a branch of a remote, as last fetched? null: there is none to ask. */
+  pushed(commit: string): Promise<boolean | null>
   files: Files
   treeFiles: TreeFiles
   readText: ReadText

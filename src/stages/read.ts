@@ -112,7 +112,11 @@ const inputOf = (desk: Desk, settings: Settings, bases: { commit: string | null;
   key: desk.clone.key,
   objectsDir: desk.folder.objects,
   bases,
+  ...(asksPushed(settings) ? { pushed: async () => desk.pushed(readable(desk.repo).head) } : {}),
 })
+
+/** Only then is the remote's branch looked up: it loads a library and costs a git call. */
+const asksPushed = ({ read, rules }: Settings): boolean => (rules['unpushed-commit'] ?? read.pushed) !== 'off'
 
 const recheck = async (desk: Desk, input: ChangeDeps): Promise<Candidate> => {
   const repo = readable(await desk.repoNow())
