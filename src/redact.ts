@@ -1,9 +1,17 @@
 /** The one door: text passes here before it reaches ledger, log, screen, notice or report. */
 export type Mask = (text: string) => string
 
-const SECRET_FLAGS = /^(--(?:env|build-secret|file-literal|file-secret|access-token|build-arg)|-e|-t)$/
-/** Without the scheme in front: looked for at every word, it cost more than everything else here together. */
-const URL_CREDENTIALS = /:\/\/([^\s/?#@:]{0,200}):([^\s/?#@]{1,500})@/g
+/** Their value is KEY=VALUE: the key may be shown. */
+const PAIR_FLAGS = /^(?:--(?:env|build-secret|file-literal|file-secret|build-arg)|-e)$/
+const TOKEN_FLAGS = /^(?:--access-token|-t)$/
+/**
+ * Anchored at `://`: looked for from the scheme on, at every word, it cost more than everything else here together. All that follow are bounded, so
+ * that time stays linear.
+ */
+const PASSWORD = /:\/\/([^\s/?#@:"'<>]{0,200}):[^\s/?#"'<>]{1,1000}@/g
+/** Passwords of databases are often not encoded; a `/` in a web address behind a port is a path. */
+const RAW_PASSWORD = /(?<!https?):\/\/([^\s/?#@:"'<>]{0,200}):[^\s"'<>:]{1,500}@/gi
+const TOKEN_AS_USER = /(https?:\/\/)[^\s/?#@:"'<>]{1,500}@/gi
 const KNOWN_TOKENS = new RegExp(
   [
     'FlyV1 [A-Za-z0-9_+/=,-]{8,}',
@@ -15,6 +23,10 @@ const KNOWN_TOKENS = new RegExp(
     '\\bsk-[A-Za-z0-9_-]{20,}',
     '\\b(?:sk|rk)_live_[A-Za-z0-9]{10,}',
     '\\bAKIA[0-9A-Z]{16}\\b',
+    '\\bglpat-[A-Za-z0-9_-]{16,}',
+    '\\bnpm_[A-Za-z0-9]{30,}',
+    '\\beyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]*',
+    '\\b(?:Bearer|Basic) [A-Za-z0-9._~+/=-]{16,}',
     'hooks\\.slack\\.com/(?:services|workflows|triggers)/[A-Za-z0-9/_-]{8,}',
   ].join('|'),
   'g',
@@ -22,11 +34,25 @@ const KNOWN_TOKENS = new RegExp(
 const SECRET_NAME =
   /(?:SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|PRIVATE|API_?KEY|ACCESS_?KEY|DSN|WEBHOOK|_KEY$|^KEY$|_PASS$|_URL$|^DATABASE_URL$)/i
 
+/** An address without credentials or anything that looks drawn by lot: the app's own, say, which probes and records must be able to name. */
+const PLAIN_ADDRESS = /^[a-z][a-z0-9+.-]{1,20}:\/\/[a-z0-9.-]{1,253}(?::\d{1,5})?(?:\/[a-z-]{1,16}){0,4}\/?$/
+
 /** Values too short or too common to be told from ordinary text are not masked by value. */
 const worthMasking = (value: string): boolean =>
-  value.length >= 6 && !/^(?:true|false|production|development|staging|localhost|[a-z]{1,8})$/i.test(value)
+  value.length >= 6 && !/^(?:true|false|production|development|staging|localhost|[a-z]{1,8})$/i.test(value) && !PLAIN_ADDRESS.test(value)
+
+/** The ways in which a value is written down: as it is, in a URL, in JSON, in base64. */
+const formsOf = (value: string): string[] => [
+  value,
+  encodeURIComponent(Buffer.from(value).toString()),
+  JSON.stringify(value).slice(1, -1),
+  Buffer.from(value).toString('base64'),
+]
 
 const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+const maskAddresses = (text: string): string =>
+  text.includes('@') ? text.replace(PASSWORD, '://$1:•••@').replace(RAW_PASSWORD, '://$1:•••@').replace(TOKEN_AS_USER, '$1•••@') : text
 
 /** Does this name say that its value is a secret? */
 export const isSecretName = (name: string): boolean => SECRET_NAME.test(name)
@@ -39,11 +65,7 @@ export const makeMask = (secrets: Iterable<string>): Mask => {
   const forms = new Set<string>()
   for (const value of secrets) {
     for (const form of [value, ...value.split('\n')].map((part) => part.trim())) {
-      if (!worthMasking(form)) continue
-      forms.add(form)
-      forms.add(encodeURIComponent(form))
-      forms.add(JSON.stringify(form).slice(1, -1))
-      forms.add(Buffer.from(form).toString('base64'))
+      if (worthMasking(form)) for (const written of formsOf(form)) forms.add(written)
     }
   }
   const byValue =
@@ -56,23 +78,29 @@ export const makeMask = (secrets: Iterable<string>): Mask => {
             .join('|'),
           'g',
         )
-  return (text) => {
-    const known = text.replace(URL_CREDENTIALS, '://$1:•••@').replace(KNOWN_TOKENS, '•••')
-    return byValue ? known.replace(byValue, '•••') : known
-  }
+  // Values first: a pattern that hides a part of one would leave the rest.
+  return (text) => maskAddresses(byValue ? text.replace(byValue, '•••') : text).replace(KNOWN_TOKENS, '•••')
 }
 
 /** Masks an argument list: values of flags that carry secrets keep only their name (`--env KEY=•••`). */
 export const maskArgv = (argv: readonly string[], mask: Mask): string[] =>
   argv.map((arg, i) => {
-    const [flag, ...rest] = arg.split('=')
-    if (SECRET_FLAGS.test(flag ?? '') && rest.length > 0) return `${flag}=${hideValue(rest.join('='))}`
-    if (SECRET_FLAGS.test(argv[i - 1] ?? '')) return hideValue(arg)
+    const before = argv[i - 1] ?? ''
+    if (PAIR_FLAGS.test(before)) return hidePair(arg, mask)
+    if (TOKEN_FLAGS.test(before)) return '•••'
+    const [, flag = '', value = ''] = /^(--[a-z-]+=|-[et]=?)(.+)$/s.exec(arg) ?? []
+    const name = flag.replace(/=$/, '')
+    if (PAIR_FLAGS.test(name)) return `${flag}${hidePair(value, mask)}`
+    if (TOKEN_FLAGS.test(name)) return `${flag}•••`
     return mask(arg)
   })
+
+/** `KEY=VALUE` → `KEY=•••`; a value alone, or behind what is no name, is hidden whole. */
+const hidePair = (pair: string, mask: Mask): string => {
+  const name = /^[A-Za-z_/.][\w./-]*(?==)/.exec(pair)?.[0]
+  return name ? `${mask(name)}=•••` : '•••'
+}
 
 /** Masks a command for the record: arguments one by one, a shell line as one. */
 export const maskCommand = ({ command }: { command: readonly string[] | { shell: string } }, mask: Mask): string[] =>
   'shell' in command ? [mask(command.shell)] : maskArgv(command, mask)
-
-const hideValue = (pair: string): string => (pair.includes('=') ? `${pair.slice(0, pair.indexOf('='))}=•••` : '•••')
