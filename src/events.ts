@@ -10,7 +10,7 @@ export type Event =
   /** `line` is the one line of ours that the stage leaves on the screen. */
   | { type: 'stage.ended'; stage: StageName; status: 'ok' | 'skipped' | 'refused' | 'failed'; line: string }
   /** A sentence of ours that belongs to a stage. */
-  | { type: 'said'; stage: StageName | null; text: string; tone: 'plain' | 'good' | 'warn' | 'bad' }
+  | { type: 'said'; stage: StageName | null; text: string; tone: 'plain' | 'good' | 'warn' | 'bad' | 'dim' }
   | { type: 'change.read'; change: Change; base: string }
   /** `flag` answers it here (`=REASON` follows); null: only a person or a way out helps; absent: by its severity. */
   | { type: 'finding'; finding: Finding; flag?: string | null }

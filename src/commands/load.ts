@@ -128,6 +128,10 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
     ])
     return async (call) => doctor(trials(doctorSources(call, call.node)), call.emit)
   },
+  demo: async () => {
+    const [{ demo }, { demoSources }] = await Promise.all([import('./demo.ts'), import('./demo-sources.ts')])
+    return async (call) => demo(demoSources(call))
+  },
   sandbox: async () => {
     const [{ sandbox }, { installPocketFly }, { handOver }, { makeTreeFiles }, { guardFiles }] = await Promise.all([
       import('./sandbox.ts'),
