@@ -60,7 +60,7 @@ export const CODES = {
 
 export type Code = keyof typeof CODES
 
-/** A command that leads nearer to ready. `needs` names flags that want text: each is typed as `FLAG=TEXT` behind argv. */
+/** A command that leads nearer to ready. `needs` names flags that want text: each is typed as `FLAG=TEXT` behind argv, in front of a `--` in it. */
 export interface Next {
   argv: string[]
   needs?: string[]
@@ -115,6 +115,12 @@ export const refuse = (
     },
     cause,
   )
+
+/** A command line with more flags: they stand in front of what goes to the deploy tool. */
+export const withFlags = (argv: readonly string[], flags: readonly string[]): string[] => {
+  const end = argv.indexOf('--')
+  return end < 0 ? [...argv, ...flags] : [...argv.slice(0, end), ...flags, ...argv.slice(end)]
+}
 
 /** A next command, from a line as one would type it. */
 export const next = (says: string, argv: string[], needs?: string[]): Next => ({ argv, says, ...(needs ? { needs } : {}) })

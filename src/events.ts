@@ -28,6 +28,8 @@ export type Event =
       open: number
       candidate: { commit: string; tree: string; dirty: number }
       base: { commit: string | null; tree: string } | null
+      /** Commands that lead on from here. */
+      next?: Next[]
     }
   | { type: 'live'; serving: Serving | null; level: 'probed' | 'platform'; ms: number }
   /** The halt screen, in this order: what serves now, what failed, which change could explain it, the ways out (in the refusal that follows). */

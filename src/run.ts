@@ -3,6 +3,7 @@ import { maskCommand } from './redact.ts'
 import { deploy } from './stages/deploy.ts'
 import type { Desk } from './stages/desk.ts'
 import { gate, type StopFlags } from './stages/gate.ts'
+import { nothingToDo } from './stages/idle.ts'
 import { isolate, type SpokenFlags } from './stages/isolate.ts'
 import { prove, type TestFlags } from './stages/prove.ts'
 import { type ReadDone, type ReadFlags, read as readStage } from './stages/read.ts'
@@ -45,16 +46,6 @@ const walk = async (desk: Desk, flags: DeployFlags): Promise<number> => {
   await within(desk, 'deploy', async () => {
     const tip = await deploy(desk, ready, spoken.because)
     return { value: tip, line: '' }
-  })
-  return 0
-}
-
-const nothingToDo = (desk: Desk): number => {
-  desk.emit({
-    type: 'said',
-    stage: null,
-    tone: 'good',
-    text: 'Nothing to do: the known good serves, and nothing changed. (--again deploys all the same.)',
   })
   return 0
 }

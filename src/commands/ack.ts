@@ -162,7 +162,7 @@ interface Said {
 const complete = async (desk: Desk, subject: Subject, flags: AckFlags): Promise<Said> => {
   const cause = flags.cause ?? (await ask(desk, 'What caused it?'))
   if (subject.light) {
-    if (!cause) throw incomplete(['--cause'])
+    if (!cause) throw incomplete(desk, ['--cause'])
     return {
       cause,
       evidence: flags.evidence ?? '',
@@ -175,28 +175,28 @@ const complete = async (desk: Desk, subject: Subject, flags: AckFlags): Promise<
   const evidence =
     flags.evidence ?? (flags.evidenceRun ? `run: ${flags.evidenceRun}` : await ask(desk, 'How do you know? (what you ran or saw)'))
   const nextStep = flags.next ?? (await ask(desk, 'What comes next?'))
-  const scoped = flags.paths.length > 0 || flags.outside !== null
-  const paths = scoped
-    ? flags.paths
-    : ((await ask(desk, 'Which paths will it touch? (globs, comma between; empty: something outside the repository was changed)')) ?? '')
-        .split(',')
-        .map((p) => p.trim())
-        .filter(Boolean)
+  const paths = flags.paths.length > 0 || flags.outside !== null ? flags.paths : await askPaths(desk)
   const outside = flags.outside ?? (paths.length === 0 ? await ask(desk, 'What was changed outside the repository?') : null)
   const missing = [
     ...(cause ? [] : ['--cause']),
-    ...(evidence ? [] : ['--evidence']),
+    ...(evidence || !isPerson(desk) ? [] : ['--evidence']),
     ...(nextStep ? [] : ['--next']),
     ...(paths.length > 0 || outside ? [] : ['--path']),
     ...(!isPerson(desk) && !flags.evidenceRun ? ['--evidence-run'] : []),
   ]
-  if (!cause || !evidence || !nextStep || missing.length > 0) throw incomplete(missing)
+  if (!cause || !evidence || !nextStep || missing.length > 0) throw incomplete(desk, missing)
   return { cause, evidence, evidenceRun: flags.evidenceRun, next: nextStep, paths, outside }
 }
 
+const askPaths = async (desk: Desk): Promise<string[]> =>
+  ((await ask(desk, 'Which paths will it touch? (globs, comma between; empty: something outside the repository was changed)')) ?? '')
+    .split(',')
+    .map((path) => path.trim())
+    .filter(Boolean)
+
 const ask = async (desk: Desk, question: string): Promise<string | null> => (await desk.prompt?.text(question))?.trim() || null
 
-const incomplete = (missing: string[]): GuardError =>
+const incomplete = (desk: Desk, missing: string[]): GuardError =>
   refuse('ACK_INCOMPLETE', {
     what: 'An acknowledgement says what caused it, how you know, what comes next, and what it will touch.',
     why: [
@@ -204,7 +204,7 @@ const incomplete = (missing: string[]): GuardError =>
       '--path GLOB names what the fix touches (repeatable); --outside TEXT what was changed elsewhere',
       'an agent shows a run: --evidence-run CMD',
     ],
-    next: [next('all of it', ['safe-deploy', 'ack'], missing)],
+    next: [next('all of it', desk.argv, missing)],
   })
 
 const runEvidence = async (desk: Desk, command: string): Promise<Acknowledged['evidenceRun']> => {

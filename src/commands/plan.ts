@@ -1,10 +1,13 @@
 import { readRange } from '../change/range.ts'
 import { factsOf } from '../change/read.ts'
+import { type Next, next } from '../errors.ts'
 import { answer, flagFor, openFindings } from '../stages/answers.ts'
 import type { Desk } from '../stages/desk.ts'
 import { gate } from '../stages/gate.ts'
+import { nothingToDo } from '../stages/idle.ts'
 import { judgeFacts } from '../stages/judging.ts'
 import { read } from '../stages/read.ts'
+import { retype } from '../stages/retype.ts'
 import { within } from '../stages/stages.ts'
 import type { Call } from './call.ts'
 import { answersOf } from './deploy.ts'
@@ -24,6 +27,8 @@ export const plan = async (call: Call): Promise<number> => {
   const findings = answer(done.plan.findings, answers, done.judged, desk.actor)
   const open = openFindings(findings)
   const { candidate, base, digest } = done.plan
+  const flags = open.map((finding) => flagFor(finding, done.judged, desk.actor))
+  const idle = done.unchanged && !given(call.flags, 'again')
   desk.emit({
     type: 'plan.made',
     digest,
@@ -31,20 +36,17 @@ export const plan = async (call: Call): Promise<number> => {
     open: open.length,
     base,
     candidate: { commit: candidate.commit, tree: candidate.tree, dirty: candidate.dirty.length },
+    ...(idle ? {} : { next: [deployIt(desk, digest, flags)] }),
   })
-  desk.emit({
-    type: 'report',
-    title: 'Next',
-    lines: [
-      nextLine(
-        desk,
-        digest,
-        open.map((finding) => flagFor(finding, done.judged, desk.actor)),
-      ),
-    ],
-    data: { digest },
-  })
-  return 0
+  return idle ? nothingToDo(desk) : 0
+}
+
+/** The deploy of this very plan: as this line was typed, with the flags that its open findings want. */
+const deployIt = (desk: Desk, digest: string, flags: readonly (string | null)[]): Next => {
+  const answers = flags.filter((flag) => flag !== null)
+  const says = answers.length < flags.length ? 'deploy it; but a finding that no flag answers has to leave the change first' : 'deploy it'
+  const words = desk.argv.slice(2).filter((word) => word !== '--json')
+  return next(says, retype(['safe-deploy', 'deploy', ...words], [`--plan=${digest}`]), ['--because', ...answers])
 }
 
 /** Any two commits, or the whole tree of one: findings alone. Nothing of it can be deployed, so there is no digest. */
@@ -60,11 +62,4 @@ const planRange = async (desk: Desk, call: Call): Promise<number> => {
   ]
   desk.emit({ type: 'report', title: 'Judged', lines, data: { base, head, findings } })
   return 0
-}
-
-const nextLine = (desk: Desk, digest: string, flags: readonly (string | null)[]): string => {
-  const rest = desk.rest.length > 0 ? ` -- ${desk.rest.join(' ')}` : ''
-  const answers = flags.flatMap((flag) => (flag ? [` ${flag}="…"`] : []))
-  const blocked = flags.includes(null) ? ' (a block stays: take it out of the change first)' : ''
-  return `safe-deploy deploy --plan=${digest} --because="…"${answers.join('')}${rest}${blocked}`
 }

@@ -6,9 +6,9 @@ const ACK = (light: boolean): Next =>
   light
     ? next('nothing was made: say why in one line and go on', ['safe-deploy', 'ack'], ['--cause'])
     : next(
-        'forward, once: write what caused it, how you know, and what comes next',
+        'forward, once: what caused it, a run that shows it, what comes next',
         ['safe-deploy', 'ack'],
-        ['--cause', '--evidence', '--next', '--path'],
+        ['--cause', '--evidence-run', '--next', '--path'],
       )
 
 /** The ways out of a halt, best first. Each works as typed from this state. */

@@ -9,7 +9,8 @@ const VERSION = 1
 
 /**
  * One JSON object a line on stdout: `v`, `seq` from 1, `at` (ISO 8601 UTC), `type`, then the event's own fields. Every ending carries the
- * permanent `code` and `next: [{argv, needs, says}]`, where each of `needs` is typed as `FLAG=TEXT` behind argv.
+ * permanent `code` and `next: [{argv, needs, says}]`, where each of `needs` is typed as `FLAG=TEXT` behind argv,
+ * in front of a `--` in it.
  */
 export const makeJsonReporter = (output: Pick<Output, 'write'>, clock: Pick<Clock, 'now'>): Reporter => {
   const state = { seq: 0, command: '' }
@@ -36,7 +37,7 @@ const shape = (event: Event, command: string): Record<string, unknown> => {
     case 'status':
       return status(event)
     case 'plan.made':
-      return command === 'plan' ? { ...event } : without(event, 'digest')
+      return { ...(command === 'plan' ? event : without(event, 'digest')), ...(event.next ? { next: nexts(event.next) } : {}) }
     case 'recorded':
       return { type: event.type, event: { type: event.event.type, id: event.event.id, at: event.event.at } }
     default:

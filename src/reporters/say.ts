@@ -74,12 +74,13 @@ const probe = (result: Extract<Event, { type: 'probe.ended' }>['result']): Line 
     : line(`         probe ${result.name} failed${red}, ${took}: ${result.note}`, result.wasRed ? 'warn' : 'bad')
 }
 
-const plan = ({ digest, findings, open, candidate, base }: Extract<Event, { type: 'plan.made' }>): Line[] => {
+const plan = ({ digest, findings, open, candidate, base, next }: Extract<Event, { type: 'plan.made' }>): Line[] => {
   const dirty = candidate.dirty > 0 ? ` and ${candidate.dirty} uncommitted` : ''
   const against = base ? `against ${base.commit?.slice(0, 10) ?? `tree ${base.tree.slice(0, 10)}`}` : 'with nothing to compare with'
   return [
     line(`PLAN     ${candidate.commit.slice(0, 10)}${dirty} ${against}, findings: ${findings.length}, not answered: ${open}`, 'strong'),
     line(`         ${quote(`--plan=${digest}`)}`),
+    ...(next ? [line('Next', 'strong'), ...nextLines(next)] : []),
   ]
 }
 

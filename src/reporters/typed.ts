@@ -1,15 +1,28 @@
-import type { Next } from '../errors.ts'
+import { type Next, withFlags } from '../errors.ts'
 import { type Line, line } from './reporter.ts'
 
 /** A word as a POSIX shell takes it. */
 export const quote = (word: string): string =>
   /^[A-Za-z0-9_@%+=:,./~^-]+$/.test(word) && !word.startsWith('~') ? word : `'${word.replaceAll("'", "'\\''")}'`
 
-const placeholder = (flag: string): string => (/^--(?:accept|override|because)\b/.test(flag) ? 'REASON' : 'TEXT')
+const PLACEHOLDERS: Readonly<Record<string, string>> = {
+  '--path': 'GLOB',
+  '--evidence-run': 'COMMAND',
+  '--to': 'vN',
+  '--image': 'REF',
+  '--base': 'COMMIT',
+  '--for': 'DURATION',
+}
+const placeholder = (flag: string): string => PLACEHOLDERS[flag] ?? (/^--(?:accept|override|because)\b/.test(flag) ? 'REASON' : 'TEXT')
 
 /** A next command as one types it; text that it needs stands as TEXT or REASON. */
 export const typed = (next: Next): string =>
-  [...next.argv, ...(next.needs ?? []).map((flag) => `${flag}=${placeholder(flag)}`)].map(quote).join(' ')
+  withFlags(
+    next.argv,
+    (next.needs ?? []).map((flag) => `${flag}=${placeholder(flag)}`),
+  )
+    .map(quote)
+    .join(' ')
 
 const COLUMN = 44
 

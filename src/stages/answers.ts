@@ -98,7 +98,7 @@ export const unanswered = (
   const ways: Next[] = [next('take it out of the change, and read it again', ['safe-deploy', 'plan'])]
   if (byAck.length > 0)
     ways.push(
-      next('say in writing why the failed change is good now', ['safe-deploy', 'ack'], ['--cause', '--evidence', '--next', '--path']),
+      next('say in writing why the failed change is good now', ['safe-deploy', 'ack'], ['--cause', '--evidence-run', '--next', '--path']),
     )
   const answerable = flags.filter((flag): flag is string => flag !== null)
   if (answerable.length > 0 && person.length === 0 && byAck.length === 0) ways.push(next('or answer it', [...argv], answerable))

@@ -78,7 +78,7 @@ const nothing = (releases: readonly Release[]): GuardError =>
     next: [
       next('name a release', ['safe-deploy', 'rollback'], ['--to']),
       next('or an image', ['safe-deploy', 'rollback'], ['--image']),
-      next('or go forward, in writing', ['safe-deploy', 'ack'], ['--cause', '--evidence', '--next', '--path']),
+      next('or go forward, in writing', ['safe-deploy', 'ack'], ['--cause', '--evidence-run', '--next', '--path']),
     ],
   })
 

@@ -5,6 +5,7 @@ import type { Plan } from '../plan.ts'
 import { answer, flagFor, type Given, openFindings, unanswered } from './answers.ts'
 import type { Desk } from './desk.ts'
 import type { ReadDone } from './read.ts'
+import { retype } from './retype.ts'
 import type { Done } from './stages.ts'
 
 /** What was said about the plan: every finding with its answer, and what the deploy is for. */
@@ -32,7 +33,7 @@ export const isolate = async (
   const answered = answer(plan.findings, [...flags.given, ...trailers.given], judged, desk.actor)
   const findings = desk.prompt ? await askEach(desk, judged, answered) : answered
   const open = openFindings(findings)
-  if (open.length > 0) throw unanswered(open, judged, desk.actor, retype(desk, plan, flags))
+  if (open.length > 0) throw unanswered(open, judged, desk.actor, again(desk, plan))
   const because = await sayBecause(desk, plan, flags.because ?? trailers.because)
   return { value: { findings, because }, line: describe(findings) }
 }
@@ -45,11 +46,7 @@ const describe = (findings: readonly Finding[]): string => {
 }
 
 /** The same command with the plan that was just made, so that what is printed works as typed. */
-const retype = (desk: Desk, plan: Plan, flags: SpokenFlags): string[] => [
-  ...desk.argv.filter((word) => !word.startsWith('--plan')),
-  ...(desk.prompt ? [] : [`--plan=${plan.digest}`]),
-  ...(flags.because && !desk.argv.some((word) => word.startsWith('--because')) ? [`--because=${flags.because}`] : []),
-]
+const again = (desk: Desk, plan: Plan): string[] => retype(desk.argv, desk.prompt ? [] : [`--plan=${plan.digest}`])
 
 const refuseUnread = (desk: Desk, plan: Plan, flags: SpokenFlags): void => {
   if (flags.plan !== null && flags.plan !== plan.digest) {
@@ -98,7 +95,7 @@ const sayBecause = async (desk: Desk, plan: Plan, given: string | null): Promise
   if (!desk.prompt) {
     throw refuse('NO_BECAUSE', {
       what: 'It was not said what this deploy is for. Nothing was deployed.',
-      next: [next('say it', [...desk.argv.filter((word) => !word.startsWith('--plan')), `--plan=${plan.digest}`], ['--because'])],
+      next: [next('say it', again(desk, plan), ['--because'])],
     })
   }
   const said = await desk.prompt.text('What is this deploy for? (Enter deploys)', plan.candidate.subject)

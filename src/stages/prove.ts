@@ -4,6 +4,7 @@ import { answer, flagFor, type Given, openFindings } from './answers.ts'
 import type { Desk } from './desk.ts'
 import { judgeFacts } from './judging.ts'
 import type { ReadDone } from './read.ts'
+import { retype } from './retype.ts'
 import type { Done } from './stages.ts'
 import { testRefusal } from './test/verdict.ts'
 import { runTest } from './test.ts'
@@ -43,7 +44,7 @@ export const prove = async (
   const judged = judgeFacts(tested.facts, read.judged, desk)
   const findings = await answered(desk, read, answer(judged, [...flags.given, ...read.trailers.given], read.judged, desk.actor))
   for (const finding of findings) desk.emit({ type: 'finding', finding })
-  const refusal = testRefusal(openFindings(findings), read.judged, desk.actor, retype(desk, read))
+  const refusal = testRefusal(openFindings(findings), read.judged, desk.actor, again(desk, read))
   if (refusal) throw refusal
   return { value: { findings }, line: tested.line }
 }
@@ -61,7 +62,5 @@ const answered = async (desk: Desk, read: ReadDone, findings: readonly Finding[]
   return done
 }
 
-const retype = (desk: Desk, read: ReadDone): string[] => [
-  ...desk.argv.filter((word) => !word.startsWith('--plan')),
-  ...(desk.prompt || desk.argv[1] === 'test' ? [] : [`--plan=${read.plan.digest}`]),
-]
+const again = (desk: Desk, read: ReadDone): string[] =>
+  retype(desk.argv, desk.prompt || desk.argv[1] === 'test' ? [] : [`--plan=${read.plan.digest}`])
