@@ -17,6 +17,8 @@ export interface Verified {
   serving: Serving | null
   truth: Truth | null
   probes: ProbeResult[]
+  /** Errors of the app's own log since the tool began, where a probe failed: what to compare the change with. */
+  heard: string[]
   /** Null unless it held. */
   level: Level | null
 }
@@ -42,11 +44,20 @@ export interface VerifyInput {
  * Missing evidence is `unknown`, never success.
  */
 export const verify = async (desk: Desk, input: VerifyInput): Promise<Verified> => {
+  const found = await look(desk, input)
+  return { ...found, truth: found.truth && knowingSecrets(found.truth, input.before) }
+}
+
+/** Looks after the act do not ask for secrets, and another target may look than the one that did before: what that saw still holds. */
+const knowingSecrets = (truth: Truth, before: Truth | null): Truth =>
+  truth.kind === 'fly' && truth.secrets === null && before?.kind === 'fly' ? { ...truth, secrets: before.secrets } : truth
+
+const look = async (desk: Desk, input: VerifyInput): Promise<Verified> => {
   const after = await desk.target.settle({ ...(input.patient ? { everyMs: LEASE_MS, atMostMs: PATIENCE_MS } : {}), signal: input.signal })
   const truth = after.reading.ok ? after.reading.truth : null
   const verdict = judge(desk, input, after)
   const evidence = after.reading.ok ? verdict.evidence : [...verdict.evidence, after.reading.why]
-  const found = { ...verdict, evidence, truth, probes: [], level: null }
+  const found = { ...verdict, evidence, truth, probes: [], heard: [], level: null }
   return verdict.outcome === 'deployed' && truth ? probed(desk, input, { ...found, truth }) : found
 }
 
@@ -66,7 +77,10 @@ const probed = async (desk: Desk, input: VerifyInput, found: Verified & { truth:
   const probes = await runProbes(probeDeps(desk, found.truth), input.probes, input.baseline, { bakeMs, signal })
   if (signal.aborted) return { ...found, probes, outcome: 'unknown', why: 'interrupted before its probes had ended' }
   const failed = probes.find((probe) => !probe.passed && !probe.wasRed)
-  if (failed) return { ...found, probes, outcome: 'unhealthy', why: `deployed, but ${failed.name}: ${failed.note}` }
+  if (failed) {
+    const heard = await errorsSince(desk.target, input.begunMs, desk.mask)
+    return { ...found, probes, heard, outcome: 'unhealthy', why: `deployed, but ${failed.name}: ${failed.note}` }
+  }
   const level = probes.some((probe) => probe.passed) ? 'probed' : 'platform'
   const after = bakeMs > 0 || level === 'platform' ? await lookAgain(desk, input, found) : found
   return after.outcome === 'deployed' ? { ...after, probes, level } : { ...after, probes }
