@@ -25,6 +25,7 @@ const named = (file: FileChange): string => {
  * @param whole a list with the changed lines, for whoever came to read; else one line
  */
 export const sayChange = (change: Change, base: string, whole: boolean): Line[] => {
+  if (change.base === null) return []
   if (change.files.length === 0) return [line(`         nothing changed since ${base}`)]
   const files = byWeight(change.files)
   if (!whole) {

@@ -251,6 +251,11 @@ test('staged secrets and a first contact are said', async () => {
   expect((await read(repo, { truth: truth(['app', 'worker']) })).said).toEqual(['note first-contact:known good'])
 })
 
+test('secrets that wait for the very first deploy are no question: nothing else can bring them', async () => {
+  const waiting = truth([], 512, [{ name: 'B', digest: '2', status: 'Staged' }])
+  expect((await read(makeRepo(APP), { truth: waiting })).said).toEqual(['note first-contact:known good'])
+})
+
 test.each([
   ['FROM node:20-slim AS build', 'FROM node:22-slim AS build', ['warn docker-base-version:Dockerfile']],
   ['FROM node:20-slim AS build', 'FROM oven/bun:1 AS build', ['ask docker-base-changed:Dockerfile']],

@@ -19,9 +19,10 @@ export const detectLastUnproven: Detector = ({ state, change, candidate, now }) 
   return [fact('last-unproven', last.attempt, { attempt: last.attempt, when: ago(last.at, now), title: last.subject, how })]
 }
 
-/** Secrets that were set but not brought to the machines: this deploy does it. */
+/** Secrets that were set but not brought to the machines: this deploy does it. Before the first release there is no other way to bring them. */
 export const detectStagedSecrets: Detector = ({ truth }) => {
-  const staged = truth?.kind === 'fly' ? (truth.secrets ?? []).filter(({ status }) => /^(?:staged|partial)$/i.test(status)) : []
+  if (truth?.kind !== 'fly' || (truth.releases.length === 0 && truth.machines.length === 0)) return []
+  const staged = (truth.secrets ?? []).filter(({ status }) => /^(?:staged|partial)$/i.test(status))
   if (staged.length === 0) return []
   const names = staged.map(({ name }) => name)
   return [fact('staged-secrets', 'secrets', { count: count(names.length, 'secret'), some: someOf(names, 5) })]
