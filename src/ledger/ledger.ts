@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { type GuardError, isGuardError } from '../errors.ts'
 import type { Actor } from '../model.ts'
 import type { Clock, Files } from '../ports.ts'
+import { randomHex } from '../random.ts'
 import type { Mask } from '../redact.ts'
 import type { Created, DurableEvent } from './events.ts'
 import { fold } from './fold.ts'
@@ -45,7 +45,7 @@ export interface Ledger {
   stamp(draft: Draft): DurableEvent
   /** Keeps an event in this clone until the next append. Never throws: a note is not worth a failed command. */
   later(draft: Draft): Promise<void>
-  /** Newest first. */
+  /** At most `limit` events, newest first. */
   history(limit: number): Promise<DurableEvent[]>
   /** The last state this clone saw of it, kept beside the ledger. */
   lastSeen(): Promise<{ at: string; oid: string; state: State } | null>
@@ -54,7 +54,7 @@ export interface Ledger {
 }
 
 /** 128 random bits in hex. */
-export const newId = (): string => randomBytes(16).toString('hex')
+export const newId = (): string => randomHex(16)
 
 /**
  * The ledger of one app, over a store.
@@ -128,7 +128,7 @@ export const makeLedger = (deps: {
     idAt: (tip) => tip.core?.ledger ?? freshId,
     stamp,
     later: (draft) => waiting.add(stamp(draft)),
-    history: async (limit) => (await store.history(limit)).flatMap((batch) => eventsOf(batch).reverse()),
+    history: async (limit) => (await store.history(limit)).flatMap((batch) => eventsOf(batch).reverse()).slice(0, limit),
     lastSeen: async () => {
       const seen = await readSeen(files, folder.seen(app))
       return seen?.state ? { at: seen.at ?? '', oid: seen.oid ?? '', state: seen.state } : null
