@@ -1,12 +1,15 @@
 import { makeClock } from './adapters/clock.ts'
-import { makeOutput } from './adapters/output.ts'
+import { isTerminal, makeOutput } from './adapters/output.ts'
 import { hearSignals } from './adapters/signals.ts'
+import { isCi } from './agents/actor.ts'
 import { carry } from './carry.ts'
 import type { Call } from './commands/call.ts'
 import { loadCommand } from './commands/load.ts'
 import { type Line, type Picked, read } from './commands/parse.ts'
 import { interrupted, refusalOf, SIGNAL_EXITS } from './ending.ts'
 import type { Emit } from './events.ts'
+import { refuseWhileHalted } from './halted.ts'
+import { look } from './look.ts'
 import { isSecretName, type Mask, makeMask } from './redact.ts'
 import { masked } from './reporters/masked.ts'
 import { pickReporter } from './reporters/pick.ts'
@@ -31,12 +34,14 @@ const growingMask = (env: NodeJS.ProcessEnv): { mask: Mask; hide: (values: Itera
  */
 export const invoke = async (process: NodeJS.Process, picked: Picked): Promise<number> => {
   const began = Date.now()
+  // Each look into process.env itself is a call into the system.
+  const env = { ...process.env }
   const stdout = makeOutput(process.stdout)
   const stderr = makeOutput(process.stderr)
   const json = picked.words.includes('--json')
-  const { mask, hide } = growingMask(process.env)
+  const { mask, hide } = growingMask(env)
   const clock = makeClock()
-  const reporter = await pickReporter({ json, stdout, stderr, env: process.env, clock, terminal: process.stdout })
+  const reporter = await pickReporter({ json, stdout, stderr, env, clock, terminal: process.stdout })
   const state = { intended: false }
   const show = masked((event) => reporter.emit(event), mask)
   const emit: Emit = (event) => {
@@ -50,7 +55,7 @@ export const invoke = async (process: NodeJS.Process, picked: Picked): Promise<n
   })
   const ended = await attempt(async () => {
     const line = await read(picked)
-    const call = await makeCall(process, line, { emit, mask, hide, clock, signals, reporter })
+    const call = makeCall(process, line, { env, emit, mask, hide, clock, signals, reporter })
     return (await loadCommand(line.command.name))(call)
   })
   const refusal = 'exit' in ended ? null : refusalOf(ended.error, state.intended, mask)
@@ -69,12 +74,11 @@ const attempt = async (act: () => Promise<number>): Promise<{ exit: number } | {
   }
 }
 
-type Parts = Pick<Call, 'emit' | 'mask' | 'hide' | 'clock' | 'signals'> & { reporter: Reporter }
+type Parts = Pick<Call, 'env' | 'emit' | 'mask' | 'hide' | 'clock' | 'signals'> & { reporter: Reporter }
 
-const makeCall = async (process: NodeJS.Process, line: Line, parts: Parts): Promise<Call> => {
-  const { isCi } = await import('./agents/actor.ts')
+const makeCall = (process: NodeJS.Process, line: Line, parts: Parts): Call => {
   const { reporter, ...rest } = parts
-  const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true
+  const terminal = isTerminal(0) && isTerminal(1)
   const call: Call = {
     command: line.command.name,
     line: ['safe-deploy', ...line.command.name.split(' '), ...line.words, ...(line.rest.length > 0 ? ['--', ...line.rest] : [])],
@@ -82,15 +86,14 @@ const makeCall = async (process: NodeJS.Process, line: Line, parts: Parts): Prom
     flags: line.flags,
     rest: line.rest,
     cwd: process.cwd(),
-    env: process.env,
     pid: process.pid,
     node: process.versions.node,
     hush: () => reporter.hush(),
     terminal,
-    interactive: terminal && !line.flags['no-input'] && !isCi(process.env),
-    look: async () => (await import('./look.ts')).look(call),
+    interactive: terminal && !line.flags['no-input'] && !isCi(parts.env),
+    look: async () => look(call),
     ...rest,
-    refuseWhileHalted: async (keep) => (await import('./halted.ts')).refuseWhileHalted(call, keep),
+    refuseWhileHalted: async (keep) => refuseWhileHalted(call, keep),
     desk: async (app) => (await import('./wiring.ts')).openDesk(process, app ? { ...call, flags: { ...call.flags, app } } : call, reporter),
     apps: async () => (await import('./wiring.ts')).appsOf(call),
   }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { readText } from './adapters/files.ts'
@@ -19,8 +18,10 @@ interface Known {
   app: string
   ref: string
   id: string | null
-  /** Each file that was read, with the digest of its bytes; null: it was not there. */
-  reads: [path: string, digest: string | null][]
+  /** What was asked. */
+  key: string
+  /** Each file that was read, with a mark of its text; null: it was not there. */
+  reads: [path: string, mark: string | null][]
 }
 
 const CONFIG_BYTES = 1_048_577
@@ -34,7 +35,8 @@ export const look = async (call: Call): Promise<Look> => (await lookAs(call, NOB
 
 /** The same, with the ledger that was read, for who has to note something in it. */
 export const lookAs = async (call: Call, by: Actor | ((git: Git) => Promise<Actor>)): Promise<{ look: Look; ledger: Ledger }> => {
-  const repo = await describeRepository(makeGit({ cwd: call.cwd, env: call.env }))
+  const here = makeGit({ cwd: call.cwd, env: call.env })
+  const [repo, actor] = await Promise.all([describeRepository(here), typeof by === 'function' ? by(here) : by])
   const folder = privateFolder(repo.commonDir)
   const known = await whichLedger(call, repo.root, folder)
   const git = makeGit({ cwd: repo.root, env: call.env })
@@ -44,7 +46,7 @@ export const lookAs = async (call: Call, by: Actor | ((git: Git) => Promise<Acto
     files: guardFiles,
     folder,
     clock: call.clock,
-    by: typeof by === 'function' ? await by(git) : by,
+    by: actor,
     mask: call.mask,
     app: known.ref,
     configuredId: known.id,
@@ -54,7 +56,16 @@ export const lookAs = async (call: Call, by: Actor | ((git: Git) => Promise<Acto
   return { look: { app: known.app, state: tip.state, problem: tip.problem, spooled: waiting }, ledger }
 }
 
-const digest = (text: string | null): string | null => (text === null ? null : createHash('sha256').update(text).digest('hex'))
+const fnv = (text: string, seed: number): string => {
+  let hash = seed
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0
+  return hash.toString(16).padStart(8, '0')
+}
+
+/** Tells texts of one file apart. No digest that resists an attacker: whoever can write here can write the ledger; and loading one costs every run. */
+const mark = (text: string): string => `${text.length}-${fnv(text, 0x811c9dc5)}-${fnv(text, 0x9e3779b9)}`
+
+const markOf = (text: string | null): string | null => (text === null ? null : mark(text))
 
 const readConfig = (root: string, path: string): string | null => {
   const read = readText(join(root, path), CONFIG_BYTES)
@@ -64,14 +75,11 @@ const readConfig = (root: string, path: string): string | null => {
 const whichLedger = async (call: Call, root: string, folder: PrivateFolder): Promise<Known> => {
   const cwd = relative(root, realpathSync(call.cwd))
   const flags = { app: textOf(call.flags, 'app'), config: textOf(call.flags, 'config') }
-  const name = createHash('sha256')
-    .update(JSON.stringify([cwd, flags, call.env.FLY_APP ?? null]))
-    .digest('hex')
-    .slice(0, 32)
-  const path = join(folder.cache, `${name}.json`)
+  const key = JSON.stringify([cwd, flags, call.env.FLY_APP ?? null])
+  const path = join(folder.cache, `${mark(key)}.json`)
   const kept = parseKnown(await guardFiles.readText(path).catch(() => null))
-  if (kept?.reads.every(([file, was]) => digest(readConfig(root, file)) === was)) return kept
-  const known = await settleLedger(call, root, cwd, flags)
+  if (kept?.key === key && kept.reads.every(([file, was]) => markOf(readConfig(root, file)) === was)) return kept
+  const known = { ...(await settleLedger(call, root, cwd, flags)), key }
   await guardFiles.writeCache(path, JSON.stringify(known)).catch(() => undefined)
   return known
 }
@@ -81,12 +89,12 @@ const settleLedger = async (
   root: string,
   cwd: string,
   flags: { app: string | null; config: string | null },
-): Promise<Known> => {
+): Promise<Omit<Known, 'key'>> => {
   const [{ loadSettings }, { encodeApp }] = await Promise.all([import('./config/load.ts'), import('./config/encode-app.ts')])
   const reads = new Map<string, string | null>()
   const read = async (path: string): Promise<string | null> => {
     const text = readConfig(root, path)
-    reads.set(path, digest(text))
+    reads.set(path, markOf(text))
     return text
   }
   const { settings } = await loadSettings({ read, root, cwd, flags, argv: [], env: call.env })

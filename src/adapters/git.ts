@@ -46,16 +46,22 @@ export const makeGit = (deps: { cwd: string; env: Readonly<Record<string, string
 
 const runGit = (args: readonly string[], cwd: string, env: Record<string, string>, options: GitOptions): Promise<GitRan> =>
   new Promise((resolve, reject) => {
-    const child = spawn('git', args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true })
+    const child = spawn('git', args, {
+      cwd,
+      env,
+      detached: options.apart === true && process.platform !== 'win32',
+      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+    })
     const out = gather(options, () => child.kill('SIGKILL'))
     const err = boundedText()
-    child.stdout.on('data', out.take)
-    child.stderr.on('data', err.take)
+    child.stdout?.on('data', out.take)
+    child.stderr?.on('data', err.take)
     child.on('error', (error) => reject(missing(error, cwd)))
     child.on('close', (code) => resolve({ code: code ?? -1, stdout: out.all(), stderr: err.all(), truncated: out.truncated() }))
     // Git may end without reading all of its input; its exit code tells, so the broken pipe need not.
-    child.stdin.on('error', () => {})
-    child.stdin.end(options.input ?? '')
+    child.stdin?.on('error', () => {})
+    child.stdin?.end(options.input)
   })
 
 /** Keeps or hands on stdout, and calls `stop` once when it is more than allowed. */

@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty'
 import type { Output } from '../ports.ts'
 
 /**
@@ -21,3 +22,6 @@ export const makeOutput = (stream: NodeJS.WriteStream): Output => {
     },
   }
 }
+
+/** Is this descriptor a terminal? Asking the stream itself would open it first. */
+export const isTerminal = (descriptor: 0 | 1 | 2): boolean => isatty(descriptor)

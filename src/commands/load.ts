@@ -3,10 +3,12 @@ import { refuse } from '../errors.ts'
 import type { Serving } from '../model.ts'
 import type { Call, Run } from './call.ts'
 import { given, textOf, textsOf } from './flags.ts'
+import { status } from './status.ts'
+import { freezeUntil, waitMs } from './until.ts'
 
 const because = (call: Call): string | null => textOf(call.flags, 'because')
 
-/** Each command's own module loads when it is typed, and nothing of the others. */
+/** Each command's own module loads when it is typed, and nothing of the others; `status` alone is in the first file that loads anyway. */
 const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
   deploy: async () => async (call) => {
     await call.refuseWhileHalted(!given(call.flags, 'dry-run'))
@@ -87,7 +89,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
     return async (call) => bad(await call.desk(), because(call))
   },
   freeze: async () => {
-    const [{ freeze }, { freezeUntil }] = await Promise.all([import('./freeze.ts'), import('./until.ts')])
+    const { freeze } = await import('./freeze.ts')
     return async (call) => freeze(await call.desk(), freezeUntil(call.flags, call.clock.now()), because(call))
   },
   thaw: async () => {
@@ -95,7 +97,6 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
     return async (call) => thaw(await call.desk(), because(call))
   },
   status: async () => {
-    const [{ status }, { waitMs }] = await Promise.all([import('./status.ts'), import('./until.ts')])
     return async (call) =>
       status(
         { look: call.look, live: () => servesNow(call), clock: call.clock, emit: call.emit },

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { basename, dirname } from 'node:path'
 import { refuse } from '../errors.ts'
 import type { Files, Git, GitRan } from '../ports.ts'
+import { randomHex } from '../random.ts'
 import { ledgerRef } from './private.ts'
 
 /** What the ref holds: `broken` when git cannot read it, with the commit it stood at where the reflog still says so. */
@@ -70,7 +70,7 @@ export const makeStore = (deps: { git: Git; files: Files; gitDir: string; app: s
   const { files, gitDir, app } = deps
   const ref = ledgerRef(app)
   const git = (args: readonly string[], input?: string) =>
-    deps.git.run([...NARROW, `--git-dir=${gitDir}`, ...args], { ...(input === undefined ? {} : { input }), env: IDENTITY })
+    deps.git.run([...NARROW, `--git-dir=${gitDir}`, ...args], { ...(input === undefined ? {} : { input }), env: IDENTITY, apart: true })
 
   const must = async (args: readonly string[], input?: string): Promise<string> => {
     const ran = await git(args, input)
@@ -103,8 +103,8 @@ export const makeStore = (deps: { git: Git; files: Files; gitDir: string; app: s
   /** Made beside its place and then renamed: a repository that is there is whole, whoever died while it was made. */
   const prepare = async (): Promise<void> => {
     if (await files.exists(gitDir)) return
-    const fresh = `${gitDir}.${randomBytes(6).toString('hex')}`
-    const made = await deps.git.run([...NARROW, 'init', '--quiet', '--bare', '--template=', fresh], { env: IDENTITY })
+    const fresh = `${gitDir}.${randomHex(6)}`
+    const made = await deps.git.run([...NARROW, 'init', '--quiet', '--bare', '--template=', fresh], { env: IDENTITY, apart: true })
     if (made.code !== 0) throw notWritable(gitDir, made.stderr)
     const moved = await files.move(fresh, gitDir).catch((error: Error) => error)
     if (moved === true) return
