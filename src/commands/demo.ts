@@ -6,7 +6,6 @@ import { SIGNAL_EXITS } from '../ending.ts'
 import { type GuardError, refuse } from '../errors.ts'
 import type { Emit } from '../events.ts'
 import type { Clock, Http, Signals, StopSignal } from '../ports.ts'
-import { duration } from '../words.ts'
 
 /** What the demo is told by and with. */
 export interface DemoSources extends DemoWorld {
@@ -71,7 +70,7 @@ const conclude = ({ emit }: DemoSources, { seen, off }: Played, left: readonly n
     emit({ type: 'said', stage: null, text: `Left running, against all intent: process ${left.join(', ')}`, tone: 'bad' })
     return 1
   }
-  const text = `Unanswered findings stopped it before it shipped; overridden, it was the last that shipped. ${duration(ms)}, nothing left running.`
+  const text = `Unanswered, the incident never ships; overridden, it ships once, and no guess follows it. ${Math.round(ms / 1000)} s, nothing left running.`
   emit({ type: 'said', stage: null, text, tone: 'good' })
   return 0
 }

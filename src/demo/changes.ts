@@ -13,7 +13,7 @@ export interface Commit {
   edits: readonly Edit[]
 }
 
-const ENV_LINE = "  static env_file = '.env'\n\n"
+const ENV_LINE = "  static env_file = '.env'\n"
 const HEAD = 'export class Settings {\n'
 
 /** The one change that was needed, and with it the one that was not. */

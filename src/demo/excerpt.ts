@@ -47,7 +47,7 @@ export const makeExcerpt = ({ from, until, before }: Partial<Excerpt>): { take(l
     state.fly += 1
     return []
   }
-  const end = (): Shown[] => [...flyEnds(), ...(state.skipped > 0 ? [dim(`  … ${state.skipped} more lines`)] : [])]
+  const end = (): Shown[] => [...flyEnds(), ...(state.skipped > 0 ? [dim(`  … ${state.skipped} more lines, as above`)] : [])]
   return { take, end }
 }
 

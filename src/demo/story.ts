@@ -47,9 +47,9 @@ export const STORY: readonly Step[] = [
     text: ['One commit fixes the sandbox error, and takes the env line away as well. It was not the cause.'],
     acts: [
       { kind: 'commit', commit: INCIDENT },
-      plan(['env-loading-removed:src/settings.js   src/settings.js:5', 'protected-config:src/settings.js']),
+      plan(['env-loading-removed:src/settings.js', 'src/settings.js:5', 'protected-config:src/settings.js', 'static env_file']),
       { kind: 'tell', text: () => 'READ names the line. Shipping it all the same:' },
-      deploy('Fix the sandbox error', { exit: 10, says: ['ISOLATE  refused: FINDINGS', 'protected-config'] }),
+      deploy('Fix the sandbox error', { exit: 10, says: ['FINDINGS', 'protected-config:src/settings.js', 'Nothing was deployed'] }),
       { kind: 'tell', text: () => 'ISOLATE stops it. And TEST alone, which runs the smoke that nobody ran:' },
       { kind: 'guard', args: () => ['test'], exit: 11, says: ['env-not-loaded', 'src/settings.js:5', 'password authentication failed'] },
       {
@@ -108,7 +108,7 @@ export const STORY: readonly Step[] = [
     acts: [
       { kind: 'run', argv: ['git', 'reset', '--hard', 'HEAD~1'] },
       plan(['ships-failed-change'], { from: /ships-failed-change/, until: /^ {2}(?:block|ask) +(?!ships)/, before: '  …' }),
-      deploy('Fix the sandbox error, again', { exit: 10, says: ['ships-failed-change'] }, ANSWERS.slice(0, 2)),
+      deploy('Fix the sandbox error, again', { exit: 10, says: ['FINDINGS', 'ships-failed-change'] }, ANSWERS.slice(0, 2)),
     ],
   },
   {
@@ -116,6 +116,7 @@ export const STORY: readonly Step[] = [
     text: ['The env line comes back, the sandbox fix stays. That is not the change that failed, so nothing stands against it.'],
     acts: [
       { kind: 'commit', commit: FIX },
+      { kind: 'run', argv: ['git', 'show', '--format=', '--unified=0', 'HEAD'], keeps: /^[+-]/ },
       plan(['src/pipeline.js']),
       deploy('Run the workflow unsandboxed', { exit: 0, ships: 1, says: ['1 smoke passed', 'verified by a probe'] }),
       { kind: 'guard', args: () => ['status'], exit: 0, says: ['Ready'] },

@@ -32,7 +32,7 @@ verify:
   bake: 1s
   probes:
     - { http: "${url}/health", status: 200 }
-    - { progress: { http: "${url}/stats", value: runs.finished, advances: true }, within: 5s }   # did the work happen?
+    - { progress: { http: "${url}/stats", value: runs.finished, advances: true }, within: 4s }   # did the work happen?
 
 hears: ["#everflow-reports (customer Slack)"]
 
