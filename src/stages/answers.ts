@@ -21,18 +21,27 @@ const TRAILER = /^([^\s:]+)(?::(.*?))?\s(?:—|–|--|-)\s+(\S.*)$/
 const FLAG = /^([^:=]+)(?::([^=]*))?=(.+)$/s
 
 /**
- * Parses one answer. The subject of a flag ends at the first `=`; one that holds an equals sign itself is told apart in `answer`.
+ * Parses one answer of the command line. Its subject ends at the first `=`; one that holds an equals sign itself is told apart in `answer`.
  * @throws USAGE when the rule or the reason is missing
  */
-export const parseGiven = (by: Given['by'], text: string): Given => {
-  const [, rule, subject, reason] = (text.length > LONGEST ? null : (by === 'trailer' ? TRAILER : FLAG).exec(text)) ?? []
+export const parseGiven = (by: 'accept' | 'override', text: string): Given => {
+  const [, rule, subject, reason] = (text.length > LONGEST ? null : FLAG.exec(text)) ?? []
   if (!rule?.trim() || !reason?.trim()) {
-    const form = by === 'trailer' ? 'Deploy-Accept: rule:subject — reason' : `--${by} RULE[:SUBJECT]=REASON`
-    throw refuse('USAGE', { what: `This answer has no rule or no reason: ${text.slice(0, 200)}`, why: [`the form is ${form}`] })
+    throw refuse('USAGE', {
+      what: `This answer has no rule or no reason: ${text.slice(0, 200)}`,
+      why: [`the form is --${by} RULE[:SUBJECT]=REASON`],
+    })
   }
-  const rest = by !== 'trailer' && subject !== undefined ? { rest: text.slice(rule.length + 1) } : {}
+  const rest = subject === undefined ? {} : { rest: text.slice(rule.length + 1) }
   return { by, rule: rule.trim(), subject: subject?.trim() || null, reason: reason.trim(), ...rest }
 }
+
+/** Answers of `Deploy-Accept: rule:subject — reason` trailers. What has not that form answers nothing: a commit that is pushed cannot be mended. */
+export const answersOf = (trailers: readonly string[]): Given[] =>
+  trailers.flatMap((text): Given[] => {
+    const [, rule, subject, reason] = (text.length > LONGEST ? null : TRAILER.exec(text)) ?? []
+    return rule && reason ? [{ by: 'trailer', rule, subject: subject?.trim() || null, reason: reason.trim() }] : []
+  })
 
 /** The reason that an answer gives for a finding, or null when it speaks of another. */
 const reasonFor = (given: Given, finding: Finding): string | null => {

@@ -14,7 +14,7 @@ import type { Baseline } from '../probes/run.ts'
 import { changedSecrets } from '../targets/fly/drift.ts'
 import type { Truth } from '../targets/truth.ts'
 import { ago, count, nameServing } from '../words.ts'
-import { type Given, parseGiven } from './answers.ts'
+import { answersOf, type Given } from './answers.ts'
 import { failureText } from './conclude.ts'
 import type { Desk } from './desk.ts'
 import { baseOfIncumbent } from './first-contact.ts'
@@ -165,7 +165,7 @@ const trailersOf = (stopped: Stopped, candidate: Candidate, trailers: Record<str
   if (spent) return { because: null, given: [] }
   return {
     because: trailers['deploy-because']?.[0] ?? null,
-    given: (trailers['deploy-accept'] ?? []).map((text) => parseGiven('trailer', text)),
+    given: answersOf(trailers['deploy-accept'] ?? []),
   }
 }
 
