@@ -1,7 +1,7 @@
 import { skeleton } from '../targets/folding.ts'
 
 /** `OperationalError` too: no word boundary in front. */
-const ERROR = /(?:error|exception)\b|\b(?:fatal|panic|traceback|critical|unhandled)\b/i
+const ERROR = /(?:error|exception)\b|\b(?:fatal|panic|traceback|critical|unhandled|failed|failure|denied|refused|timed out)\b/i
 const TIME = /^\s*(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?Z?)/
 /** What `fly logs` puts before a line: time, app[machine] region [level]. */
 const PREFIX = /^\s*\S+ \w+\[\w+\] \S+ \[\w+\]/
