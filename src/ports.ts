@@ -102,6 +102,8 @@ export interface GitOptions {
   maxBytes?: number
   /** Where it runs, if not in the folder it was made for. */
   cwd?: string
+  /** In a session of its own, so that a Ctrl-C in the terminal does not end it in the middle of a write. */
+  apart?: true
   /** Takes stdout as it comes instead of keeping it. */
   onStdout?: (chunk: Buffer) => void
 }
@@ -194,8 +196,11 @@ export interface ProcessTable {
   startOf(pid: number): Promise<string | null>
   /** Mark of the machine's current boot; behind an `@`, if anything, which machine and which process namespace it is. */
   boot(): Promise<string>
-  /** Pids whose environment holds NAME=value: children of a dead guard, wherever they moved to. Empty where the system does not show it. */
-  holding(name: string, value: string): Promise<number[]>
+  /**
+   * Pids whose environment holds NAME=value: children of a dead guard, wherever they moved to. With `session` only those of that session.
+   * Empty where the system does not show it.
+   */
+  holding(name: string, value: string, session?: number): Promise<number[]>
   /** Signals a whole process group; no error when it is gone. */
   signalGroup(pid: number, signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void
 }

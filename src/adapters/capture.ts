@@ -1,4 +1,5 @@
 import type { Captured, CaptureSpec } from '../ports.ts'
+import { atExit } from './at-exit.ts'
 import { isMissing } from './missing.ts'
 import { signalGroup } from './tree.ts'
 
@@ -63,7 +64,10 @@ export const capture = async (spec: CaptureSpec): Promise<Captured> => {
   )
   spec.signal?.addEventListener('abort', end.ask, { once: true })
   if (spec.signal?.aborted) end.ask()
+  const { pid } = child
+  const release = atExit(() => pid !== undefined && signalGroup(pid, 'SIGKILL'))
   const result = await child
+  release()
   spec.signal?.removeEventListener('abort', end.ask)
   end.stop(result.isMaxBuffer)
   const error = (result.cause ?? {}) as NodeJS.ErrnoException

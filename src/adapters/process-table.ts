@@ -5,11 +5,16 @@ import type { ProcessTable } from '../ports.ts'
 
 const ps = promisify(execFile)
 
-/** Start time in clock ticks since boot: field 22 of /proc/PID/stat, counted after the name, which may hold spaces. A zombie is no living process. */
+/** The fields of /proc/PID/stat behind the name, which may hold spaces; the first is the state, field 3 of proc(5). */
+const fieldsOf = (stat: string): string[] => stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+
+/** Start time in clock ticks since boot: field 22. A zombie is no living process. */
 const fromProc = (stat: string): string | null => {
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const fields = fieldsOf(stat)
   return fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? null)
 }
+
+const read = (file: string): Promise<string> => readFile(file, 'latin1').catch(() => '')
 
 /** The process table of this machine: /proc where there is one, else `ps`. */
 export const processTable: ProcessTable = {
@@ -27,11 +32,14 @@ export const processTable: ProcessTable = {
     const shown = await ps('sysctl', ['-n', 'kern.bootsessionuuid']).catch(() => null)
     return shown?.stdout.trim() || 'unknown'
   },
-  holding: async (name, value) => {
+  holding: async (name, value, session) => {
     const pids = (await readdir('/proc').catch(() => [])).filter((entry) => /^\d+$/.test(entry))
     const wanted = `${name}=${value}`
     const holds = await Promise.all(
-      pids.map(async (pid) => (await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '')).split('\0').includes(wanted)),
+      pids.map(async (pid) => {
+        if (!(await read(`/proc/${pid}/environ`)).split('\0').includes(wanted)) return false
+        return session === undefined || Number(fieldsOf(await read(`/proc/${pid}/stat`))[3]) === session
+      }),
     )
     return pids.filter((_, i) => holds[i]).map(Number)
   },

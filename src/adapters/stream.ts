@@ -2,12 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { refuse } from '../errors.ts'
 import type { Running, Streamed, StreamSpec } from '../ports.ts'
 import type { Mask } from '../redact.ts'
+import { atExit } from './at-exit.ts'
 import { type Ending, makeEnding } from './ending.ts'
 import { makeLines } from './lines.ts'
 import { openLog } from './log.ts'
 import { isMissing } from './missing.ts'
 import { makeTail } from './tail.ts'
-import { alive, MARK, newMark, type Tree } from './tree.ts'
+import { alive, MARK, newMark, signalGroup, type Tree } from './tree.ts'
 
 const GRACE_MS = 10_000
 const DRAIN_MS = 2_000
@@ -118,6 +119,7 @@ export const stream = (spec: StreamSpec, mask: Mask): Running => {
     return { pid: null, stop: () => {}, done }
   }
   const tree: Tree = { root: child.pid, mark }
+  const release = spec.reap ? atExit(() => signalGroup(tree.root, 'SIGKILL')) : () => {}
   const ending = makeEnding(tree, spec.graceMs ?? GRACE_MS, spec.reap ? 'all' : 'session')
   const exit = exited(child, ending)
   const close = closed(child)
@@ -130,6 +132,7 @@ export const stream = (spec: StreamSpec, mask: Mask): Running => {
   const timer = setTimeout(onTime, Math.min(spec.timeoutMs, LONGEST_TIMER))
   const finish = async (): Promise<Streamed> => {
     const how = await exit
+    release()
     clearTimeout(timer)
     const drainMs = spec.drainMs ?? DRAIN_MS
     if (!ending.asked()) await within(drainMs, close)

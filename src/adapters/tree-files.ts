@@ -17,6 +17,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FileLook, TreeFiles } from '../ports.ts'
+import { atExit } from './at-exit.ts'
 
 /** The work tree's files, read one after the other; every read is bounded by its caller. */
 export const makeTreeFiles = (): TreeFiles => ({
@@ -30,7 +31,13 @@ export const makeTreeFiles = (): TreeFiles => ({
   },
   temporary: () => {
     const path = mkdtempSync(join(tmpdir(), 'safe-deploy-'))
-    return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 3 }) }
+    const removeNow = () => rmSync(path, { recursive: true, force: true, maxRetries: 3 })
+    const release = atExit(removeNow)
+    const remove = () => {
+      release()
+      removeNow()
+    }
+    return { path, remove }
   },
 })
 

@@ -16,8 +16,10 @@ const MOVES = new Set<DurableEvent['type']>(['deploy.intended', 'deploy.ended', 
 export const fold = (state: State | null, event: DurableEvent): State => {
   if (!state) return created(event)
   const seq = state.seq + 1
-  const moved = MOVES.has(event.type) && !('late' in event && event.late) ? seq : state.moved
-  return { ...apply(state, event), seq, moved, last: { id: event.id, type: event.type, at: event.at } }
+  const after = apply(state, event)
+  // An outcome that came too late changes nothing: nobody has to read again because of it.
+  const moved = MOVES.has(event.type) && after !== state && !('late' in event && event.late) ? seq : state.moved
+  return { ...after, seq, moved, last: { id: event.id, type: event.type, at: event.at } }
 }
 
 const apply = (state: State, event: DurableEvent): State => {

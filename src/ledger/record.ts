@@ -36,7 +36,8 @@ interface Spooled {
 const jitter = (clock: Clock) => clock.sleep(20 + Math.floor(Math.random() * 80))
 
 /** What an intent was decided on; anything else that moved (refusals, notes) is no reason to lose. */
-const relevant = (state: State | null): string => JSON.stringify(state && [state.core.ledger, state.moved, state.ack, state.freeze])
+const relevant = (state: State | null): string =>
+  JSON.stringify(state && [state.core.ledger, state.core.halt?.id, state.moved, state.ack, state.freeze])
 
 /**
  * Appends the batch that holds `deploy.intended`: this takes the lock.

@@ -26,7 +26,7 @@ export interface RunFile {
 export type Operator =
   /** No run file here: another clone runs it, or nobody knows. */
   | { kind: 'elsewhere' }
-  | { kind: 'alive' }
+  | { kind: 'alive'; run: RunFile }
   /** The guard is dead; `orphans` are tool processes that still run. `touched`: the tool was, or may have been, started. */
   | { kind: 'dead'; orphans: number[]; touched: boolean; run: RunFile }
 
@@ -37,27 +37,40 @@ export const ATTEMPT_MARK = 'SAFE_DEPLOY_ATTEMPT'
 export const noteRun = async (files: Files, folder: PrivateFolder, run: RunFile): Promise<void> =>
   files.writeDurable(folder.run(run.attempt), JSON.stringify(run))
 
+interface Deps {
+  files: Files
+  table: ProcessTable
+}
+
+/** What this clone noted of an attempt; null where it noted nothing that can be read. */
+export const readRun = async ({ files }: Pick<Deps, 'files'>, folder: PrivateFolder, attempt: string): Promise<RunFile | null> => {
+  const run = parseRun(await files.readText(folder.run(attempt)).catch(() => null))
+  return run?.attempt === attempt ? run : null
+}
+
+const lives = async ({ table }: Pick<Deps, 'table'>, mark: Marked): Promise<boolean> => {
+  const start = await table.startOf(mark.pid)
+  return start !== null && (mark.start === null || mark.start === start)
+}
+
+/** Tool processes of an attempt that still run on this machine. What left the tool's session did so on purpose: a daemon is no deploy. */
+export const toolsOf = async (deps: Pick<Deps, 'table'>, run: RunFile): Promise<number[]> => {
+  const tool = run.tool && (await lives(deps, run.tool)) ? [run.tool.pid] : []
+  const marked = await deps.table.holding(ATTEMPT_MARK, run.attempt, run.tool?.pid)
+  return [...new Set([...tool, ...marked])]
+}
+
 /** Is whoever runs this attempt still alive? Only this machine's process table can prove death. */
-export const operatorOf = async (
-  deps: { files: Files; table: ProcessTable },
-  folder: PrivateFolder,
-  attempt: string,
-): Promise<Operator> => {
-  const run = parseRun(await deps.files.readText(folder.run(attempt)).catch(() => null))
-  if (!run || run.attempt !== attempt) return { kind: 'elsewhere' }
+export const operatorOf = async (deps: Deps, folder: PrivateFolder, attempt: string): Promise<Operator> => {
+  const run = await readRun(deps, folder, attempt)
+  if (!run) return { kind: 'elsewhere' }
   const touched = run.step !== 'intended'
   const [then, now] = [run.boot, await deps.table.boot()].map((mark) => mark.split('@'))
   // Another machine or container that shares this folder: its processes cannot be seen from here, so nothing is proved.
   if (then?.[1] !== now?.[1]) return { kind: 'elsewhere' }
   if (then?.[0] !== now?.[0]) return { kind: 'dead', orphans: [], touched, run }
-  const lives = async (mark: Marked | null): Promise<boolean> => {
-    const start = mark && (await deps.table.startOf(mark.pid))
-    return start !== null && (mark?.start === null || mark?.start === start)
-  }
-  if (await lives(run.guard)) return { kind: 'alive' }
-  const marked = await deps.table.holding(ATTEMPT_MARK, attempt)
-  const tool = run.tool && (await lives(run.tool)) ? [run.tool.pid] : []
-  return { kind: 'dead', orphans: [...new Set([...tool, ...marked])], touched, run }
+  if (await lives(deps, run.guard)) return { kind: 'alive', run }
+  return { kind: 'dead', orphans: await toolsOf(deps, run), touched, run }
 }
 
 const parseRun = (text: string | null): RunFile | null => {

@@ -12,12 +12,15 @@ const POLL_MS = 20
 const LONGEST_STOP_MS = 6_000
 const LONGEST_START_MS = 20_000
 
+/** A machine is no child of the fly that made it: by these marks safe-deploy finds what a deploy left running. */
+const UNMARKED = { SAFE_DEPLOY_ATTEMPT: undefined, SAFE_DEPLOY_CHILD: undefined }
+
 /** Starts the supervisor of a machine, detached from this process. */
 export const startProcess = (shell: Shell, app: string, machine: Machine): void => {
   rmSync(files.live(shell.home, machine.id), { force: true })
   const child = spawn(process.execPath, [shell.program, '__machine', app, machine.id, machine.instanceId], {
     cwd: shell.home,
-    env: { ...shell.env, POCKET_FLY_HOME: shell.home },
+    env: { ...shell.env, ...UNMARKED, POCKET_FLY_HOME: shell.home },
     detached: true,
     stdio: 'ignore',
   })

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { next, refuse } from '../errors.ts'
 import type { KnownGood } from '../model.ts'
@@ -8,7 +6,7 @@ import type { Desk } from './desk.ts'
 /** A known good's files in a temporary folder, made without touching the user's clone. */
 export interface Checkout {
   root: string
-  remove(): Promise<void>
+  remove(): void
 }
 
 /**
@@ -17,8 +15,7 @@ export interface Checkout {
  * @throws NOTHING_TO_GO_BACK_TO naming who holds the commit, when it is not in this clone
  */
 export const checkOut = async (desk: Desk, good: Pick<KnownGood, 'commit' | 'tree' | 'by' | 'dirty'>): Promise<Checkout> => {
-  const root = await mkdtemp(join(tmpdir(), 'safe-deploy-'))
-  const remove = () => rm(root, { recursive: true, force: true })
+  const { path: root, remove } = desk.treeFiles.temporary()
   try {
     const env = { GIT_INDEX_FILE: join(root, '.index'), GIT_ALTERNATE_OBJECT_DIRECTORIES: desk.folder.objects }
     const tree = await obtainable(desk, [good.tree, good.commit], env)
@@ -36,7 +33,7 @@ export const checkOut = async (desk: Desk, good: Pick<KnownGood, 'commit' | 'tre
       })
     return { root: files, remove }
   } catch (error) {
-    await remove()
+    remove()
     throw error
   }
 }

@@ -7,6 +7,7 @@ import type { FoldedLine, Suspect } from '../model.ts'
 import { mainLines, signature } from '../targets/folding.ts'
 import { count } from '../words.ts'
 import type { Desk } from './desk.ts'
+import { forgetRun, type ToolEnd } from './tool.ts'
 import type { Verified } from './verify.ts'
 
 /** What is known besides the verdict when an attempt ends. */
@@ -22,6 +23,15 @@ export interface Ending {
   moved: string[]
   observer: boolean
 }
+
+/** How the tool ended, for the record; null: it was not started. */
+export const endingOf = (ended: ToolEnd | null): Pick<Ending, 'exit' | 'signal' | 'ms' | 'tail' | 'log'> => ({
+  exit: ended?.run.exit ?? null,
+  signal: ended?.run.signal ?? null,
+  ms: ended?.ms ?? 0,
+  tail: ended?.run.tail ?? [],
+  log: ended?.log ?? '',
+})
 
 /** The event that closes an attempt. */
 export const endedDraft = (desk: Desk, attempt: string, found: Verified, ending: Ending): Draft & { type: 'deploy.ended' } => ({
@@ -40,17 +50,24 @@ export const endedDraft = (desk: Desk, attempt: string, found: Verified, ending:
   secrets: found.truth ? desk.target.secretsOf(found.truth) : {},
   tail: found.outcome === 'deployed' ? [] : failureLines(found, ending),
   suspects: ending.suspects,
-  signature: found.outcome === 'deployed' ? null : (signature(failureText(found, ending)) ?? found.outcome),
+  signature: found.outcome === 'deployed' ? null : (signature(tellingText(found, ending)) ?? found.outcome),
   ...(ending.observer ? { observer: true as const } : {}),
 })
 
 /** Everything that tells why: the tool's lines, then what the probes saw. */
-export const failureText = (found: Pick<Verified, 'probes' | 'why'>, ending: Pick<Ending, 'tail'>): string[] => [
+export const failureText = (found: Pick<Verified, 'probes' | 'heard'>, ending: Pick<Ending, 'tail'>): string[] => [
   ...ending.tail,
+  ...found.heard,
   ...found.probes.filter((probe) => !probe.passed).map((probe) => `${probe.name}: ${probe.note}`),
 ]
 
-const failureLines = (found: Verified, ending: Ending): FoldedLine[] => mainLines(failureText(found, ending)).slice(-12)
+/** What is shown of it, and compared. Where the tool was content and a probe failed, the tool's chatter explains nothing. */
+const tellingText = (found: Verified, ending: Ending): string[] => {
+  const content = ending.exit === 0 && found.probes.some((probe) => !probe.passed)
+  return failureText(found, content ? { tail: [] } : ending)
+}
+
+const failureLines = (found: Verified, ending: Ending): FoldedLine[] => mainLines(tellingText(found, ending)).slice(-12)
 
 /**
  * Records the outcome and tells it.
@@ -65,22 +82,38 @@ export const conclude = async (
 ): Promise<Tip | null> => {
   const draft = endedDraft(desk, intent.attempt, found, ending)
   const recorded = await recordOutcome(desk, draft, { intent: intent.unrecorded, seen: intent.seen, log: ending.log })
-  if (recorded.kind !== 'spooled') await desk.files.remove(desk.folder.run(intent.attempt)).catch(() => undefined)
+  if (recorded.kind !== 'spooled') await forgetRun(desk, intent.attempt)
+  if (recorded.kind === 'late') throw tooLate(intent, found)
   if (found.outcome === 'deployed') return tellGood(desk, found, ending, recorded)
   throw tellBad(desk, intent.kind, draft, found, ending, recorded)
 }
 
+/** Others have settled this attempt, or taken it over: what they found holds. */
+const tooLate = (intent: Pick<Intended, 'attempt' | 'kind'>, found: Verified) =>
+  refuse('OUTCOME_UNKNOWN', {
+    what: `This ${intent.kind} came back too late: others have settled it or taken it over. What it found is kept as history and changes nothing.`,
+    why: [`it found: ${found.outcome}, ${found.why}`, `attempt ${intent.attempt.slice(0, 8)}`],
+    next: [next('see how it stands', ['safe-deploy', 'status', '--live'])],
+  })
+
 const tellGood = (desk: Desk, found: Verified, ending: Ending, recorded: Recorded): Tip | null => {
   desk.emit({ type: 'live', serving: found.serving, level: found.level ?? 'platform', ms: ending.ms })
-  if (recorded.kind === 'spooled') throw spooled()
+  if (recorded.kind === 'spooled')
+    throw refuse('LEDGER_SPOOLED', {
+      what: `It is live, but the ledger could not be written: ${waits(recorded)}.`,
+      next: [
+        next('see what is in the way', ['safe-deploy', 'doctor']),
+        next('then let it be recorded', ['safe-deploy', 'status', '--live']),
+      ],
+    })
   return recorded.tip
 }
 
-const spooled = () =>
-  refuse('LEDGER_SPOOLED', {
-    what: 'It is live, but the ledger could not be written: the outcome waits in this clone and is appended by its next command.',
-    next: [next('see what is in the way', ['safe-deploy', 'doctor']), next('then let it be recorded', ['safe-deploy', 'status'])],
-  })
+/** Where an outcome is that the ledger could not take. */
+const waits = ({ kept }: Extract<Recorded, { kind: 'spooled' }>): string =>
+  kept
+    ? 'the outcome waits in this clone and is appended by its next command'
+    : 'this clone could not keep the outcome either; the next command that can write finds it out by looking'
 
 const tellBad = (
   desk: Desk,
@@ -104,12 +137,7 @@ const tellBad = (
   const code = codeOf(kind, found)
   return refuse(recorded.kind === 'spooled' ? 'LEDGER_SPOOLED' : code, {
     what: `Halted: ${found.why}`,
-    why: [
-      ...found.evidence.slice(0, 4),
-      ...(recorded.kind === 'spooled'
-        ? ['the ledger could not be written: this waits in the clone and is appended by its next command']
-        : []),
-    ],
+    why: [...found.evidence.slice(0, 4), ...(recorded.kind === 'spooled' ? [`the ledger could not be written: ${waits(recorded)}`] : [])],
     who: 'anybody may roll back; a person acknowledges or adopts',
     next: tip?.core ? waysOut(tip.core) : [next('back to the last known good', ['safe-deploy', 'rollback'])],
   })

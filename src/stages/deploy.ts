@@ -8,10 +8,11 @@ import { maskArgv, maskCommand } from '../redact.ts'
 import type { ToolCommand } from '../targets/target.ts'
 import type { Truth } from '../targets/truth.ts'
 import { nameServing } from '../words.ts'
-import { conclude } from './conclude.ts'
+import { type Act, acting, intend, left, mayStart, neverRun } from './act.ts'
+import { conclude, endingOf } from './conclude.ts'
 import type { Desk } from './desk.ts'
 import { type ReadDone, shapeOf } from './read.ts'
-import { noteStep, runTool, type ToolEnd } from './tool.ts'
+import { noteIntended, runTool, type ToolEnd } from './tool.ts'
 import { type Verified, verify } from './verify.ts'
 
 /** Minutes that an attempt may take beyond the tool's timeout, bake and longest probe before others may settle it (design §4). */
@@ -22,32 +23,53 @@ const REMEMBERED_PATHS = 2000
 /**
  * DEPLOY: re-checks what was read, appends the intent, runs the tool once, and finds out what is truly running.
  * Before the intent nothing is left behind; after it the outcome is always recorded or found by looking.
- * @throws CANDIDATE_MOVED, PLAN_MOVED, LOST_RACE before the act; what `conclude` throws after it
+ * @throws CANDIDATE_MOVED, PLAN_MOVED, LOST_RACE, INTERRUPTED before the act; what `conclude` throws after it
  */
 export const deploy = async (desk: Desk, read: ReadDone, because: string): Promise<Tip | null> => {
   const before = await stillAsRead(desk, read)
   const attempt = newId()
   const tool = desk.target.deployCommand({ ...read.candidate, attempt, ledger: desk.ledger.idAt(read.tip) })
   const drafts = [...read.notes, intentDraft(desk, read, { attempt, because, before, tool })]
-  const tip = await recordIntent(desk, read.tip, drafts)
-  desk.signals.ignoreHangup()
-  await noteStep(desk, attempt, 'intended', null)
+  return acting(desk, attempt, async (act) => {
+    const tip = await intend(desk, act, async () => {
+      await noteIntended(desk, attempt)
+      return recordIntent(desk, read.tip, drafts)
+    })
+    const begun = { attempt, kind: 'deploy' as const, unrecorded: null, seen: { seq: tip.seq, halt: tip.core?.halt?.id ?? null } }
+    const { found, ended } = await ship(desk, read, { act, before, tool })
+    const said =
+      found.outcome === 'deployed' || ended === null ? { suspects: [] as Suspect[], moved: [] } : read.explain(found, ended.run.tail)
+    return conclude(desk, begun, found, { ...endingOf(ended), ...said, observer: false })
+  })
+}
+
+/** Runs the tool and finds out what it did. `ended` is null where it was not started. */
+const ship = async (
+  desk: Desk,
+  read: ReadDone,
+  { act, before, tool }: { act: Act; before: Truth; tool: ToolCommand },
+): Promise<{ found: Verified; ended: ToolEnd | null }> => {
   const shipped = watchCandidate(read)
   const begunMs = desk.clock.now()
-  const ended = await runTool(desk, attempt, tool, shipped.check)
+  const ended = await runTool(desk, act.attempt, tool, { mayStart: () => mayStart(desk, act), onBuilt: shipped.check })
+  if (ended === null) return { found: neverRun(desk, act, before), ended }
   const moved = await shipped.verdict()
-  const found = await verifyUnlessStopped(desk, read, { attempt, begunMs, before, ended })
-  const verdict: Verified = moved
-    ? { ...found, outcome: 'unknown', level: null, why: `what was read is not what shipped: ${moved}` }
-    : found
-  const { suspects, moved: others } =
-    verdict.outcome === 'deployed' ? { suspects: [] as Suspect[], moved: [] } : read.explain(verdict, ended.run.tail)
-  return conclude(
-    desk,
-    { attempt, kind: 'deploy', unrecorded: null, seen: { seq: tip.state?.seq ?? 0, halt: tip.core?.halt?.id ?? null } },
-    verdict,
-    { ...ended, exit: ended.run.exit, signal: ended.run.signal, tail: ended.run.tail, suspects, moved: others, observer: false },
-  )
+  const found = await verify(desk, {
+    attempt: act.attempt,
+    begunMs,
+    before,
+    run: ended.run,
+    to: null,
+    probes: desk.settings.probes,
+    bakeMs: desk.settings.bakeMs,
+    baseline: await baselineFor(read),
+    patient: ended.stopped !== null || ended.run.timedOut || ended.run.signal !== null,
+    signal: act.leaving,
+  })
+  if (moved) return { found: { ...found, outcome: 'unknown', level: null, why: `what was read is not what shipped: ${moved}` }, ended }
+  // A second Ctrl-C leaves: the intent is open, and the next command of anyone finishes the verification.
+  if (act.leaving.aborted) throw left('deploy', act.attempt)
+  return { found, ended }
 }
 
 /** Invariant 4, right before the act: the same tree, commit, config and ignored files, and the same thing serving. */
@@ -104,43 +126,6 @@ const watchCandidate = (read: ReadDone) => {
     verdict: () => started.look ?? look(),
   }
 }
-
-const verifyUnlessStopped = async (
-  desk: Desk,
-  read: ReadDone,
-  { attempt, begunMs, before, ended }: { attempt: string; begunMs: number; before: Truth; ended: ToolEnd },
-): Promise<Verified> => {
-  const leaving = new AbortController()
-  // A second Ctrl-C leaves: the intent is open, and the next command of anyone finishes the verification.
-  const release = desk.signals.onStop((signal) => {
-    if (signal !== 'SIGHUP') leaving.abort()
-  })
-  try {
-    const found = await verify(desk, {
-      attempt,
-      begunMs,
-      before,
-      run: ended.run,
-      to: null,
-      probes: desk.settings.probes,
-      bakeMs: desk.settings.bakeMs,
-      baseline: await baselineFor(read),
-      patient: ended.stopped !== null || ended.run.timedOut || ended.run.signal !== null,
-      signal: leaving.signal,
-    })
-    if (leaving.signal.aborted) throw left(attempt)
-    return found
-  } finally {
-    release()
-  }
-}
-
-const left = (attempt: string): GuardError =>
-  refuse('OUTCOME_UNKNOWN', {
-    what: 'Left before the deploy was verified. Nothing is lost: the next command of anyone finishes it by looking.',
-    why: [`attempt ${attempt.slice(0, 8)} is still open`],
-    next: [next('finish it now', ['safe-deploy', 'status', '--live']), next('or go back', ['safe-deploy', 'rollback'])],
-  })
 
 const intentDraft = (
   desk: Desk,

@@ -1,3 +1,4 @@
+import { next, refuse } from '../errors.ts'
 import type { Tip } from '../ledger/ledger.ts'
 import { flushSpool, recordOutcome } from '../ledger/record.ts'
 import { type Operator, operatorOf } from '../ledger/run-file.ts'
@@ -6,6 +7,8 @@ import type { ToolRun } from '../targets/truth.ts'
 import { endedDraft } from './conclude.ts'
 import type { Desk } from './desk.ts'
 import { untilDeadline } from './stop.ts'
+import { sweepRuns } from './sweep.ts'
+import { forgetRun } from './tool.ts'
 import { type Verified, verify } from './verify.ts'
 
 const ORPHAN_GRACE_MS = 10_000
@@ -13,21 +16,38 @@ const ORPHAN_GRACE_MS = 10_000
 /**
  * What every command that may write begins with: appends what waits in the spool, and settles an attempt whose operator is proved dead
  * or past its deadline, by looking. An attempt that still runs is left alone.
- * @returns the tip afterwards; `core.open` is set only when somebody is really deploying
+ * @returns the tip afterwards; `core.open` is set only when somebody is really deploying, or `problem` says that its outcome cannot be written
  */
 export const closeOpen = async (desk: Desk): Promise<Tip> => {
   await flushSpool(desk)
   const tip = await desk.ledger.read()
   const open = tip.core?.open
+  await sweepRuns(desk, open?.attempt ?? null)
   if (!open || tip.problem) return tip
+  // Its outcome is known and waits here; looking again would put a later look in its place.
+  if (await desk.files.exists(desk.folder.spooled(open.attempt))) return unwritten(tip)
   const operator = await operatorOf(desk, desk.folder, open.attempt)
   const overdue = untilDeadline(open, desk.clock.now()) <= 0
   if (operator.kind === 'alive' || (operator.kind === 'elsewhere' && !overdue)) return tip
   return observe(desk, open, operator)
 }
 
+/** The attempt is over, and the ledger cannot take its outcome: deploys wait for that, a rollback does not. */
+const unwritten = (tip: Tip): Tip => ({
+  ...tip,
+  problem: refuse('LEDGER_NOT_WRITABLE', {
+    what: 'The outcome of the last attempt cannot be written to the ledger, so nothing may be deployed.',
+    why: ['it waits in this clone and is appended by the next command that can'],
+    next: [
+      next('see what is in the way (disk space, permissions)', ['safe-deploy', 'doctor']),
+      next('then let it be recorded', ['safe-deploy', 'status', '--live']),
+      next('a rollback works meanwhile', ['safe-deploy', 'rollback']),
+    ],
+  }),
+})
+
 /** Who ran it, as an observer must know: found out, or fenced while it still ran here. */
-type Observed = Operator | { kind: 'fenced'; orphans: number[] }
+export type Observed = Operator | { kind: 'fenced'; orphans: number[] }
 
 /** Settles an open attempt as an observer. The caller has made sure that its operator is dead, overdue or fenced. */
 export const observe = async (desk: Desk, open: Open, operator: Observed): Promise<Tip> => {
@@ -39,7 +59,7 @@ export const observe = async (desk: Desk, open: Open, operator: Observed): Promi
   })
   const orphaned = 'orphans' in operator ? await endOrphans(desk, operator.orphans) : []
   const never = operator.kind === 'dead' && !operator.touched
-  const returned = operator.kind === 'dead' && operator.run.step === 'returned'
+  const returned = operator.kind === 'dead' && operator.run.step === 'returned' && operator.run.signal === null
   const found = await verify(desk, {
     before: open.intent.snapshot,
     run: runOf(operator),
@@ -63,14 +83,15 @@ export const observe = async (desk: Desk, open: Open, operator: Observed): Promi
     observer: true,
   })
   const recorded = await recordOutcome(desk, draft, { intent: null, seen: { seq: 0, halt: null }, log: '' })
-  await desk.files.remove(desk.folder.run(open.attempt)).catch(() => undefined)
   desk.emit({
     type: 'said',
     stage: null,
     tone: found.outcome === 'deployed' ? 'good' : 'bad',
     text: `Settled by looking: ${found.outcome}, ${found.why}`,
   })
-  return recorded.kind === 'spooled' ? desk.ledger.read() : recorded.tip
+  if (recorded.kind === 'spooled') return unwritten(await desk.ledger.read())
+  await forgetRun(desk, open.attempt)
+  return recorded.tip
 }
 
 const runOf = (operator: Observed): ToolRun => ({

@@ -7,14 +7,15 @@ import { maskCommand } from '../redact.ts'
 import type { Target, ToolCommand } from '../targets/target.ts'
 import type { Truth } from '../targets/truth.ts'
 import { nameServing } from '../words.ts'
+import { type Act, acting, intend, left, mayStart, neverRun } from './act.ts'
 import { checkOut } from './checkout.ts'
-import { conclude } from './conclude.ts'
+import { conclude, endingOf } from './conclude.ts'
 import type { Desk } from './desk.ts'
 import { type Destination, destinationOf } from './destination.ts'
 import { fence } from './fence.ts'
 import { closeOpen } from './open.ts'
 import { untilDeadline } from './stop.ts'
-import { noteStep, runTool, type ToolEnd } from './tool.ts'
+import { noteIntended, runTool, type ToolEnd } from './tool.ts'
 import { type Verified, verify } from './verify.ts'
 
 export interface RollbackFlags {
@@ -60,7 +61,7 @@ export const rollback = async (desk: Desk, flags: RollbackFlags): Promise<number
       root: checkout?.root ?? desk.repo.root,
     })
   } finally {
-    await checkout?.remove()
+    checkout?.remove()
   }
 }
 
@@ -83,7 +84,7 @@ const cleared = async (desk: Desk, flags: RollbackFlags): Promise<Tip> => {
   const tip = await closeOpen(desk)
   const open = tip.core?.open
   if (!open || tip.problem) return tip
-  if (flags.interrupt) return fence(desk, tip, open)
+  if (flags.interrupt) return fence(desk, open)
   throw refuse('DEPLOYING', {
     what: `A ${open.kind} of this app is in progress.`,
     why: [
@@ -130,7 +131,7 @@ interface Going {
 }
 
 const goBack = async (desk: Desk, going: Going): Promise<number> => {
-  const { tip, truth, chosen, serves } = going
+  const { tip, chosen, serves } = going
   const attempt = newId()
   const tool = serves ? null : toolFor(going, attempt, desk)
   for (const lost of tool?.lost ?? [])
@@ -138,10 +139,35 @@ const goBack = async (desk: Desk, going: Going): Promise<number> => {
   if (!tip.core?.halt && serves) return verifyOnly(desk, going)
   const settings = chosen.good?.settings ?? { target: desk.settings.target, probes: desk.settings.probes, bakeMs: desk.settings.bakeMs }
   const draft = intent(desk, going, attempt, tool, settings)
-  const recorded = await recordOrSpool(desk, tip, draft)
-  desk.signals.ignoreHangup()
-  await noteStep(desk, attempt, 'intended', null)
-  const ended = tool ? await runTool(desk, attempt, tool, () => undefined) : nothingRun()
+  return acting(desk, attempt, async (act) => {
+    const recorded = await intend(desk, act, async () => {
+      // Proof for others, where it can be kept; a rollback waits for no disk.
+      await noteIntended(desk, attempt).catch(() => undefined)
+      return recordOrSpool(desk, tip, draft)
+    })
+    const { found, ended } = await carryOut(desk, going, { act, tool, settings, recorded })
+    await conclude(desk, { attempt, kind: 'rollback', ...recorded }, found, {
+      ...endingOf(ended),
+      suspects: [],
+      moved: [],
+      observer: false,
+    })
+    tellWhatStays(desk, going, found)
+    return 0
+  })
+}
+
+/** Runs the tool, if there is something to change, and finds out what it did. */
+const carryOut = async (
+  desk: Desk,
+  going: Going,
+  { act, tool, settings, recorded }: { act: Act; tool: ToolCommand | null; settings: RecordedSettings; recorded: IntentRecord },
+): Promise<{ found: Verified; ended: ToolEnd | null }> => {
+  const { attempt } = act
+  // What only the spool knows cannot be fenced by anybody.
+  const may = () => (recorded.unrecorded ? Promise.resolve(!act.leaving.aborted) : mayStart(desk, act))
+  const ended = tool ? await runTool(desk, attempt, tool, { mayStart: may, onBuilt: () => undefined }) : nothingRun()
+  if (ended === null) return { found: neverRun(desk, act, going.truth), ended }
   if (going.target.saysImageMissing(ended.run.tail))
     desk.emit({
       type: 'said',
@@ -149,18 +175,10 @@ const goBack = async (desk: Desk, going: Going): Promise<number> => {
       tone: 'bad',
       text: 'The image is gone from the registry; safe-deploy rollback --rebuild builds that commit again (unproven until it holds).',
     })
-  const found = await verified(desk, { ...going, ended, attempt, settings, started: await startStopped(desk, going, truth) })
-  await conclude(desk, { attempt, kind: 'rollback', ...recorded }, found, {
-    ...ended,
-    exit: ended.run.exit,
-    signal: ended.run.signal,
-    tail: ended.run.tail,
-    suspects: [],
-    moved: [],
-    observer: false,
-  })
-  tellWhatStays(desk, going, found)
-  return 0
+  const started = await startStopped(desk, going, going.truth)
+  const found = await verified(desk, { ...going, ended, attempt, settings, started }, act.leaving)
+  if (act.leaving.aborted) throw left('rollback', attempt)
+  return { found, ended }
 }
 
 const toolFor = ({ chosen, flags, target, root }: Going, attempt: string, desk: Desk): ToolCommand => {
@@ -189,7 +207,7 @@ const nothingRun = (): ToolEnd => ({
 const verifyOnly = async (desk: Desk, going: Going): Promise<number> => {
   const { chosen, truth } = going
   const settings = chosen.good?.settings ?? { probes: desk.settings.probes, bakeMs: 0, target: desk.settings.target }
-  const found = await verified(desk, { ...going, ended: nothingRun(), attempt: '', settings, started: 0 })
+  const found = await verified(desk, { ...going, ended: nothingRun(), attempt: '', settings, started: 0 }, new AbortController().signal)
   if (found.outcome === 'deployed') {
     desk.emit({
       type: 'said',
@@ -212,6 +230,7 @@ const verifyOnly = async (desk: Desk, going: Going): Promise<number> => {
 const verified = (
   desk: Desk,
   going: Going & { ended: ToolEnd; attempt: string; settings: RecordedSettings; started: number },
+  signal: AbortSignal,
 ): Promise<Verified> =>
   verify(
     { ...desk, target: going.target },
@@ -224,8 +243,8 @@ const verified = (
       probes: going.settings.probes,
       bakeMs: going.settings.bakeMs,
       baseline: null,
-      patient: going.ended.stopped !== null || going.ended.run.timedOut,
-      signal: new AbortController().signal,
+      patient: going.ended.stopped !== null || going.ended.run.timedOut || going.ended.run.signal !== null,
+      signal,
     },
   ).then((found) => atLevel(found, going.chosen))
 

@@ -1,3 +1,4 @@
+import { refuse } from '../errors.ts'
 import { ATTEMPT_MARK, noteRun, type RunFile, type Step } from '../ledger/run-file.ts'
 import type { StopSignal, Streamed } from '../ports.ts'
 import type { ToolCommand } from '../targets/target.ts'
@@ -19,11 +20,19 @@ export interface ToolEnd {
 /**
  * Runs the deploy tool once, in its own process group, streaming, and notes every step in the run file first.
  * The first INT or TERM is forwarded once and then escalates; later ones change nothing.
- * @param onBuilt called once, when the tool says that the image is built
+ * @param hooks `mayStart` has the last word, when everything is noted; `onBuilt` is called once, when the tool says that the image is built
+ * @returns null when it was not started
  */
-export const runTool = async (desk: Desk, attempt: string, tool: ToolCommand, onBuilt: () => void): Promise<ToolEnd> => {
-  const heard = listen(desk, onBuilt)
+export const runTool = async (
+  desk: Desk,
+  attempt: string,
+  tool: ToolCommand,
+  hooks: { mayStart(): Promise<boolean>; onBuilt(): void },
+): Promise<ToolEnd | null> => {
+  const heard = listen(desk, hooks.onBuilt)
+  // Noted before the last look: whoever fences this attempt first and then reads the step knows whether this look sees the fence.
   await noteStep(desk, attempt, 'spawning', null)
+  if (!(await hooks.mayStart())) return null
   const running = desk.processes.stream({
     command: tool.command,
     cwd: tool.cwd,
@@ -59,24 +68,50 @@ export const runTool = async (desk: Desk, attempt: string, tool: ToolCommand, on
   }
 }
 
+/**
+ * Notes that an attempt is about to be recorded: with this file its death can be proved, so it is there before the intent.
+ * @throws LEDGER_NOT_WRITABLE: a disk that cannot take this takes no intent either
+ */
+export const noteIntended = async (desk: Desk, attempt: string): Promise<void> => {
+  const run = await runOf(desk, attempt, 'intended', null)
+  await noteRun(desk.files, desk.folder, run).catch((error: Error) => {
+    throw refuse('LEDGER_NOT_WRITABLE', {
+      what: 'This clone’s private folder cannot be written, so nothing may be deployed.',
+      why: [error.message.slice(0, 400), `the folder is ${desk.folder.root}`],
+      next: [{ argv: ['safe-deploy', 'doctor'], says: 'see what is in the way (disk space, permissions)' }],
+    })
+  })
+}
+
+/** Forgets what was noted of an attempt that is recorded, or never was intended. */
+export const forgetRun = (desk: Desk, attempt: string): Promise<void> => desk.files.remove(desk.folder.run(attempt)).catch(() => undefined)
+
+const runOf = async (
+  desk: Desk,
+  attempt: string,
+  step: Step,
+  tool: RunFile['tool'],
+  done?: Pick<Streamed, 'exit' | 'signal'>,
+): Promise<RunFile> => ({
+  attempt,
+  step,
+  boot: await desk.table.boot(),
+  guard: { pid: desk.pid, start: await desk.table.startOf(desk.pid) },
+  tool,
+  at: new Date(desk.clock.now()).toISOString(),
+  exit: done?.exit ?? null,
+  signal: done?.signal ?? null,
+})
+
 /** Notes how far an attempt of this clone came. A disk that cannot take it is no reason to stop a deploy that has begun. */
-export const noteStep = async (
+const noteStep = async (
   desk: Desk,
   attempt: string,
   step: Step,
   tool: RunFile['tool'],
   done?: Pick<Streamed, 'exit' | 'signal'>,
 ): Promise<void> => {
-  const run: RunFile = {
-    attempt,
-    step,
-    boot: await desk.table.boot(),
-    guard: { pid: desk.pid, start: await desk.table.startOf(desk.pid) },
-    tool,
-    at: new Date(desk.clock.now()).toISOString(),
-    exit: done?.exit ?? null,
-    signal: done?.signal ?? null,
-  }
+  const run = await runOf(desk, attempt, step, tool, done)
   await noteRun(desk.files, desk.folder, run).catch((error: Error) => {
     desk.emit({
       type: 'said',
