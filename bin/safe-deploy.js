@@ -13,5 +13,11 @@ if (node[0] < 20 || (node[0] === 20 && node[1] < 19)) {
 } else if (process.argv.length === 3 && (process.argv[2] === '--version' || process.argv[2] === '-V')) {
   process.stdout.write(version + '\n')
 } else {
-  import('../dist/cli.js').then((cli) => cli.main(process))
+  import('../dist/cli.js').then(
+    (cli) => cli.main(process),
+    (error) => {
+      process.stderr.write('safe-deploy is not built here: ' + error.message + '\nNext: npm ci (in its folder), or install it again.\n')
+      process.exitCode = 70
+    },
+  )
 }

@@ -93,6 +93,7 @@ const makeCall = (process: NodeJS.Process, line: Line, parts: Parts): Call => {
     interactive: terminal && !line.flags['no-input'] && !isCi(parts.env),
     look: async () => look(call),
     ...rest,
+    lookEvery: async () => (await import('./look-every.ts')).lookEvery(call),
     refuseWhileHalted: async (keep) => refuseWhileHalted(call, keep),
     desk: async (app) => (await import('./wiring.ts')).openDesk(process, app ? { ...call, flags: { ...call.flags, app } } : call, reporter),
     apps: async () => (await import('./wiring.ts')).appsOf(call),

@@ -25,7 +25,8 @@ interface Known {
 }
 
 const CONFIG_BYTES = 1_048_577
-const NOBODY = { name: '', via: 'terminal' as const, host: '' }
+/** Who only looks. */
+export const NOBODY = { name: '', via: 'terminal' as const, host: '' }
 
 /**
  * How the app stands, from the ledger alone: for `status` and whatever else must feel instant. Two git calls; yaml and zod load only when a file
@@ -39,7 +40,16 @@ export const lookAs = async (call: Call, by: Actor | ((git: Git) => Promise<Acto
   const [repo, actor] = await Promise.all([describeRepository(here), typeof by === 'function' ? by(here) : by])
   const folder = privateFolder(repo.commonDir)
   const known = await whichLedger(call, repo.root, folder)
-  const git = makeGit({ cwd: repo.root, env: call.env })
+  return lookAt(call, { root: repo.root, folder, actor }, known)
+}
+
+/** How one app stands, by the ledger it has in this clone. */
+export const lookAt = async (
+  call: Call,
+  { root, folder, actor }: { root: string; folder: PrivateFolder; actor: Actor },
+  known: Pick<Known, 'app' | 'ref' | 'id'>,
+): Promise<{ look: Look; ledger: Ledger }> => {
+  const git = makeGit({ cwd: root, env: call.env })
   const store = makeStore({ git, files: guardFiles, gitDir: folder.ledgerGit, app: known.ref })
   const ledger = makeLedger({
     store,
@@ -67,7 +77,8 @@ const mark = (text: string): string => `${text.length}-${fnv(text, 0x811c9dc5)}-
 
 const markOf = (text: string | null): string | null => (text === null ? null : mark(text))
 
-const readConfig = (root: string, path: string): string | null => {
+/** The text of a file below the root; null where it cannot be read. */
+export const readConfig = (root: string, path: string): string | null => {
   const read = readText(join(root, path), CONFIG_BYTES)
   return read.ok ? read.text : null
 }

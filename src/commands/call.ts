@@ -34,6 +34,8 @@ export interface Call {
   hush(): Promise<void>
   /** How the app stands, from the ledger alone, as fast as can be. */
   look(): Promise<Look>
+  /** The same for every app of the config. */
+  lookEvery(): Promise<Look[]>
   /** Refuses at once while a halt stands that nothing answers; says nothing otherwise. `keep`: note it in the history. */
   refuseWhileHalted(keep: boolean): Promise<void>
   /** Everything a command works with: repository, settings, ledger, target. */

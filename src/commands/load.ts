@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { guardFiles } from '../adapters/guard-files.ts'
 import { refuse } from '../errors.ts'
 import type { Serving } from '../model.ts'
 import type { Call, Run } from './call.ts'
@@ -99,7 +100,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
   status: async () => {
     return async (call) =>
       status(
-        { look: call.look, live: () => servesNow(call), clock: call.clock, emit: call.emit },
+        { look: call.look, lookEvery: call.lookEvery, live: () => servesNow(call), clock: call.clock, emit: call.emit },
         { exitCode: given(call.flags, 'exit-code'), live: given(call.flags, 'live'), waitMs: waitMs(call.flags) },
       )
   },
@@ -134,12 +135,11 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
     return async (call) => demo(demoSources(call))
   },
   sandbox: async () => {
-    const [{ sandbox }, { installPocketFly }, { handOver }, { makeTreeFiles }, { guardFiles }] = await Promise.all([
+    const [{ sandbox }, { installPocketFly }, { handOver }, { makeTreeFiles }] = await Promise.all([
       import('./sandbox.ts'),
       import('../sandbox/install.ts'),
       import('../adapters/shell.ts'),
       import('../adapters/tree-files.ts'),
-      import('../adapters/guard-files.ts'),
     ])
     return async (call) =>
       sandbox({ ...call, temporary: makeTreeFiles().temporary, install: installPocketFly, write: guardFiles.writeCache, handOver })

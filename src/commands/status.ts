@@ -1,4 +1,4 @@
-import type { GuardError } from '../errors.ts'
+import { type GuardError, isGuardError } from '../errors.ts'
 import type { Emit } from '../events.ts'
 import { type Described, describe, describeProblem, STATUS_EXITS } from '../ledger/describe.ts'
 import type { State } from '../ledger/state.ts'
@@ -22,7 +22,10 @@ export interface StatusOptions {
 }
 
 export interface StatusSources {
+  /** Throws WHICH_APP where several apps are configured and the place does not say which. */
   look(): Promise<Look>
+  /** Every app of the config. */
+  lookEvery(): Promise<Look[]>
   /** What the platform shows now; throws a refusal when it cannot be asked. */
   live(): Promise<Serving | null>
   clock: Clock
@@ -38,7 +41,8 @@ const POLL_MS = 2000
  */
 export const status = async (sources: StatusSources, options: StatusOptions): Promise<number> => {
   const { clock, emit } = sources
-  const look = options.waitMs === null ? await sources.look() : await waited(sources, options.waitMs)
+  const look = await lookOr(sources, options)
+  if (look === null) return table(sources, await sources.lookEvery(), options.exitCode)
   const described = look.problem ? describeProblem(look.problem) : describe(look.state, clock.now())
   const live = options.live ? await sources.live() : undefined
   const words = [...named(described, look.app), ...liveWords(look.state, live), ...spooledWords(look.spooled)]
@@ -51,9 +55,40 @@ export const status = async (sources: StatusSources, options: StatusOptions): Pr
     next: described.next,
     ...(live === undefined ? {} : { live }),
   })
-  if (!options.exitCode) return 0
-  return described.status === 'ledger-broken' ? (look.problem?.refusal.exit ?? 12) : STATUS_EXITS[described.status]
+  return options.exitCode ? exitOf(described, look) : 0
 }
+
+/** Null where the question is about every app. */
+const lookOr = async (sources: StatusSources, { waitMs }: StatusOptions): Promise<Look | null> => {
+  try {
+    return waitMs === null ? await sources.look() : await waited(sources, waitMs)
+  } catch (error) {
+    if (isGuardError(error) && error.refusal.code === 'WHICH_APP') return null
+    throw error
+  }
+}
+
+/**
+ * A line for each app; whoever wants more asks for one with --app.
+ * @returns with --exit-code the first that holds for any app: 69, 14, 12, else 0
+ */
+const table = ({ clock, emit }: StatusSources, looks: readonly Look[], exitCode: boolean): number => {
+  const rows = looks.map((look) => {
+    const described = look.problem ? describeProblem(look.problem) : describe(look.state, clock.now())
+    return { app: look.app ?? '', ...described, exit: exitOf(described, look) }
+  })
+  const width = Math.max(...rows.map(({ app }) => app.length))
+  emit({
+    type: 'report',
+    title: `${count(rows.length, 'app')}; safe-deploy status --app=NAME says more`,
+    lines: rows.map(({ app, words }) => `${app.padEnd(width)}  ${words[0] ?? ''}`),
+    data: rows,
+  })
+  return exitCode ? ([69, 14, 12].find((exit) => rows.some((row) => row.exit === exit)) ?? 0) : 0
+}
+
+const exitOf = ({ status }: Described, { problem }: Look): number =>
+  status === 'ledger-broken' ? (problem?.refusal.exit ?? 12) : STATUS_EXITS[status]
 
 const named = ({ words }: Described, app: string | null): string[] =>
   app ? words.map((word, i) => (i === 0 ? `${app}: ${word}` : word)) : words

@@ -31,7 +31,7 @@ const ask = async (look: Partial<Look>, options: Partial<StatusOptions> = {}, li
   const clock = handClock(Date.parse('2026-03-01T10:01:00Z'))
   const whole = { app: 'everflow', state: null, problem: null, spooled: 0, ...look }
   const exit = await status(
-    { look: async () => whole, live: async () => live, clock, emit: heard.emit },
+    { look: async () => whole, lookEvery: async () => [whole], live: async () => live, clock, emit: heard.emit },
     { exitCode: true, waitMs: null, live: false, ...options },
   )
   return { exit, told: heard.last('status') }
@@ -91,6 +91,35 @@ describe('status', () => {
   })
 })
 
+describe('status of several apps', () => {
+  const every = async (states: (State | null)[]) => {
+    const heard = listen()
+    const looks = states.map((state, i) => ({ app: `app${i}`, state, problem: null, spooled: 0 }))
+    const exit = await status(
+      {
+        look: () => Promise.reject(refuse('WHICH_APP', { what: 'Several apps' })),
+        lookEvery: async () => looks,
+        live: async () => null,
+        clock: handClock(),
+        emit: heard.emit,
+      },
+      { exitCode: true, waitMs: null, live: false },
+    )
+    return { exit, told: heard.last('report') }
+  }
+
+  it('is a line for each', async () => {
+    const { exit, told } = await every([stateAfter(...good), stateAfter(...good, ...bad)])
+    expect([exit, told.lines]).toEqual([12, ['app0  Ready.', 'app1  Halted: it was unhealthy']])
+  })
+
+  it('exits as the first that holds for any of them', async () => {
+    expect((await every([stateAfter(...good)])).exit).toBe(0)
+    expect((await every([stateAfter(...good, ...bad), stateAfter(...good, intend(2))])).exit).toBe(14)
+    expect((await every([stateAfter(...good, ...bad), null])).exit).toBe(69)
+  })
+})
+
 describe('status --wait', () => {
   it('looks again until nobody deploys', async () => {
     const looks = [stateAfter(...good, intend(2)), stateAfter(...good, intend(2)), stateAfter(...good, intend(2), end(2, 'deployed'))]
@@ -98,6 +127,7 @@ describe('status --wait', () => {
     const exit = await status(
       {
         look: async () => ({ app: null, state: looks.shift() ?? null, problem: null, spooled: 0 }),
+        lookEvery: async () => [],
         live: async () => null,
         clock: handClock(),
         emit: heard.emit,

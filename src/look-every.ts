@@ -1,0 +1,29 @@
+import { realpathSync } from 'node:fs'
+import { relative } from 'node:path'
+import { makeGit } from './adapters/git.ts'
+import { describeRepository } from './adapters/repository.ts'
+import type { Call } from './commands/call.ts'
+import { textOf } from './commands/flags.ts'
+import type { Look } from './commands/status.ts'
+import { encodeApp } from './config/encode-app.ts'
+import { loadEveryApp } from './config/load.ts'
+import { privateFolder } from './ledger/private.ts'
+import { lookAt, NOBODY, readConfig } from './look.ts'
+
+/** How every app of the config stands, in the order they are written. */
+export const lookEvery = async (call: Call): Promise<Look[]> => {
+  const { root, commonDir } = await describeRepository(makeGit({ cwd: call.cwd, env: call.env }))
+  const apps = await loadEveryApp({
+    read: async (path) => readConfig(root, path),
+    root,
+    cwd: relative(root, realpathSync(call.cwd)),
+    flags: { app: null, config: textOf(call.flags, 'config') },
+    argv: [],
+    env: call.env,
+  })
+  const where = { root, folder: privateFolder(commonDir), actor: NOBODY }
+  const looks = await Promise.all(
+    apps.map(({ settings: { app, ledger } }) => lookAt(call, where, { app, ref: encodeApp(app), id: ledger.id })),
+  )
+  return looks.map(({ look }) => look)
+}
