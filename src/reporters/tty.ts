@@ -77,11 +77,19 @@ export const makeTtyReporter = (options: { output: Output; terminal: NodeJS.Writ
   }
 }
 
+/** Events after which nothing runs that could be watched. */
+const ENDING: ReadonlySet<Event['type']> = new Set(['stage.ended', 'halted', 'refused', 'done'])
+
+const titleOf = ({ stage, title }: Extract<Event, { type: 'stage.started' }>): string => {
+  const name = stage.toUpperCase()
+  return title === name ? name : `${name.padEnd(8)} ${title}`
+}
+
 /** The stage that an event starts or ends; undefined when it does neither. */
 const nowRunning = (event: Event): Running | null | undefined => {
-  if (event.type === 'stage.ended' || event.type === 'refused' || event.type === 'done') return null
+  if (ENDING.has(event.type)) return null
   if (event.type !== 'stage.started') return undefined
-  return WATCHED.has(event.stage) ? { title: `${event.stage.toUpperCase().padEnd(8)} ${event.title}`, latest: '' } : null
+  return WATCHED.has(event.stage) ? { title: titleOf(event), latest: '' } : null
 }
 
 const lastLine = (text: string): string => childLines(text.slice(-4000)).findLast((line) => line.trim() !== '') ?? ''
