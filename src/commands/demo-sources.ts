@@ -5,9 +5,9 @@ import { makeProcesses } from '../adapters/processes.ts'
 import { ownProgram } from '../adapters/self.ts'
 import { openSink } from '../adapters/sink.ts'
 import { makeTreeFiles } from '../adapters/tree-files.ts'
+import { installPocketFly } from '../sandbox/install.ts'
 import type { Call } from './call.ts'
 import type { DemoSources } from './demo.ts'
-import { installPocketFly } from '../sandbox/install.ts'
 
 /** The world of one demo. */
 export const demoSources = (call: Call): DemoSources => ({
