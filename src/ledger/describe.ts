@@ -18,13 +18,14 @@ export interface Described {
  * How an app stands. Pure.
  * @param state null: there is no ledger, which is never called ready
  * @param now epoch milliseconds; it decides only overdue and the end of a freeze
+ * @param interrupted the process that ran the open attempt is known to be gone
  */
-export const describe = (state: State | null, now: number): Described => {
+export const describe = (state: State | null, now: number, interrupted = false): Described => {
   if (!state) return noLedger()
   const { open, halt } = state.core
   const frozen = state.freeze && !(Date.parse(state.freeze.until) <= now) ? state.freeze : null
   const also = frozen ? [`frozen as well, until ${frozen.until}: ${frozen.because}`] : []
-  if (open) return deploying(open, also, now)
+  if (open) return interrupted ? cutShort(open, also, now) : deploying(open, also, now)
   const ack = halt && state.ack?.halt === halt.id ? state.ack : null
   if (halt && !ack) return halted(state, halt, also, now)
   if (frozen) return frozenBy(state, frozen, now)
@@ -60,9 +61,21 @@ const noLedger = (): Described => ({
   ],
 })
 
+const beganBy = (open: Open, now: number): string => `${who(open.by)} began it ${ago(open.since, now)}: ${open.because}`
+
+/** Nobody is at work any more; any command that may write finds out what it did. */
+const cutShort = (open: Open, also: readonly string[], now: number): Described => ({
+  status: 'overdue',
+  words: [`Interrupted: the process that ran a ${open.kind} is gone, and its outcome is not recorded.`, beganBy(open, now), ...also],
+  next: [
+    next('look at what it did, and record that', ['safe-deploy', 'status', '--live']),
+    next('look at what it did, record that, and go back', ['safe-deploy', 'rollback']),
+  ],
+})
+
 const deploying = (open: Open, also: readonly string[], now: number): Described => {
   const left = Date.parse(open.since) + open.deadline_s * 1000 - now
-  const began = `${who(open.by)} began it ${ago(open.since, now)}: ${open.because}`
+  const began = beganBy(open, now)
   if (left > 0) {
     return {
       status: 'deploying',
@@ -77,8 +90,8 @@ const deploying = (open: Open, also: readonly string[], now: number): Described 
     status: 'overdue',
     words: [`Overdue: a ${open.kind} is past its deadline, and its outcome is not recorded.`, began, ...also],
     next: [
+      next('look at what it did, and record that', ['safe-deploy', 'status', '--live']),
       next('look at what it did, record that, and go back', ['safe-deploy', 'rollback']),
-      next('look at what it did, record that, and read on', ['safe-deploy', 'deploy']),
     ],
   }
 }

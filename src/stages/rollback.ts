@@ -1,7 +1,8 @@
 import { isGuardError, next, refuse } from '../errors.ts'
 import type { Intended } from '../ledger/events.ts'
 import { type Draft, isNotWritable, newId, type Tip } from '../ledger/ledger.ts'
-import { recordIntent, spoolIntent } from '../ledger/record.ts'
+import { recordIntent } from '../ledger/record.ts'
+import { spoolIntent } from '../ledger/spool.ts'
 import type { KnownGood, RecordedSettings } from '../model.ts'
 import { maskCommand } from '../redact.ts'
 import type { Target, ToolCommand } from '../targets/target.ts'
@@ -146,13 +147,14 @@ const goBack = async (desk: Desk, going: Going): Promise<number> => {
       return recordOrSpool(desk, tip, draft)
     })
     const { found, ended } = await carryOut(desk, going, { act, tool, settings, recorded })
-    await conclude(desk, { attempt, kind: 'rollback', ...recorded }, found, {
+    const after = await conclude(desk, { attempt, kind: 'rollback', ...recorded }, found, {
       ...endingOf(ended),
       suspects: [],
       moved: [],
       observer: false,
+      imageGone: ended !== null && going.target.saysImageMissing(ended.run.tail),
     })
-    tellWhatStays(desk, going, found)
+    tellWhatStays(desk, going, found, after)
     return 0
   })
 }
@@ -168,13 +170,6 @@ const carryOut = async (
   const may = () => (recorded.unrecorded ? Promise.resolve(!act.leaving.aborted) : mayStart(desk, act))
   const ended = tool ? await runTool(desk, attempt, tool, { mayStart: may, onBuilt: () => undefined }) : nothingRun()
   if (ended === null) return { found: neverRun(desk, act, going.truth), ended }
-  if (going.target.saysImageMissing(ended.run.tail))
-    desk.emit({
-      type: 'said',
-      stage: null,
-      tone: 'bad',
-      text: 'The image is gone from the registry; safe-deploy rollback --rebuild builds that commit again (unproven until it holds).',
-    })
   const started = await startStopped(desk, going, going.truth)
   const found = await verified(desk, { ...going, ended, attempt, settings, started }, act.leaving)
   if (act.leaving.aborted) throw left('rollback', attempt)
@@ -323,7 +318,7 @@ const recordOrSpool = async (desk: Desk, tip: Tip, draft: Draft & { type: 'deplo
 }
 
 /** What a rollback cannot take back, said at once. */
-const tellWhatStays = (desk: Desk, { tip, chosen, truth }: Going, found: Verified): void => {
+const tellWhatStays = (desk: Desk, { tip, chosen, truth }: Going, found: Verified, after: Tip | null): void => {
   const secrets =
     found.truth && chosen.good
       ? changed(chosen.good.secrets, { ...desk.target.secretsOf(truth), ...desk.target.secretsOf(found.truth) })
@@ -336,6 +331,7 @@ const tellWhatStays = (desk: Desk, { tip, chosen, truth }: Going, found: Verifie
     ...(volumes.length > 0 ? [`volumes: ${volumes.join(', ')}`] : []),
   ]
   for (const text of stays) desk.emit({ type: 'said', stage: null, tone: 'warn', text: `not reverted: ${text}` })
+  if ((after?.state?.failed.length ?? 0) === 0) return
   desk.emit({
     type: 'said',
     stage: null,
