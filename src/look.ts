@@ -63,7 +63,15 @@ export const lookAt = async (
   })
   const [tip, spooled] = await Promise.all([ledger.read(), guardFiles.list(folder.spool)])
   const waiting = spooled.filter((name) => name.endsWith('.json')).length
-  return { look: { app: known.app, state: tip.state, problem: tip.problem, spooled: waiting }, ledger }
+  const open = tip.state?.core.open
+  const interrupted = open ? await isInterrupted(folder, open.attempt) : false
+  return { look: { app: known.app, state: tip.state, problem: tip.problem, spooled: waiting, interrupted }, ledger }
+}
+
+/** Loaded only where an attempt is open. */
+const isInterrupted = async (folder: PrivateFolder, attempt: string): Promise<boolean> => {
+  const [{ operatorOf }, { processTable }] = await Promise.all([import('./ledger/run-file.ts'), import('./adapters/process-table.ts')])
+  return (await operatorOf({ files: guardFiles, table: processTable }, folder, attempt)).kind === 'dead'
 }
 
 const fnv = (text: string, seed: number): string => {

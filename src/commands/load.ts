@@ -146,9 +146,11 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
   },
 }
 
-/** What the platform shows now. */
+/** What the platform shows now, after whatever was interrupted has been settled. */
 const servesNow = async (call: Call): Promise<Serving | null> => {
-  const { target } = await call.desk()
+  const [{ closeOpen }, desk] = await Promise.all([import('../stages/open.ts'), call.desk()])
+  await closeOpen(desk)
+  const { target } = desk
   const reading = await target.read({ full: false })
   if (!reading.ok)
     throw refuse(reading.code, {

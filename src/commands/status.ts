@@ -6,12 +6,16 @@ import type { Serving } from '../model.ts'
 import type { Clock } from '../ports.ts'
 import { count, nameServing } from '../words.ts'
 
-/** What a fast look at the ledger gives. `spooled`: outcomes of this clone that the ledger does not hold yet. */
+/**
+ * What a fast look at the ledger gives. `spooled`: outcomes of this clone that the ledger does not hold yet. `interrupted`: this machine ran the open
+ * attempt, and the process that did is gone.
+ */
 export interface Look {
   app: string | null
   state: State | null
   problem: GuardError | null
   spooled: number
+  interrupted?: boolean
 }
 
 export interface StatusOptions {
@@ -26,7 +30,7 @@ export interface StatusSources {
   look(): Promise<Look>
   /** Every app of the config. */
   lookEvery(): Promise<Look[]>
-  /** What the platform shows now; throws a refusal when it cannot be asked. */
+  /** Settles what was interrupted, then tells what the platform shows; throws a refusal when it cannot be asked. */
   live(): Promise<Serving | null>
   clock: Clock
   emit: Emit
@@ -36,15 +40,16 @@ export interface StatusSources {
 const POLL_MS = 2000
 
 /**
- * `safe-deploy status`: how the app stands, from the ledger alone unless `--live`.
+ * `safe-deploy status`: how the app stands, from the ledger alone unless `--live`, which asks the platform and settles what was interrupted.
  * @returns 0; with --exit-code 0 ready, 14 deploying or overdue, 12 halted or frozen, 69 no ledger; a broken ledger's own code
  */
 export const status = async (sources: StatusSources, options: StatusOptions): Promise<number> => {
   const { clock, emit } = sources
-  const look = await lookOr(sources, options)
-  if (look === null) return table(sources, await sources.lookEvery(), options.exitCode)
-  const described = look.problem ? describeProblem(look.problem) : describe(look.state, clock.now())
+  const first = await lookOr(sources, options)
+  if (first === null) return table(sources, await sources.lookEvery(), options.exitCode)
   const live = options.live ? await sources.live() : undefined
+  const look = options.live ? await sources.look() : first
+  const described = describedBy(look, clock.now())
   const words = [...named(described, look.app), ...liveWords(look.state, live), ...spooledWords(look.spooled)]
   emit({
     type: 'status',
@@ -74,7 +79,7 @@ const lookOr = async (sources: StatusSources, { waitMs }: StatusOptions): Promis
  */
 const table = ({ clock, emit }: StatusSources, looks: readonly Look[], exitCode: boolean): number => {
   const rows = looks.map((look) => {
-    const described = look.problem ? describeProblem(look.problem) : describe(look.state, clock.now())
+    const described = describedBy(look, clock.now())
     return { app: look.app ?? '', ...described, exit: exitOf(described, look) }
   })
   const width = Math.max(...rows.map(({ app }) => app.length))
@@ -87,6 +92,9 @@ const table = ({ clock, emit }: StatusSources, looks: readonly Look[], exitCode:
   return exitCode ? ([69, 14, 12].find((exit) => rows.some((row) => row.exit === exit)) ?? 0) : 0
 }
 
+const describedBy = ({ problem, state, interrupted }: Look, now: number): Described =>
+  problem ? describeProblem(problem) : describe(state, now, interrupted)
+
 const exitOf = ({ status }: Described, { problem }: Look): number =>
   status === 'ledger-broken' ? (problem?.refusal.exit ?? 12) : STATUS_EXITS[status]
 
@@ -98,7 +106,7 @@ const waited = async ({ look, clock, emit }: StatusSources, ms: number): Promise
   for (;;) {
     const now = await look()
     const open = now.problem ? null : now.state?.core.open
-    if (!open || clock.now() >= until) return now
+    if (!open || now.interrupted || clock.now() >= until) return now
     emit({ type: 'waiting', text: `${open.by.name} is deploying: ${open.because}` })
     await clock.sleep(Math.min(POLL_MS, Math.max(0, until - clock.now())))
   }

@@ -37,6 +37,8 @@ export interface House {
   /** The pocket's state folder. */
   home: string
   env: Record<string, string>
+  /** How safe-deploy is started. */
+  bin: readonly string[]
   fly(args: readonly string[], ways?: Ways): Promise<Ran>
   git(...args: string[]): string
   sd(args: readonly string[], ways?: Ways): Promise<Ran>
@@ -160,6 +162,7 @@ export const openHouse = async (
     root,
     home,
     env,
+    bin,
     git,
     fly: (args, ways = {}) => run([flyProgram, ...args], place(ways)),
     sd: (args, ways = {}) => run([...bin, ...args], place(ways)),
