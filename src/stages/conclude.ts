@@ -22,6 +22,8 @@ export interface Ending {
   /** What else moved, where no suspect was found. */
   moved: string[]
   observer: boolean
+  /** A rollback whose image the registry has no more. */
+  imageGone?: boolean
 }
 
 /** How the tool ended, for the record; null: it was not started. */
@@ -61,18 +63,15 @@ export const failureText = (found: Pick<Verified, 'probes' | 'heard'>, ending: P
   ...found.probes.filter((probe) => !probe.passed).map((probe) => `${probe.name}: ${probe.note}`),
 ]
 
-/** What is shown of it, and compared. Where the tool was content and a probe failed, the tool's chatter explains nothing. */
-const tellingText = (found: Verified, ending: Ending): string[] => {
-  const content = ending.exit === 0 && found.probes.some((probe) => !probe.passed)
-  return failureText(found, content ? { tail: [] } : ending)
-}
+/** What is shown of it, and compared. Where the tool was content, its chatter explains nothing. */
+const tellingText = (found: Verified, ending: Ending): string[] => failureText(found, ending.exit === 0 ? { tail: [] } : ending)
 
 const failureLines = (found: Verified, ending: Ending): FoldedLine[] => mainLines(tellingText(found, ending)).slice(-12)
 
 /**
  * Records the outcome and tells it.
  * @returns exit code 0 for `deployed`
- * @throws DEPLOY_FAILED (20), PROBE_FAILED (21), OUTCOME_UNKNOWN (22), LEDGER_SPOOLED (22), ROLLBACK_FAILED (20)
+ * @throws DEPLOY_FAILED (20), PROBE_FAILED (21), OUTCOME_UNKNOWN (22), LEDGER_SPOOLED (22), ROLLBACK_FAILED and IMAGE_PRUNED (20)
  */
 export const conclude = async (
   desk: Desk,
@@ -115,6 +114,9 @@ const waits = ({ kept }: Extract<Recorded, { kind: 'spooled' }>): string =>
     ? 'the outcome waits in this clone and is appended by its next command'
     : 'this clone could not keep the outcome either; the next command that can write finds it out by looking'
 
+const BACK = next('back to the last known good', ['safe-deploy', 'rollback'])
+const REBUILD = next('its image is gone from the registry: build that commit again', ['safe-deploy', 'rollback', '--rebuild'])
+
 const tellBad = (
   desk: Desk,
   kind: Intended['kind'],
@@ -134,12 +136,12 @@ const tellBad = (
     moved: ending.moved,
     again: again(tip),
   })
-  const code = codeOf(kind, found)
+  const code = ending.imageGone ? 'IMAGE_PRUNED' : codeOf(kind, found)
   return refuse(recorded.kind === 'spooled' ? 'LEDGER_SPOOLED' : code, {
     what: `Halted: ${found.why}`,
     why: [...found.evidence.slice(0, 4), ...(recorded.kind === 'spooled' ? [`the ledger could not be written: ${waits(recorded)}`] : [])],
     who: 'anybody may roll back; a person acknowledges or adopts',
-    next: tip?.core ? waysOut(tip.core) : [next('back to the last known good', ['safe-deploy', 'rollback'])],
+    next: [...(ending.imageGone ? [REBUILD] : []), ...(tip?.core ? waysOut(tip.core) : [BACK])],
   })
 }
 

@@ -180,6 +180,6 @@ const explain = (
 ): { suspects: Suspect[]; moved: string[] } => {
   const now = found.truth ? desk.target.secretsOf(found.truth) : {}
   const secretsChanged = Object.keys(now).length > 0 ? changedSecrets(good?.secrets ?? desk.target.secretsOf(stopped.truth), now) : []
-  const lines = failureText(found, { tail: [...tail] })
+  const lines = [...failureText(found, { tail: [...tail] }), found.why]
   return { suspects: suspects({ lines, change, findings, secretsChanged }), moved: secretsChanged }
 }

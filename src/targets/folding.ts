@@ -38,16 +38,18 @@ export const foldLines = (lines: readonly string[]): FoldedLine[] => {
 const FAILURE =
   /(?:error|exception)\b|\b(?:errors|fail(?:ed|ure|ing)?|fatal|panic|traceback|critical|denied|refused|cannot|can't|could not|unable|timed? ?out|timeout|not found|no such|killed|abort(?:ed)?|crash(?:ed|ing)?|invalid|unhealthy)\b/i
 
-/** Lines that name the tool's own ids and nothing of the failure. */
-const BORING = /^\s*(?:View more information at|at \S+ \(|File "|~+\^*~*$)/
+/** Lines that tell how a tool works and nothing of a failure: ids, stacks, and fly's own progress. */
+const BORING =
+  /^\s*(?:View more information at|at \S+ \(|File "|~+\^*~*$|==> |--> |image(?: size)?: |image found: |Watch your deployment at |Visit your newly deployed app at |Validating \/|Updating (?:existing machines|\w+ \[)|Machine \w+ (?:update|creation) succeeded|\{"id":"[^"]*","version":)/
 
 /** How many different lines make a fingerprint; the last ones say most. */
 const MAIN = 6
 
-/** Lines that say what went wrong, folded, newest kept. Where none does, the last lines. */
+/** Lines that say what went wrong, folded, newest kept. Where none does, the last lines that are no mere progress. */
 export const mainLines = (lines: readonly string[]): FoldedLine[] => {
-  const telling = foldLines(lines.filter((line) => FAILURE.test(line) && !BORING.test(line)))
-  return (telling.length > 0 ? telling : foldLines(lines)).slice(-MAIN)
+  const own = lines.filter((line) => !BORING.test(line))
+  const telling = foldLines(own.filter((line) => FAILURE.test(line)))
+  return (telling.length > 0 ? telling : foldLines(own)).slice(-MAIN)
 }
 
 /**

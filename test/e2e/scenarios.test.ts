@@ -8,6 +8,8 @@ interface Lie extends Expected {
   out: 'rollback' | 'ack' | 'adopt'
 }
 
+/** For a machine that does many things at once; alone each takes a few seconds. */
+const SLOW = 300_000
 const failed = { exit: 20, code: 'DEPLOY_FAILED' }
 const unknown = { exit: 22, code: 'OUTCOME_UNKNOWN' }
 
@@ -44,18 +46,22 @@ for (const lies of LANES) {
     beforeAll(async () => {
       at.house = await openHouse({ config: CONFIG })
       expect((await house().deploy('the first one')).code).toBe(0)
-    })
+    }, SLOW)
     afterAll(() => at.house?.close())
 
     for (const lie of lies) {
-      test.sequential(`${lie.scenario} is ${lie.outcome}: halted at ${lie.exit}, shut, and ${lie.out} leads out`, async () => {
-        const before = house().deploys()
-        const told = await attempt(house(), lie.scenario)
-        await expectHalt(house(), told, lie)
-        expect(house().deploys()).toBe(before + 1)
-        if (lie.out === 'ack') house().change('app.txt', `mended ${before}\n`, `Mend ${lie.scenario}`)
-        await followOut(house(), wayOut(told, lie.out))
-      }, 120_000)
+      test.sequential(
+        `${lie.scenario} is ${lie.outcome}: halted at ${lie.exit}, shut, and ${lie.out} leads out`,
+        async () => {
+          const before = house().deploys()
+          const told = await attempt(house(), lie.scenario)
+          await expectHalt(house(), told, lie)
+          expect(house().deploys()).toBe(before + 1)
+          if (lie.out === 'ack') house().change('app.txt', `mended ${before}\n`, `Mend ${lie.scenario}`)
+          await followOut(house(), wayOut(told, lie.out))
+        },
+        SLOW,
+      )
     }
   })
 }

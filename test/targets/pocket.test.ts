@@ -93,7 +93,7 @@ describe('on the pocket fly', () => {
     ['build-fail', 'not-started', /fly exited 1 before a release was made/],
     ['release-command-fail', 'unchanged', /release v\d+ reached no machine/],
     ['health-timeout-partial', 'partial', /1 machine on the new version, 1 on the old/],
-    ['exit1-but-serving', 'serving-despite-exit', /fly exited 1, but 2 machines run the new version/],
+    ['exit1-but-serving', 'serving-despite-exit', /fly exited 1, but the new version runs on 2 machines/],
     ['exit0-but-old', 'stale-despite-ok', /no machine runs anything new/],
     ['exit0-then-gone', 'unknown', /machine list is empty/],
     ['', 'deployed', /./],

@@ -70,7 +70,7 @@ const allNew = ({ fleet, own, run, health, fresh }: Seen): Judged => {
     return odd ? ['unknown', `fly exited 0 but calls the release ${own.status}`] : ['deployed', `${n(fresh)} on the new version`]
   }
   if (endUnseen(run) && own.status === 'complete') return ['deployed', `${n(fresh)} on the new version, and the release is complete`]
-  return ['serving-despite-exit', `${howItEnded(run)}, but ${n(fresh)} run the new version`]
+  return ['serving-despite-exit', `${howItEnded(run)}, but the new version runs on ${n(fresh)}`]
 }
 
 const noneNew = ({ fleet, own, run, health }: Seen): Judged => {

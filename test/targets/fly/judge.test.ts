@@ -225,7 +225,7 @@ const lies: Row[] = [
     name: 'exit 1 though all are new and healthy',
     given: { run: ended(1), after: truth([fresh('m1'), fresh('m2')], failed) },
     outcome: 'serving-despite-exit',
-    why: /fly exited 1, but 2 machines run the new version/,
+    why: /fly exited 1, but the new version runs on 2 machines/,
   },
   {
     name: 'exit 126 though all are new',
