@@ -72,8 +72,8 @@ const bad = (oid: string, index: number, why: string) =>
   })
 
 /**
- * `safe-deploy ledger restore`: brings a damaged or lost ledger back. The ref is put back on the newest whole commit that this clone knows; where
- * there is none, a new chain begins whose root embeds the last state this clone saw. A halt survives either way.
+ * `safe-deploy ledger restore`: brings a damaged or lost ledger back. The ref is put back on the commit that this clone saw last, or on the newest one
+ * that is whole and no older; where there is none, a new chain begins whose root embeds the last state this clone saw. A halt survives each of them.
  * @param override a person's reason to begin anew where nothing is known (`--override ledger-missing=REASON`)
  */
 export const ledgerRestore = async (desk: Desk, override: string | null): Promise<number> => {
@@ -83,10 +83,12 @@ export const ledgerRestore = async (desk: Desk, override: string | null): Promis
     return 0
   }
   if (tip.problem.refusal.code === 'LEDGER_NEWER') throw tip.problem
-  const known = await desk.ledger.store.lastKnown()
-  if (known && known !== tip.oid && (await desk.ledger.store.restore(known)))
-    return restored(desk, `the ref stands on ${known.slice(0, 12)} again`)
   const seen = await desk.ledger.lastSeen()
+  for (const known of [seen?.oid, await desk.ledger.store.lastKnown()]) {
+    if (!known || known === tip.oid || !(await desk.ledger.store.restore(known))) continue
+    // An older commit than was seen may lack a halt: reading says so, and then it will not do.
+    if (!(await desk.ledger.read()).problem) return restored(desk, `the ref stands on ${known.slice(0, 12)} again`)
+  }
   if (!seen && !(override && desk.actor.via === 'terminal')) throw nothingKnown(desk)
   await desk.ledger.store.abandon()
   const embeds = seen ? { state: seen.state, tip: seen.oid, because: 'the chain was lost; this is the last state this clone saw' } : null

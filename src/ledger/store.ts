@@ -28,7 +28,7 @@ export interface Store {
   history(limit: number): Promise<Batch[]>
   /** Text of a file in the commit `oid`, or null. */
   show(oid: string, path: string): Promise<string | null>
-  /** Points the ref at an existing commit again: the way out of a broken or lost ref. */
+  /** Points the ref at a commit that is there, over whatever the ref is: the way out of a broken or lost ref. False, and nothing touched, otherwise. */
   restore(oid: string): Promise<boolean>
   /** Takes a damaged ref out of the way, so that a new chain can begin; a repository that git cannot open is moved aside whole. */
   abandon(): Promise<void>
@@ -95,10 +95,12 @@ export const makeStore = (deps: { git: Git; files: Files; gitDir: string; app: s
     const log = await files.readText(`${gitDir}/logs/${ref}`).catch(() => null)
     const oids = (log ?? '').split('\n').flatMap((line) => line.slice(41, 81).match(/^[0-9a-f]{40}$/)?.[0] ?? [])
     for (const oid of oids.reverse().slice(0, 20)) {
-      if ((await git(['cat-file', '-e', `${oid}:state.json`])).code === 0) return oid
+      if (await isWhole(oid)) return oid
     }
     return null
   }
+
+  const isWhole = async (oid: string): Promise<boolean> => (await git(['cat-file', '-e', `${oid}:state.json`])).code === 0
 
   /** Made beside its place and then renamed: a repository that is there is whole, whoever died while it was made. */
   const prepare = async (): Promise<void> => {
@@ -151,6 +153,7 @@ export const makeStore = (deps: { git: Git; files: Files; gitDir: string; app: s
       return ran.code === 0 ? ran.stdout.toString('utf8') : null
     },
     abandon: async () => {
+      if (!(await files.exists(gitDir))) return
       if ((await git(['rev-parse', '--git-dir'])).code !== 0) {
         await files.move(gitDir, `${gitDir}.broken-${Date.now()}`)
         return
@@ -159,6 +162,7 @@ export const makeStore = (deps: { git: Git; files: Files; gitDir: string; app: s
       await files.remove(`${gitDir}/${ref}`)
     },
     restore: async (oid) => {
+      if (!(await isWhole(oid))) return false
       await files.remove(`${gitDir}/${ref}`)
       return (await git(['update-ref', '--create-reflog', '-m', 'restored', ref, oid])).code === 0
     },

@@ -1,5 +1,6 @@
 import { next, refuse } from '../errors.ts'
 import type { Adopted } from '../ledger/events.ts'
+import { isCondemned } from '../ledger/fold.ts'
 import { type Draft, newId, type Tip } from '../ledger/ledger.ts'
 import { recordNote } from '../ledger/record.ts'
 import type { Core } from '../ledger/state.ts'
@@ -30,6 +31,7 @@ export const adopt = async (desk: Desk, because: string | null): Promise<number>
       next: [next('with a reason', ['safe-deploy', 'adopt'], ['--because'])],
     })
   const { truth, serving } = await whatServes(desk)
+  if (tip.state && isCondemned(tip.state, serving)) throw calledBad(serving)
   desk.emit({ type: 'said', stage: null, tone: 'plain', text: `Proving ${nameServing(serving)}: identity, probes, bake.` })
   const found = await prove(desk, truth, serving)
   if (found.outcome !== 'deployed') throw unproved(found, tip)
@@ -70,6 +72,19 @@ const whatServes = async (desk: Desk): Promise<{ truth: Truth; serving: Serving 
     })
   return { truth: reading.truth, serving }
 }
+
+const calledBad = (serving: Serving) =>
+  refuse('ADOPT_REFUSED', {
+    what: `${nameServing(serving)} was called bad; that release is never a known good again. Nothing changed.`,
+    next: [
+      next('go back to the last known good', ['safe-deploy', 'rollback']),
+      next(
+        'or forward: say what was changed, and deploy it once more',
+        ['safe-deploy', 'ack'],
+        ['--cause', '--evidence-run', '--next', '--outside'],
+      ),
+    ],
+  })
 
 const prove = (desk: Desk, before: Truth, serving: Serving): Promise<Verified> =>
   verify(desk, {
