@@ -6,9 +6,10 @@ export interface Excerpt {
   before: string
 }
 
+/** A line with how it feels, as the plain view that a child speaks in cannot say it. */
 export interface Shown {
   text: string
-  dim: boolean
+  tone: 'plain' | 'good' | 'warn' | 'bad' | 'dim'
 }
 
 /** The child output of a guarded command is marked so by its plain view. */
@@ -17,8 +18,15 @@ const CHILD = '  │ '
 const FLY_BEGINS = /^ {2}│ ==> Verifying app config/
 const FLY_TELLS = /^ {2}│ (?:No machines|Updating existing|Searching for image|Machine \w+ (?:creation|update))/
 
-const dim = (text: string): Shown => ({ text, dim: true })
-const plain = (text: string): Shown => ({ text, dim: false })
+const TONES: readonly (readonly [RegExp, Shown['tone']])[] = [
+  [/^ {2}│ |^ {2}note /, 'dim'],
+  [/^LIVE |^ +probe .* passed|: Ready\./, 'good'],
+  [/^HALTED |^Halted|: Halted|^[A-Z]+ +refused|^ {2}block |^ +probe .* failed/, 'bad'],
+  [/^ {2}ask |^ +suspect: /, 'warn'],
+]
+
+const dim = (text: string): Shown => ({ text, tone: 'dim' })
+const spoken = (text: string): Shown => ({ text, tone: TONES.find(([pattern]) => pattern.test(text))?.[1] ?? 'plain' })
 
 /** Lines of a command as they come, cut to the excerpt; what is left out is counted or named. */
 export const makeExcerpt = ({ from, until, before }: Partial<Excerpt>): { take(line: string): Shown[]; end(): Shown[] } => {
@@ -41,13 +49,13 @@ export const makeExcerpt = ({ from, until, before }: Partial<Excerpt>): { take(l
   }
   const shown = (line: string): Shown[] => {
     if (FLY_BEGINS.test(line)) state.inFly = true
-    if (!state.inFly) return [line.startsWith(CHILD) ? dim(line) : plain(line)]
-    if (!line.startsWith(CHILD.trimEnd())) return [...flyEnds(), plain(line)]
+    if (!state.inFly) return [spoken(line)]
+    if (!line.startsWith(CHILD.trimEnd())) return [...flyEnds(), spoken(line)]
     if (FLY_TELLS.test(line)) return [dim(line)]
     state.fly += 1
     return []
   }
-  const end = (): Shown[] => [...flyEnds(), ...(state.skipped > 0 ? [dim(`  … ${state.skipped} more lines, as above`)] : [])]
+  const end = (): Shown[] => [...flyEnds(), ...(state.skipped > 0 ? [dim(`  … ${state.skipped} more lines, left out here`)] : [])]
   return { take, end }
 }
 

@@ -1,7 +1,7 @@
 import type { Emit } from '../events.ts'
 import type { Clock, Http } from '../ports.ts'
 import type { Act, GuardAct, Seen, Step } from './acts.ts'
-import { makeExcerpt, typed } from './excerpt.ts'
+import { makeExcerpt, type Shown, typed } from './excerpt.ts'
 import type { Room } from './room.ts'
 
 /** What the story is played with. */
@@ -32,8 +32,7 @@ export interface Played {
 const REFUSED = new Set([10, 11, 12])
 const ANSWER_MS = 10_000
 
-const say = (stage: Stage, text: string, tone: 'plain' | 'good' | 'bad' | 'dim' = 'plain'): void =>
-  stage.emit({ type: 'said', stage: null, text, tone })
+const say = (stage: Stage, text: string, tone: Shown['tone'] = 'plain'): void => stage.emit({ type: 'said', stage: null, text, tone })
 
 const command = (stage: Stage, line: string): void => {
   say(stage, '')
@@ -50,8 +49,8 @@ const guard = async (stage: Stage, act: GuardAct, seen: Seen): Promise<{ seen: S
   const line = ['safe-deploy', ...args].map(typed).join(' ')
   const excerpt = makeExcerpt(act.shows ?? {})
   const all: string[] = []
-  const show = (lines: { text: string; dim: boolean }[]) => {
-    for (const one of lines) say(stage, one.text, one.dim ? 'dim' : 'plain')
+  const show = (lines: readonly Shown[]) => {
+    for (const one of lines) say(stage, one.text, one.tone)
   }
   command(stage, line)
   const done = await stage.room.guard(args, (lines) => {
@@ -68,16 +67,16 @@ const guard = async (stage: Stage, act: GuardAct, seen: Seen): Promise<{ seen: S
     refused: seen.refused + (REFUSED.has(done.exit ?? 0) ? 1 : 0),
   })
   const ships = now.deploys + now.rollbacks - seen.deploys - seen.rollbacks
-  const missing = act.says.find((part) => !text.includes(part))
-  const off =
-    done.exit !== act.exit
-      ? `ended with ${exit}, not ${act.exit}`
-      : missing !== undefined
-        ? `did not say “${missing}”`
-        : ships !== (act.ships ?? 0)
-          ? `called fly deploy ${ships} times, not ${act.ships ?? 0}`
-          : null
+  const off = offOf(act, { exit, text, ships })
   return { seen: now, off: off && `${line} ${off}` }
+}
+
+/** What of a command was not as told, or null. */
+const offOf = (act: GuardAct, { exit, text, ships }: { exit: number | string; text: string; ships: number }): string | null => {
+  if (exit !== act.exit) return `ended with ${exit}, not ${act.exit}`
+  const missing = act.says.find((part) => !text.includes(part))
+  if (missing !== undefined) return `did not say “${missing}”`
+  return ships === (act.ships ?? 0) ? null : `called fly deploy ${ships} times, not ${act.ships ?? 0}`
 }
 
 const run = async (stage: Stage, { argv, keeps }: Extract<Act, { kind: 'run' }>): Promise<string | null> => {
@@ -140,7 +139,7 @@ export const play = async (stage: Stage, story: readonly Step[]): Promise<Played
     await open(stage, step)
     for (const act of step.acts) {
       if (stage.signal.aborted) return { seen, off: null }
-      const done = await perform(stage, act, seen)
+      const done = await perform(stage, act, seen).catch((error: Error) => ({ seen, off: error.message }))
       seen = done.seen
       if (done.off !== null && !stage.signal.aborted) return { seen, off: { step: step.title, why: done.off } }
     }

@@ -44,7 +44,7 @@ describe('an excerpt', () => {
       '…',
       'ISOLATE',
       'TEST',
-      '  … 2 more lines, as above',
+      '  … 2 more lines, left out here',
     ])
   })
 
