@@ -31,7 +31,7 @@ type Unstamped<E> = E extends DurableEvent ? Omit<E, 'v' | 'id' | 'at' | 'by'> :
 /** An event before it is stamped; one that was stamped when it happened (spooled) keeps its id, time and author. */
 export type Draft = Unstamped<DurableEvent> & Partial<Pick<DurableEvent, 'v' | 'id' | 'at' | 'by'>>
 
-export type Appended = { won: true; tip: Tip; events: DurableEvent[] } | { won: false; tip: Tip }
+type Appended = { won: true; tip: Tip; events: DurableEvent[] } | { won: false; tip: Tip }
 
 export interface Ledger {
   app: string
@@ -72,7 +72,12 @@ export const makeLedger = (deps: {
 }): Ledger => {
   const { store, files, folder, clock, by, mask, app, configuredId } = deps
 
-  const freshId = configuredId ?? newId()
+  // Made when it is needed: random bytes cost whoever only looks several milliseconds.
+  const fresh: { id: string | null } = { id: configuredId }
+  const freshId = (): string => {
+    fresh.id ??= newId()
+    return fresh.id
+  }
 
   const waiting = makeWaiting(files, folder, app)
 
@@ -93,7 +98,7 @@ export const makeLedger = (deps: {
   const append: Ledger['append'] = async (after, drafts, logs = {}) => {
     if (after.problem) throw after.problem
     const waits = await waiting.take()
-    const opening = after.oid === null && !after.state ? [stamp({ type: 'ledger.created', ledger: freshId, app })] : []
+    const opening = after.oid === null && !after.state ? [stamp({ type: 'ledger.created', ledger: freshId(), app })] : []
     const events = drafts.map(stamp)
     const batch = [...opening, ...waits.events, ...events]
     const state = batch.reduce<State | null>(fold, after.state)
@@ -125,7 +130,7 @@ export const makeLedger = (deps: {
     store,
     read,
     append,
-    idAt: (tip) => tip.core?.ledger ?? freshId,
+    idAt: (tip) => tip.core?.ledger ?? freshId(),
     stamp,
     later: (draft) => waiting.add(stamp(draft)),
     history: async (limit) => (await store.history(limit)).flatMap((batch) => eventsOf(batch).reverse()).slice(0, limit),
