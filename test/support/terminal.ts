@@ -1,11 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { screenOf } from '../reporters/screen.ts'
 
 /** util-linux `script` gives a program a terminal; where it is missing terminal tests are left out, and say so. */
 export const hasTerminal = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') ?? false
 
 export interface Shown {
   code: number | null
-  /** What stood on the screen, without colours and cursor movements; lines that were drawn over are all there. */
+  /** Everything that was written, without colours and cursor movements; lines that were drawn over are all there. */
+  written: string
+  /** What stands on the screen at the end. */
   screen: string
 }
 
@@ -18,15 +21,17 @@ export interface Key {
 const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`
 const ESCAPES = /\u001b\[[0-9;?]*[A-Za-z]|\u001b[()][A-Z0-9]|\u001b[=>78]/g
 
-/** Terminal output without what only moves or colours. */
-export const plainText = (text: string): string => text.replace(ESCAPES, '').replace(/\r+\n/g, '\n').replace(/\r/g, '\n')
+const COLUMNS = 120
 
-/** Runs a program in a terminal of 120 columns and types answers as their questions appear. */
+/** Terminal output without what only moves or colours. */
+const plainText = (text: string): string => text.replace(ESCAPES, '').replace(/\r+\n/g, '\n').replace(/\r/g, '\n')
+
+/** Runs a program in a terminal and types answers as their questions appear. */
 export const inTerminal = (
   argv: readonly string[],
   options: { cwd: string; env: Record<string, string>; keys: readonly Key[] },
 ): Promise<Shown> => {
-  const line = `stty cols 120 rows 40 -echo; exec ${argv.map(quote).join(' ')}`
+  const line = `stty cols ${COLUMNS} rows 40 -echo; exec ${argv.map(quote).join(' ')}`
   const child = spawn('script', ['-qefc', line, '/dev/null'], { cwd: options.cwd, env: options.env, stdio: ['pipe', 'pipe', 'pipe'] })
   const seen = { text: '', from: 0, next: 0 }
   child.stdin.on('error', () => {})
@@ -38,5 +43,7 @@ export const inTerminal = (
     seen.next += 1
     child.stdin.write(key.keys)
   })
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, screen: plainText(seen.text) })))
+  return new Promise((resolve) =>
+    child.on('close', (code) => resolve({ code, written: plainText(seen.text), screen: screenOf(seen.text, COLUMNS) })),
+  )
 }
