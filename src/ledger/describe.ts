@@ -103,7 +103,7 @@ const halted = (state: State, halt: Halt, also: readonly string[], now: number):
 })
 
 /** Since when and by whom, how often, and the best suspect. */
-export const haltWords = (state: State, halt: Halt, now: number): string[] => {
+const haltWords = (state: State, halt: Halt, now: number): string[] => {
   const { incident } = state
   const same = incident && incident.same > 1 ? ', same error' : ''
   return [

@@ -23,7 +23,7 @@ interface Stamp {
 }
 
 /** Severity, key and answer of a finding, as history needs it. */
-export type RecordedFinding = Pick<Finding, 'rule' | 'subject' | 'severity' | 'stage' | 'fact'> & {
+type RecordedFinding = Pick<Finding, 'rule' | 'subject' | 'severity' | 'stage' | 'fact'> & {
   place?: Finding['place']
   answer?: Answer
 }
@@ -49,7 +49,7 @@ export interface Created extends Stamp {
   embeds?: { state: State; tip: string | null; because: string }
 }
 
-export interface Refused extends Stamp {
+interface Refused extends Stamp {
   type: 'attempt.refused'
   command: string
   code: string
@@ -141,13 +141,13 @@ export interface Condemned extends Stamp {
   serving: Serving | null
 }
 
-export interface FreezeSet extends Stamp {
+interface FreezeSet extends Stamp {
   type: 'freeze.set'
   until: string
   because: string
 }
 
-export interface FreezeLifted extends Stamp {
+interface FreezeLifted extends Stamp {
   type: 'freeze.lifted'
   because: string
 }

@@ -5,7 +5,7 @@ import { randomHex } from '../random.ts'
 import { ledgerRef } from './private.ts'
 
 /** What the ref holds: `broken` when git cannot read it, with the commit it stood at where the reflog still says so. */
-export type RawTip = { kind: 'none' } | { kind: 'at'; oid: string; state: string } | { kind: 'broken'; why: string; last: string | null }
+type RawTip = { kind: 'none' } | { kind: 'at'; oid: string; state: string } | { kind: 'broken'; why: string; last: string | null }
 
 /** One commit of the chain, oldest field order as written. */
 export interface Batch {
