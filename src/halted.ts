@@ -1,9 +1,10 @@
+import { makeGit } from './adapters/git.ts'
 import { isCi } from './agents/actor.ts'
 import type { Call } from './commands/call.ts'
 import { given } from './commands/flags.ts'
 import type { Look } from './commands/status.ts'
 import { isGuardError } from './errors.ts'
-import { lookAs } from './look.ts'
+import { lookClosely } from './look.ts'
 import { within } from './stages/stages.ts'
 import { stopByLedger } from './stages/stop.ts'
 import { actorOf } from './who.ts'
@@ -25,13 +26,16 @@ const isPlain = ({ state, problem, spooled }: Look): boolean => {
  */
 export const refuseWhileHalted = async (call: Call, keep: boolean): Promise<void> => {
   if (isCi(call.env) || given(call.flags, 'changed')) return
-  const seen = await lookAs(call, (git) => actorOf(call, git, call.terminal)).catch(() => null)
-  if (!seen?.look.state || !isPlain(seen.look)) return
-  const refusal = stopByLedger(seen.look.state, NO_SETTINGS, new Set(), call.clock.now())
+  const git = makeGit({ cwd: call.cwd, env: call.env })
+  const found = await Promise.all([lookClosely(call), actorOf(call, git, call.terminal)]).catch(() => null)
+  if (!found) return
+  const [{ look, ledgerBy }, actor] = found
+  if (!look.state || !isPlain(look)) return
+  const refusal = stopByLedger(look.state, NO_SETTINGS, new Set(), call.clock.now())
   if (!refusal) return
   if (keep && isGuardError(refusal)) {
     const { code, what } = refusal.refusal
-    await seen.ledger.later({ type: 'attempt.refused', command: call.command, code, what })
+    await ledgerBy(actor).later({ type: 'attempt.refused', command: call.command, code, what })
   }
   await within(call, 'stop', () => Promise.reject(refusal))
 }

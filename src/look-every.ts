@@ -8,7 +8,7 @@ import type { Look } from './commands/status.ts'
 import { encodeApp } from './config/encode-app.ts'
 import { loadEveryApp } from './config/load.ts'
 import { privateFolder } from './ledger/private.ts'
-import { lookAt, NOBODY, readConfig } from './look.ts'
+import { lookAt, readConfig } from './look.ts'
 
 /** How every app of the config stands, in the order they are written. */
 export const lookEvery = async (call: Call): Promise<Look[]> => {
@@ -21,9 +21,6 @@ export const lookEvery = async (call: Call): Promise<Look[]> => {
     argv: [],
     env: call.env,
   })
-  const where = { root, folder: privateFolder(commonDir), actor: NOBODY }
-  const looks = await Promise.all(
-    apps.map(({ settings: { app, ledger } }) => lookAt(call, where, { app, ref: encodeApp(app), id: ledger.id })),
-  )
-  return looks.map(({ look }) => look)
+  const clone = { root, folder: privateFolder(commonDir) }
+  return Promise.all(apps.map(({ settings: { app, ledger } }) => lookAt(call, clone, { app, ref: encodeApp(app), id: ledger.id })))
 }

@@ -1,5 +1,5 @@
-import { realpathSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { realpathSync, statSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import { readText } from './adapters/files.ts'
 import { makeGit } from './adapters/git.ts'
 import { guardFiles } from './adapters/guard-files.ts'
@@ -11,7 +11,6 @@ import { type Ledger, makeLedger } from './ledger/ledger.ts'
 import { type PrivateFolder, privateFolder } from './ledger/private.ts'
 import { makeStore } from './ledger/store.ts'
 import type { Actor } from './model.ts'
-import type { Git } from './ports.ts'
 
 /** Which ledger a folder and its flags mean, as settled once, and the files that this rests on. */
 interface Known {
@@ -26,52 +25,64 @@ interface Known {
 
 const CONFIG_BYTES = 1_048_577
 /** Who only looks. */
-export const NOBODY = { name: '', via: 'terminal' as const, host: '' }
+const NOBODY = { name: '', via: 'terminal' as const, host: '' }
+
+/** Where a clone is: its top level, and what the guard keeps in it. */
+interface Clone {
+  root: string
+  folder: PrivateFolder
+}
 
 /**
  * How the app stands, from the ledger alone: for `status` and whatever else must feel instant. Two git calls; yaml and zod load only when a file
  * that the answer rested on has changed.
  */
-export const look = async (call: Call): Promise<Look> => (await lookAs(call, NOBODY)).look
+export const look = async (call: Call): Promise<Look> => (await lookClosely(call)).look
 
-/** The same, with the ledger that was read, for who has to note something in it. */
-export const lookAs = async (call: Call, by: Actor | ((git: Git) => Promise<Actor>)): Promise<{ look: Look; ledger: Ledger }> => {
-  const here = makeGit({ cwd: call.cwd, env: call.env })
-  const [repo, actor] = await Promise.all([describeRepository(here), typeof by === 'function' ? by(here) : by])
-  const folder = privateFolder(repo.commonDir)
-  const known = await whichLedger(call, repo.root, folder)
-  return lookAt(call, { root: repo.root, folder, actor }, known)
+/** The same, with the ledger that was read: for who has to note something in it. */
+export const lookClosely = async (call: Call): Promise<{ look: Look; ledgerBy: (actor: Actor) => Ledger }> => {
+  const [repo, ahead] = await Promise.all([describeRepository(makeGit({ cwd: call.cwd, env: call.env })), lookAhead(call)])
+  const clone = { root: repo.root, folder: privateFolder(repo.commonDir) }
+  const right = ahead && ahead.clone.root === clone.root && ahead.clone.folder.root === clone.folder.root
+  const known = right ? ahead.known : await whichLedger(call, clone)
+  return { look: right ? ahead.look : await lookAt(call, clone, known), ledgerBy: (actor) => ledgerOf(call, clone, known, actor) }
+}
+
+/**
+ * The likely answer, while git is still saying where we are: by the nearest folder that has a `.git` folder, and only by what is remembered
+ * of it. Null where there is nothing to go by; it never writes, and never fails.
+ */
+const lookAhead = async (call: Call): Promise<{ clone: Clone; known: Known; look: Look } | null> => {
+  try {
+    const root = nearestRoot(realpathSync(call.cwd))
+    if (root === null) return null
+    const clone = { root, folder: privateFolder(join(root, '.git')) }
+    const known = await remembered(call, clone)
+    return known && { clone, known, look: await lookAt(call, clone, known) }
+  } catch {
+    return null
+  }
+}
+
+const nearestRoot = (folder: string): string | null => {
+  if (statSync(join(folder, '.git'), { throwIfNoEntry: false })?.isDirectory()) return folder
+  const above = dirname(folder)
+  return above === folder ? null : nearestRoot(above)
+}
+
+const ledgerOf = (call: Call, { root, folder }: Clone, known: Pick<Known, 'ref' | 'id'>, actor: Actor): Ledger => {
+  const git = makeGit({ cwd: root, env: call.env })
+  const store = makeStore({ git, files: guardFiles, gitDir: folder.ledgerGit, app: known.ref })
+  const { clock, mask } = call
+  return makeLedger({ store, files: guardFiles, folder, clock, by: actor, mask, app: known.ref, configuredId: known.id })
 }
 
 /** How one app stands, by the ledger it has in this clone. */
-export const lookAt = async (
-  call: Call,
-  { root, folder, actor }: { root: string; folder: PrivateFolder; actor: Actor },
-  known: Pick<Known, 'app' | 'ref' | 'id'>,
-): Promise<{ look: Look; ledger: Ledger }> => {
-  const git = makeGit({ cwd: root, env: call.env })
-  const store = makeStore({ git, files: guardFiles, gitDir: folder.ledgerGit, app: known.ref })
-  const ledger = makeLedger({
-    store,
-    files: guardFiles,
-    folder,
-    clock: call.clock,
-    by: actor,
-    mask: call.mask,
-    app: known.ref,
-    configuredId: known.id,
-  })
-  const [tip, spooled] = await Promise.all([ledger.read(), guardFiles.list(folder.spool)])
+export const lookAt = async (call: Call, clone: Clone, known: Pick<Known, 'app' | 'ref' | 'id'>): Promise<Look> => {
+  const ledger = ledgerOf(call, clone, known, NOBODY)
+  const [tip, spooled] = await Promise.all([ledger.read(), guardFiles.list(clone.folder.spool)])
   const waiting = spooled.filter((name) => name.endsWith('.json')).length
-  const open = tip.state?.core.open
-  const interrupted = open ? await isInterrupted(folder, open.attempt) : false
-  return { look: { app: known.app, state: tip.state, problem: tip.problem, spooled: waiting, interrupted }, ledger }
-}
-
-/** Loaded only where an attempt is open. */
-const isInterrupted = async (folder: PrivateFolder, attempt: string): Promise<boolean> => {
-  const [{ operatorOf }, { processTable }] = await Promise.all([import('./ledger/run-file.ts'), import('./adapters/process-table.ts')])
-  return (await operatorOf({ files: guardFiles, table: processTable }, folder, attempt)).kind === 'dead'
+  return { app: known.app, state: tip.state, problem: tip.problem, spooled: waiting }
 }
 
 const fnv = (text: string, seed: number): string => {
@@ -91,14 +102,33 @@ export const readConfig = (root: string, path: string): string | null => {
   return read.ok ? read.text : null
 }
 
-const whichLedger = async (call: Call, root: string, folder: PrivateFolder): Promise<Known> => {
+interface Asked {
+  cwd: string
+  flags: { app: string | null; config: string | null }
+  key: string
+  /** Where the answer is remembered. */
+  path: string
+}
+
+const asked = (call: Call, { root, folder }: Clone): Asked => {
   const cwd = relative(root, realpathSync(call.cwd))
   const flags = { app: textOf(call.flags, 'app'), config: textOf(call.flags, 'config') }
   const key = JSON.stringify([cwd, flags, call.env.FLY_APP ?? null])
-  const path = join(folder.cache, `${mark(key)}.json`)
+  return { cwd, flags, key, path: join(folder.cache, `${mark(key)}.json`) }
+}
+
+/** What was settled before, while every file it rested on is as it was. */
+const remembered = async (call: Call, clone: Clone): Promise<Known | null> => {
+  const { key, path } = asked(call, clone)
   const kept = parseKnown(await guardFiles.readText(path).catch(() => null))
-  if (kept?.key === key && kept.reads.every(([file, was]) => markOf(readConfig(root, file)) === was)) return kept
-  const known = { ...(await settleLedger(call, root, cwd, flags)), key }
+  return kept?.key === key && kept.reads.every(([file, was]) => markOf(readConfig(clone.root, file)) === was) ? kept : null
+}
+
+const whichLedger = async (call: Call, clone: Clone): Promise<Known> => {
+  const kept = await remembered(call, clone)
+  if (kept) return kept
+  const { cwd, flags, key, path } = asked(call, clone)
+  const known = { ...(await settleLedger(call, clone.root, cwd, flags)), key }
   await guardFiles.writeCache(path, JSON.stringify(known)).catch(() => undefined)
   return known
 }
