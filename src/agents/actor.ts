@@ -7,7 +7,6 @@ type Env = Readonly<Record<string, string | undefined>>
  * own terminal carries too (an editor's trace id, tokens) are left out.
  */
 const AGENT_MARKS: readonly string[] = [
-  'CLAUDECODE',
   'CLAUDE_CODE_CHILD_SESSION',
   'CODEX_SANDBOX',
   'CODEX_CI',
@@ -30,6 +29,9 @@ const AGENT_MARKS: readonly string[] = [
   'AI_AGENT',
 ]
 
+/** Set in an editor's terminal as well, where a person types: it counts only where nobody could. */
+const WEAK_MARK = 'CLAUDECODE'
+
 const CI_MARKS: readonly string[] = [
   'GITHUB_ACTIONS',
   'GITLAB_CI',
@@ -51,8 +53,11 @@ const set = (env: Env, name: string): boolean => {
 }
 
 /** Does an AI agent run this? Advisory. */
-export const isAgent = (env: Env): boolean =>
-  AGENT_MARKS.some((name) => set(env, name)) || env.AGENT === 'amp' || env.CURSOR_EXTENSION_HOST_ROLE === 'agent-exec'
+const isAgent = (env: Env, terminal: boolean): boolean =>
+  (!terminal && set(env, WEAK_MARK)) ||
+  AGENT_MARKS.some((name) => set(env, name)) ||
+  env.AGENT === 'amp' ||
+  env.CURSOR_EXTENSION_HOST_ROLE === 'agent-exec'
 
 /** Does a CI system run this? */
 export const isCi = (env: Env): boolean => set(env, 'CI') || CI_MARKS.some((name) => set(env, name))
@@ -65,5 +70,5 @@ export const isCi = (env: Env): boolean => set(env, 'CI') || CI_MARKS.some((name
 export const whoami = (env: Env, who: { name: string; host: string; terminal: boolean }): Actor => ({
   name: who.name || 'unknown',
   host: who.host,
-  via: isAgent(env) ? 'agent' : isCi(env) ? 'ci' : who.terminal ? 'terminal' : 'agent',
+  via: isAgent(env, who.terminal) ? 'agent' : isCi(env) ? 'ci' : who.terminal ? 'terminal' : 'agent',
 })

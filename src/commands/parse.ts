@@ -76,7 +76,7 @@ const unknownOf = (words: readonly string[], at: number): string =>
   FIRST_WORDS.has(words[at] ?? '') ? [words[at], words[at + 1]].filter(Boolean).join(' ') : (words[at] ?? '')
 
 /** The refusal for a word that names no command. */
-export const unknownCommand = (word: string): GuardError => {
+const unknownCommand = (word: string): GuardError => {
   const below = COMMANDS.filter((one) => one.name.startsWith(`${word.split(' ')[0]} `))
   const meant = nearest(
     word,

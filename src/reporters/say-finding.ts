@@ -13,7 +13,7 @@ const MARKS: Readonly<Record<Finding['severity'], readonly [mark: string, tone: 
 const BY_ACK_ALONE = new Set(['ships-failed-change', 'ack-outside'])
 
 /** `rule:subject`, the key of a finding. */
-export const keyOf = (finding: Pick<Finding, 'rule' | 'subject'>): string =>
+const keyOf = (finding: Pick<Finding, 'rule' | 'subject'>): string =>
   finding.subject ? `${finding.rule}:${finding.subject}` : finding.rule
 
 const placeOf = (finding: Finding): string =>
@@ -23,7 +23,7 @@ const placeOf = (finding: Finding): string =>
 const answerable = (finding: Finding): string => (finding.subject.includes('=') ? finding.rule : keyOf(finding))
 
 /** The one flag that answers a finding, or null where none does. */
-export const answerFlag = (finding: Finding): string | null => {
+const answerFlag = (finding: Finding): string | null => {
   if (finding.answer || BY_ACK_ALONE.has(finding.rule)) return null
   if (finding.severity === 'ask') return `--accept=${answerable(finding)}`
   return finding.severity === 'block' ? `--override=${answerable(finding)}` : null
