@@ -67,7 +67,7 @@ test('a fact becomes a finding in words, heaviest first', () => {
     place: { file: 'fly.toml' },
     fact: 'BASE_URL went from [env] in fly.toml.',
     why: 'What still reads it gets nothing, or a default meant for development.',
-    fix: ['Look for what reads it: git grep -n BASE_URL', "--accept 'fly-env-removed:BASE_URL=REASON'"],
+    fix: ['Look for what reads it: git grep -n BASE_URL'],
   })
   expect(second?.severity).toBe('note')
 })
