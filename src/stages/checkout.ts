@@ -14,7 +14,7 @@ export interface Checkout {
  * The exact tree is taken where this clone still has it (a dirty known good), else its commit.
  * @throws NOTHING_TO_GO_BACK_TO naming who holds the commit, when it is not in this clone
  */
-export const checkOut = async (desk: Desk, good: Pick<KnownGood, 'commit' | 'tree' | 'by' | 'dirty'>): Promise<Checkout> => {
+export const checkOut = async (desk: Desk, good: Pick<KnownGood, 'commit' | 'tree' | 'by'>): Promise<Checkout> => {
   const { path: root, remove } = desk.treeFiles.temporary()
   try {
     const env = { GIT_INDEX_FILE: join(root, '.index'), GIT_ALTERNATE_OBJECT_DIRECTORIES: desk.folder.objects }
