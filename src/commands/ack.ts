@@ -8,6 +8,7 @@ import type { Actor } from '../model.ts'
 import type { Desk } from '../stages/desk.ts'
 import { judgedSettings } from '../stages/judging.ts'
 import { closeOpen } from '../stages/open.ts'
+import { deploying } from '../stages/stop.ts'
 import { ago, count } from '../words.ts'
 
 export interface AckFlags {
@@ -39,7 +40,7 @@ interface Subject {
  */
 export const ack = async (desk: Desk, flags: AckFlags): Promise<number> => {
   const tip = await closeOpen(desk)
-  const state = readable(tip)
+  const state = readable(desk, tip)
   const subject = subjectOf(state)
   const override = mayAck(desk, await judgedSettings(desk, state), state, subject, flags)
   showWhatIsKnown(desk, state, subject)
@@ -74,8 +75,9 @@ const scope = (said: { paths: string[]; outside: string | null }): string =>
   said.outside ? `the same tree included: ${said.outside}` : `if its change since the failed one lies within ${said.paths.join(', ')}`
 
 /** @throws the ledger's own problem; DEPLOYING while an attempt is open */
-const readable = (tip: Tip): State => {
+const readable = (desk: Desk, tip: Tip): State => {
   if (tip.problem) throw tip.problem
+  if (tip.core?.open) throw deploying(tip.core.open, desk.clock.now())
   if (!tip.state) throw nothingToAck()
   return tip.state
 }

@@ -3,6 +3,7 @@ import { recordNote } from '../ledger/record.ts'
 import { waysOut } from '../ledger/ways-out.ts'
 import type { Desk } from '../stages/desk.ts'
 import { closeOpen } from '../stages/open.ts'
+import { deploying } from '../stages/stop.ts'
 import { nameServing } from '../words.ts'
 
 /**
@@ -18,6 +19,7 @@ export const bad = async (desk: Desk, because: string | null): Promise<number> =
     })
   const tip = await closeOpen(desk)
   if (tip.problem) throw tip.problem
+  if (tip.core?.open) throw deploying(tip.core.open, desk.clock.now())
   const reading = await desk.target.read({ full: false })
   const serving = (reading.ok ? desk.target.servingOf(reading.truth) : null) ?? tip.core?.good[0]?.serving ?? null
   const after = await recordNote(desk, [{ type: 'release.condemned', because: reason.trim(), serving }], (now) => !now.core?.open)

@@ -9,6 +9,7 @@ import type { Truth } from '../targets/truth.ts'
 import { nameServing } from '../words.ts'
 import type { Desk } from './desk.ts'
 import { closeOpen } from './open.ts'
+import { deploying } from './stop.ts'
 import { type Verified, verify } from './verify.ts'
 
 /**
@@ -19,11 +20,7 @@ import { type Verified, verify } from './verify.ts'
 export const adopt = async (desk: Desk, because: string | null): Promise<number> => {
   const tip = await closeOpen(desk)
   if (tip.problem) throw tip.problem
-  if (tip.core?.open)
-    throw refuse('DEPLOYING', {
-      what: 'A deploy is in progress; what serves is not at rest.',
-      next: [next('see how it stands', ['safe-deploy', 'status'])],
-    })
+  if (tip.core?.open) throw deploying(tip.core.open, desk.clock.now())
   const reason = (because ?? (await desk.prompt?.text('Why is what serves now good?')) ?? '').trim()
   if (!reason)
     throw refuse('NO_BECAUSE', {

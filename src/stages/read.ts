@@ -139,7 +139,9 @@ const readLine = (desk: Desk, change: Change, good: KnownGood | null): string =>
   const since = good
     ? `since the known good ${good.commit.slice(0, 10)}, ${ago(good.at, desk.clock.now())}`
     : `since ${change.base.commit?.slice(0, 10) ?? change.base.tree.slice(0, 10)}`
-  return `${count(change.files.length, 'file')} +${change.added} −${change.removed} in ${count(change.commits.length, 'commit')} ${since}${change.unseen ? ` (${change.unseen})` : ''}`
+  const unseen = change.unseen ? ` (${change.unseen})` : ''
+  if (change.files.length === 0) return `nothing changed ${since}${unseen}`
+  return `${count(change.files.length, 'file')} +${change.added} −${change.removed} in ${count(change.commits.length, 'commit')} ${since}${unseen}`
 }
 
 /** Shape of what would ship beside its tree: config, arguments, ignored files. */

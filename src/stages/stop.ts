@@ -39,7 +39,8 @@ export const stopByLedger = (
   return null
 }
 
-const deploying = (open: NonNullable<State['core']['open']>, now: number): GuardError => {
+/** An attempt runs, or is past its deadline. */
+export const deploying = (open: NonNullable<State['core']['open']>, now: number): GuardError => {
   const left = untilDeadline(open, now)
   const who = `${open.by.name} (${open.by.via}, ${open.by.host})`
   return refuse(left > 0 ? 'DEPLOYING' : 'OVERDUE', {

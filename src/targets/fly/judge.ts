@@ -3,6 +3,7 @@ import type { FlyTruth, Machine, ToolRun, Verdict } from '../truth.ts'
 import type { Filter } from './args.ts'
 import { compareFleet, type Fleet, isOnRelease, isReverted, runsOldImages, shrunk } from './fleet.ts'
 import { type Health, healthOf } from './health.ts'
+import { runsWanted } from './image.ts'
 import { foreignLabel, type Own, ownRelease } from './release.ts'
 import { servingOf } from './serving.ts'
 import { evidenceOf, howItEnded } from './words.ts'
@@ -19,8 +20,8 @@ export interface Case {
   app: string
   /** Id of the attempt, as labelled on the image; null where the image was not built by it. */
   attempt: string | null
-  /** Rollback: the image digest that must run. Then that is the proof, not the version. */
-  digest: string | null
+  /** Rollback: the image that must run, by digest, else by reference. Then that is the proof, not the version. */
+  wanted: string | null
 }
 
 type Judged = [outcome: Outcome, why: string]
@@ -37,20 +38,20 @@ interface Seen {
 const n = (machines: readonly Machine[]): string => `${machines.length} machine${machines.length === 1 ? '' : 's'}`
 
 /** What keeps anybody from knowing. */
-const blind = ({ before, after, unseen, app, run, attempt, digest }: Case): string | null => {
+const blind = ({ before, after, unseen, app, run, attempt, wanted }: Case): string | null => {
   if (unseen !== null || after === null) return unseen ?? 'the platform could not be read after it'
   if (after.app !== app || before.app !== app) return `the platform answered for ${after.app}, not for ${app}`
   if (after.machines.length === 0 && before.machines.length > 0)
     return `the machine list is empty, and ${n(before.machines)} ran before: all are gone, or the platform answered wrongly`
   const own = ownRelease(before, after, run)
-  return own.foreign ?? (digest === null && run.emitted === null ? foreignLabel(after, own.version, attempt) : null)
+  return own.foreign ?? (wanted === null && run.emitted === null ? foreignLabel(after, own.version, attempt) : null)
 }
 
-const blindFleet = (fleet: Fleet, digest: string | null): string | null => {
+const blindFleet = (fleet: Fleet, wanted: string | null): string | null => {
   if (fleet.lost.length > 0) return `${n(fleet.lost)} cannot be reached`
   if (fleet.after.length === 0 && fleet.away.length > 0) return 'no machine can be reached'
-  const mute = fleet.after.filter((machine) => (digest === null ? machine.version === null : machine.digest === null))
-  return mute.length > 0 ? `machine ${mute[0]!.id} does not say ${digest === null ? 'its release' : 'its image'}` : null
+  const mute = fleet.after.filter((machine) => (wanted === null ? machine.version === null : runsWanted(machine, wanted) === null))
+  return mute.length > 0 ? `machine ${mute[0]!.id} does not say ${wanted === null ? 'its release' : 'its image'}` : null
 }
 
 const endedWell = (run: ToolRun): boolean => run.exit === 0 && run.signal === null && !run.timedOut
@@ -100,10 +101,10 @@ const decide = (seen: Seen): Judged => {
   return fresh.length > 0 ? allNew(seen) : noneNew(seen)
 }
 
-const look = ({ before, run, filters, digest }: Case, after: FlyTruth): Seen => {
+const look = ({ before, run, filters, wanted }: Case, after: FlyTruth): Seen => {
   const fleet = compareFleet(before, after, filters)
   const own = ownRelease(before, after, run)
-  const isNew = digest === null ? isOnRelease(fleet, own) : (machine: Machine) => machine.digest === digest
+  const isNew = wanted === null ? isOnRelease(fleet, own) : (machine: Machine) => runsWanted(machine, wanted) === true
   return {
     fleet,
     own,
@@ -115,15 +116,15 @@ const look = ({ before, run, filters, digest }: Case, after: FlyTruth): Seen => 
 }
 
 /**
- * What a deploy, or with `digest` a rollback, really did: from two looks at the platform and how fly ended. Fly's exit code is a witness, never the
+ * What a deploy, or with `wanted` a rollback, really did: from two looks at the platform and how fly ended. Fly's exit code is a witness, never the
  * proof; anything needed and not seen is `unknown`.
  */
 export const judgeFly = (input: Case): Verdict => {
-  const { after, digest } = input
+  const { after, wanted } = input
   const why = blind(input)
   if (after === null) return { outcome: 'unknown', why: why ?? '', evidence: [howItEnded(input.run)], serving: null }
   const seen = look(input, after)
-  const unseen = why ?? blindFleet(seen.fleet, digest)
+  const unseen = why ?? blindFleet(seen.fleet, wanted)
   const [outcome, sentence] = unseen === null ? decide(seen) : (['unknown', unseen] as const)
   return { outcome, why: sentence, evidence: evidenceOf(input, seen.fleet, seen.own, seen.health), serving: servingOf(after) }
 }

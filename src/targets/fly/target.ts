@@ -64,7 +64,7 @@ export const makeFlyTarget = (input: FlyTargetInput): Target => {
   const reader = makeFlyReader({ processes, tools: toolsOf(input), app, cwd: away, env: flyEnv(env, 'read'), key })
   const endpoints = endpointsSet(env)
   const read: Target['read'] = ({ full }) => reader.read(full)
-  const toCase = ({ before, after, run, attempt }: JudgeInput): Omit<Case, 'digest'> => ({
+  const toCase = ({ before, after, run, attempt }: JudgeInput): Omit<Case, 'wanted'> => ({
     ...{ before: fly(before), run, filters: args.filters, app },
     ...{ attempt: args.image === null ? attempt : null },
     ...seen(after),
@@ -110,8 +110,8 @@ export const makeFlyTarget = (input: FlyTargetInput): Target => {
     url: (truth) => urlOf(fly(truth)),
     recentLog: () => reader.log(),
     looksEmptied: (truth) => looksEmptied(fly(truth)),
-    judge: (judged) => judgeFly({ ...toCase(judged), digest: null }),
-    judgeRollback: (judged) => judgeFly({ ...toCase(judged), filters: [], attempt: null, digest: judged.to.id }),
+    judge: (judged) => judgeFly({ ...toCase(judged), wanted: null }),
+    judgeRollback: (judged) => judgeFly({ ...toCase(judged), filters: [], attempt: null, wanted: judged.to.id }),
     servingOf: (truth) => servingOf(fly(truth)),
     secretsOf: (truth) => secretsOf(fly(truth)),
     machineConfigOf: (truth) => machineConfigOf(fly(truth)),

@@ -19,7 +19,7 @@ const judge = (more: Partial<Case>): Verdict =>
     filters: [],
     app: 'everflow',
     attempt: 'try-1',
-    digest: null,
+    wanted: null,
     ...more,
   })
 
@@ -485,10 +485,16 @@ describe('judging a rollback', () => {
   const back = [releaseJson(43, { ImageRef: `registry.fly.io/everflow@${digest('a')}` }), ...made]
   const run = ended(0, { emitted: { id: 'rel_43', version: 43, image: `registry.fly.io/everflow@${digest('a')}` } })
   const at43 = (id: string, image: string, more: MachineSketch = {}): MachineSketch => ({ id, image, version: 43, ...more })
-  const rollback = (more: Partial<Case>): Verdict => judge({ before: bad, run, attempt: null, digest: digest('a'), ...more })
+  const rollback = (more: Partial<Case>): Verdict => judge({ before: bad, run, attempt: null, wanted: digest('a'), ...more })
 
   it('is done when every machine runs the wanted digest', () => {
     expect(rollback({ after: truth([at43('m1', 'a'), at43('m2', 'a')], back) }).outcome).toBe('deployed')
+  })
+  it('is told by the reference where nobody knows the digest yet', () => {
+    const wanted = 'registry.fly.io/everflow:deployment-a'
+    expect(rollback({ wanted, after: truth([at43('m1', 'a'), at43('m2', 'a')], back) }).outcome).toBe('deployed')
+    expect(rollback({ wanted, after: truth([at43('m1', 'b'), at43('m2', 'b')], back) }).outcome).toBe('stale-despite-ok')
+    expect(rollback({ wanted, after: truth([at43('m1', 'a'), fresh('m2')], back) }).outcome).toBe('partial')
   })
   it('is not done by a new version number with another image', () => {
     expect(rollback({ after: truth([at43('m1', 'b'), at43('m2', 'b')], back) }).outcome).toBe('stale-despite-ok')
