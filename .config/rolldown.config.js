@@ -47,6 +47,6 @@ export default defineConfig({
       ],
     },
     minify: { compress: true, mangle: false, codegen: false },
-    legalComments: 'none',
+    comments: { legal: false },
   },
 })

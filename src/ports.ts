@@ -222,15 +222,17 @@ export interface Output {
   columns: number
 }
 
-/** What every command is handed: the process as data, and ports. */
-export interface World {
-  argv: readonly string[]
-  cwd: string
-  env: Readonly<Record<string, string | undefined>>
-  pid: number
-  stdout: Output
-  stderr: Output
-  stdinTTY: boolean
-  clock: Clock
-  processes: Processes
+/** What a work tree can be in the middle of. */
+export type Unfinished = 'merge' | 'rebase' | 'am' | 'cherry-pick' | 'revert'
+
+/** Where a clone is and what it is on. Paths are absolute. */
+export interface Repository {
+  root: string
+  gitDir: string
+  /** The same for all worktrees of one clone. */
+  commonDir: string
+  head: string | null
+  branch: string | null
+  shallow: boolean
+  state: Unfinished | null
 }

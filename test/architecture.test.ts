@@ -76,11 +76,7 @@ const MAY_ALSO_TOUCH: Readonly<Record<string, readonly string[]>> = {
 
 const LONGEST = 300
 /** Known breaks that somebody means to mend. Whoever mends one strikes it off: a test says so. */
-const OWED: readonly string[] = [
-  'stages/read.ts imports adapters/repository.ts: only the composition names adapters',
-  'stages/subject.ts imports adapters/repository.ts: only the composition names adapters',
-  'stages/rollback.ts: longer than 300 lines',
-]
+const OWED: readonly string[] = []
 
 const SRC = join(import.meta.dirname, '..', 'src')
 const sources = readSources(SRC)

@@ -1,21 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { next, refuse } from '../errors.ts'
-import type { Git } from '../ports.ts'
-
-type Unfinished = 'merge' | 'rebase' | 'am' | 'cherry-pick' | 'revert'
-
-/** Where a clone is and what it is on. Paths are absolute. */
-export interface Repository {
-  root: string
-  gitDir: string
-  /** The same for all worktrees of one clone. */
-  commonDir: string
-  head: string | null
-  branch: string | null
-  shallow: boolean
-  state: Unfinished | null
-}
+import type { Git, Repository, Unfinished } from '../ports.ts'
 
 const ASK = ['--is-bare-repository', '--is-shallow-repository', '--path-format=absolute', '--git-common-dir', '--absolute-git-dir']
 
@@ -63,30 +49,6 @@ const SIGNS: [Unfinished, string][] = [
 ]
 
 const unfinished = (gitDir: string): Unfinished | null => SIGNS.find(([, file]) => existsSync(join(gitDir, file)))?.[0] ?? null
-
-/**
- * A clone whose work tree can be read as a candidate. A rollback does not ask for this.
- * @throws NO_COMMITS, MERGE_IN_PROGRESS
- */
-export const readable = (repository: Repository): Repository & { head: string } => {
-  const { head, state } = repository
-  if (head === null) {
-    throw refuse('NO_COMMITS', {
-      what: 'This repository has no commit yet.',
-      why: ['A deploy is recorded by the commit it shipped.'],
-      next: [next('takes all files', ['git', 'add', '--all']), next('makes the first commit', ['git', 'commit', '-m', 'First commit'])],
-    })
-  }
-  if (state !== null) throw inProgress(state)
-  return { ...repository, head }
-}
-
-const inProgress = (state: Unfinished): Error =>
-  refuse('MERGE_IN_PROGRESS', {
-    what: `A ${state} is not finished in this work tree.`,
-    why: ['What would ship is neither the old nor the new state.'],
-    next: [next(`finishes the ${state}`, ['git', state, '--continue']), next('goes back to before it', ['git', state, '--abort'])],
-  })
 
 const bare = (): Error =>
   refuse('BARE_REPOSITORY', {

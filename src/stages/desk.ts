@@ -1,10 +1,22 @@
-import type { Repository } from '../adapters/repository.ts'
 import type { Settings, TargetSettings } from '../config/settings.ts'
 import type { Emit } from '../events.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { PrivateFolder } from '../ledger/private.ts'
 import type { Actor } from '../model.ts'
-import type { Clock, Files, Git, Http, Processes, ProcessTable, Prompter, ReadText, Signals, Sink, TreeFiles } from '../ports.ts'
+import type {
+  Clock,
+  Files,
+  Git,
+  Http,
+  Processes,
+  ProcessTable,
+  Prompter,
+  ReadText,
+  Repository,
+  Signals,
+  Sink,
+  TreeFiles,
+} from '../ports.ts'
 import type { Mask } from '../redact.ts'
 import type { Target } from '../targets/target.ts'
 

@@ -1,6 +1,7 @@
 import type { TargetSettings } from '../config/settings.ts'
 import { next, refuse } from '../errors.ts'
 import type { Tip } from '../ledger/ledger.ts'
+import type { Serving } from '../model.ts'
 import type { Target, ToolCommand } from '../targets/target.ts'
 import type { Truth } from '../targets/truth.ts'
 import { type Checkout, checkOut } from './checkout.ts'
@@ -22,8 +23,15 @@ export interface Going {
 }
 
 /** Machines that run something else beside the wanted image. */
-export const mixed = (truth: Truth, id: string): boolean =>
+const mixed = (truth: Truth, id: string): boolean =>
   truth.kind === 'fly' && truth.machines.some((machine) => machine.reachable && machine.digest !== null && machine.digest !== id)
+
+/** Does what is wanted serve already, everywhere? A release that is known by its tag alone is told by its version. */
+export const servesAlready = (truth: Truth, serving: Serving | null, wanted: Serving): boolean => {
+  if (serving === null || mixed(truth, serving.id)) return false
+  const byTag = !wanted.id.startsWith('sha256:') && wanted.version !== null && serving.version === wanted.version
+  return serving.id === wanted.id || byTag
+}
 
 /**
  * Checks out what is gone back to, where its commit is known. A rollback by image alone applies the work tree's config, and says so.

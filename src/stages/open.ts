@@ -60,6 +60,8 @@ export const observe = async (desk: Desk, open: Open, operator: Observed): Promi
   const orphaned = 'orphans' in operator ? await endOrphans(desk, operator.orphans) : []
   const never = operator.kind === 'dead' && !operator.touched
   const returned = operator.kind === 'dead' && operator.run.step === 'returned' && operator.run.signal === null
+  // Where the app answers, and which secrets it has, only a full look tells; the looks of verify remember it.
+  await desk.target.read({ full: true })
   const found = await verify(desk, {
     before: open.intent.snapshot,
     run: runOf(operator),

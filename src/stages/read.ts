@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { readable } from '../adapters/repository.ts'
 import { readCandidate } from '../change/candidate.ts'
 import { tableAt } from '../change/fly-file.ts'
 import { blobAt, type ChangeDeps, deployTrailers, factsOf, readChange } from '../change/read.ts'
@@ -20,6 +19,7 @@ import type { Desk } from './desk.ts'
 import { baseOfIncumbent } from './first-contact.ts'
 import type { Stopped } from './gate.ts'
 import { judgeFacts } from './judging.ts'
+import { readable } from './readable.ts'
 import type { Done } from './stages.ts'
 import type { Verified } from './verify.ts'
 

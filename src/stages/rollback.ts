@@ -9,7 +9,7 @@ import { conclude, endingOf } from './conclude.ts'
 import type { Desk } from './desk.ts'
 import { destinationOf } from './destination.ts'
 import { fence } from './fence.ts'
-import { type Going, mixed, sourceOf, targetAt, toolFor } from './going.ts'
+import { type Going, servesAlready, sourceOf, targetAt, toolFor } from './going.ts'
 import { closeOpen } from './open.ts'
 import { nothingRun, startStopped, verified } from './rollback-proof.ts'
 import { type IntentRecord, recordOrSpool, rollbackIntent } from './rollback-record.ts'
@@ -44,8 +44,7 @@ export const rollback = async (desk: Desk, flags: RollbackFlags): Promise<number
   if (isGuardError(chosen)) throw chosen
   refuseStale(desk, tip, flags, reading.truth)
   desk.emit({ type: 'said', stage: null, tone: 'plain', text: `Going back to ${chosen.because}` })
-  const serving = desk.target.servingOf(reading.truth)
-  const serves = serving?.id === chosen.serving.id && !mixed(reading.truth, chosen.serving.id) && !flags.rebuild
+  const serves = !flags.rebuild && servesAlready(reading.truth, desk.target.servingOf(reading.truth), chosen.serving)
   const checkout = serves ? null : await sourceOf(desk, chosen, flags.rebuild)
   const root = checkout?.root ?? desk.repo.root
   try {

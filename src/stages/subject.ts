@@ -1,8 +1,8 @@
-import { readable } from '../adapters/repository.ts'
 import { readCandidate } from '../change/candidate.ts'
 import { tableAt } from '../change/fly-file.ts'
 import { type ChangeDeps, factsOf, readChange } from '../change/read.ts'
 import type { Desk } from './desk.ts'
+import { readable } from './readable.ts'
 import type { TestSubject } from './test.ts'
 
 /**

@@ -2,8 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { gitEnvironment, makeGit } from '../../src/adapters/git.ts'
-import { describeRepository, readable } from '../../src/adapters/repository.ts'
+import { describeRepository } from '../../src/adapters/repository.ts'
 import { isGuardError, type Refusal } from '../../src/errors.ts'
+import { readable } from '../../src/stages/readable.ts'
 import { makeRepo, tempFolder } from '../change/repo.ts'
 
 const gitAt = (cwd: string, env: Record<string, string | undefined> = process.env) => makeGit({ cwd, env })
