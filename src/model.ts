@@ -28,7 +28,7 @@ export interface Actor {
 }
 
 /** A line in the repository; `line` counts from 1. */
-export interface Place {
+interface Place {
   file: string
   line?: number
 }

@@ -11,7 +11,7 @@ const ROOT_INPUT =
  * Does a path belong to the app that is meant? Without `paths` everything does, or, with an app folder of its own, that folder. Root lockfiles and build
  * inputs always do.
  */
-export const inScope = (path: string, settings: Pick<Settings, 'paths' | 'target' | 'key'>): boolean => {
+const inScope = (path: string, settings: Pick<Settings, 'paths' | 'target' | 'key'>): boolean => {
   if (ROOT_INPUT.test(path)) return true
   const { paths, target, key } = settings
   if (paths.length > 0) return picomatch(paths, { dot: true })(path) || paths.some((one) => inside(one.replace(/\/+$/, ''), path))

@@ -28,7 +28,7 @@ export interface Accepted {
   until: string | null
 }
 
-export interface Vendor {
+interface Vendor {
   name: string
   expires: string
   onExpiry: string

@@ -96,7 +96,7 @@ const stillAsRead = async (desk: Desk, read: ReadDone): Promise<Truth> => {
 }
 
 /** What of a candidate is not as it was, in words; null when nothing moved. */
-export const movedSince = (then: Candidate, now: Candidate): string | null => {
+const movedSince = (then: Candidate, now: Candidate): string | null => {
   if (then.commit !== now.commit) return `HEAD moved from ${then.commit.slice(0, 10)} to ${now.commit.slice(0, 10)}`
   if (then.tree !== now.tree) return 'files in the work tree changed'
   if (then.config !== now.config) return 'the config changed'

@@ -1,13 +1,9 @@
 import { isNotWritable, type Tip } from '../ledger/ledger.ts'
 import { recordNote } from '../ledger/record.ts'
-import { operatorOf, readRun, toolsOf } from '../ledger/run-file.ts'
 import type { Open } from '../ledger/state.ts'
 import type { Desk } from './desk.ts'
-import { type Observed, observe } from './open.ts'
-
-/** Between noting that it starts its tool and having started it, an operator does nothing slow. */
-const SPAWNING_MS = 5_000
-const LOOK_MS = 100
+import { observed } from './observed.ts'
+import { observe } from './open.ts'
 
 /**
  * Takes over an attempt that still runs: from now on its operator's outcome changes nothing. A tool of this machine is ended; then the target is
@@ -32,24 +28,5 @@ const noteFence = async (desk: Desk, attempt: string): Promise<void> => {
     await recordNote(desk, [{ type: 'note.added', kind: 'fence', attempt, text: 'taken over by a rollback' }], stillFits)
   } catch (error) {
     if (!isNotWritable(error)) throw error
-  }
-}
-
-const observed = async (desk: Desk, attempt: string): Promise<Observed> => {
-  const operator = await operatorOf(desk, desk.folder, attempt)
-  return operator.kind === 'alive' ? { kind: 'fenced', orphans: await startedTools(desk, attempt) } : operator
-}
-
-/**
- * The tools of an operator that lives. One that has noted nothing but its intent looks at the ledger before it starts anything, and finds the fence;
- * one that is just starting its tool is given the moment that this takes.
- */
-const startedTools = async (desk: Desk, attempt: string): Promise<number[]> => {
-  const until = desk.clock.now() + SPAWNING_MS
-  for (;;) {
-    const run = await readRun(desk, desk.folder, attempt)
-    const tools = run ? await toolsOf(desk, run) : []
-    if (tools.length > 0 || run?.step !== 'spawning' || desk.clock.now() >= until) return tools
-    await desk.clock.sleep(LOOK_MS)
   }
 }

@@ -1,11 +1,12 @@
 import { next, refuse } from '../errors.ts'
 import type { Tip } from '../ledger/ledger.ts'
 import { flushSpool, recordOutcome } from '../ledger/record.ts'
-import { type Operator, operatorOf } from '../ledger/run-file.ts'
+import { operatorOf } from '../ledger/run-file.ts'
 import type { Open } from '../ledger/state.ts'
 import type { ToolRun } from '../targets/truth.ts'
 import { endedDraft } from './conclude.ts'
 import type { Desk } from './desk.ts'
+import { type Observed, observed } from './observed.ts'
 import { untilDeadline } from './stop.ts'
 import { sweepRuns } from './sweep.ts'
 import { forgetRun } from './tool.ts'
@@ -28,8 +29,8 @@ export const closeOpen = async (desk: Desk): Promise<Tip> => {
   if (await desk.files.exists(desk.folder.spooled(open.attempt))) return unwritten(tip)
   const operator = await operatorOf(desk, desk.folder, open.attempt)
   const overdue = untilDeadline(open, desk.clock.now()) <= 0
-  if (operator.kind === 'alive' || (operator.kind === 'elsewhere' && !overdue)) return tip
-  return observe(desk, open, operator)
+  if (operator.kind !== 'dead' && !overdue) return tip
+  return observe(desk, open, operator.kind === 'alive' ? await observed(desk, open.attempt) : operator)
 }
 
 /** The attempt is over, and the ledger cannot take its outcome: deploys wait for that, a rollback does not. */
@@ -45,9 +46,6 @@ const unwritten = (tip: Tip): Tip => ({
     ],
   }),
 })
-
-/** Who ran it, as an observer must know: found out, or fenced while it still ran here. */
-export type Observed = Operator | { kind: 'fenced'; orphans: number[] }
 
 /** Settles an open attempt as an observer. The caller has made sure that its operator is dead, overdue or fenced. */
 export const observe = async (desk: Desk, open: Open, operator: Observed): Promise<Tip> => {

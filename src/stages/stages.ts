@@ -3,7 +3,7 @@ import type { StageName } from '../model.ts'
 import type { Desk } from './desk.ts'
 
 /** The five stages, in order, with the question each answers. */
-export const STAGES: Readonly<Record<StageName, { title: string; asks: string }>> = {
+const STAGES: Readonly<Record<StageName, { title: string; asks: string }>> = {
   stop: { title: 'STOP', asks: 'may anything be deployed now?' },
   read: { title: 'READ', asks: 'what was working, what changed?' },
   isolate: { title: 'ISOLATE', asks: 'is this one change, and only that?' },
