@@ -82,7 +82,15 @@ export const lookAt = async (call: Call, clone: Clone, known: Pick<Known, 'app' 
   const ledger = ledgerOf(call, clone, known, NOBODY)
   const [tip, spooled] = await Promise.all([ledger.read(), guardFiles.list(clone.folder.spool)])
   const waiting = spooled.filter((name) => name.endsWith('.json')).length
-  return { app: known.app, state: tip.state, problem: tip.problem, spooled: waiting }
+  const open = tip.state?.core.open
+  const interrupted = open ? await isInterrupted(clone.folder, open.attempt) : false
+  return { app: known.app, state: tip.state, problem: tip.problem, spooled: waiting, interrupted }
+}
+
+/** Is whoever ran this attempt here known to be gone? Loaded only where an attempt is open. */
+const isInterrupted = async (folder: PrivateFolder, attempt: string): Promise<boolean> => {
+  const [{ operatorOf }, { processTable }] = await Promise.all([import('./ledger/run-file.ts'), import('./adapters/process-table.ts')])
+  return (await operatorOf({ files: guardFiles, table: processTable }, folder, attempt)).kind === 'dead'
 }
 
 const fnv = (text: string, seed: number): string => {
