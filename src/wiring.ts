@@ -18,7 +18,7 @@ import { textOf } from './commands/flags.ts'
 import { encodeApp } from './config/encode-app.ts'
 import { loadEveryApp, loadSettings } from './config/load.ts'
 import { commitReader, diskReader } from './config/readers.ts'
-import type { Settings, TargetSettings } from './config/settings.ts'
+import type { Settings } from './config/settings.ts'
 import { next, refuse } from './errors.ts'
 import { cloneOf } from './ledger/clone.ts'
 import { type Ledger, makeLedger } from './ledger/ledger.ts'
@@ -31,8 +31,7 @@ import type { Reporter } from './reporters/reporter.ts'
 import type { Desk } from './stages/desk.ts'
 import { readEnvFiles } from './stages/test/env-file.ts'
 import { secretValues } from './stages/test/secret-values.ts'
-import { makeTarget } from './targets/make.ts'
-import type { Target } from './targets/target.ts'
+import { makeTargets } from './targets/make.ts'
 import { actorOf } from './who.ts'
 
 /** Asks a person, after the reporter has made room; null where nobody may be asked. */
@@ -99,8 +98,7 @@ export const openDesk = async (process: NodeJS.Process, call: Call, reporter: Re
     ),
   )
   const processes = makeProcesses(call.mask)
-  const targetFor = (wanted: TargetSettings, root: string): Target =>
-    makeTarget({ app: settings.app, root, target: wanted }, { processes, clock: call.clock, env: call.env }, call.rest, clone.key)
+  const targetFor = makeTargets(settings, { processes, clock: call.clock, env: call.env }, call.rest, clone.key)
   return {
     argv: call.line,
     rest: call.rest,

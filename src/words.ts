@@ -28,6 +28,18 @@ export const inTime = (ms: number): string => (ms <= 0 ? 'now' : `in ${duration(
 /** `3, "file"` → `3 files`. */
 export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
 
+/** A commit or digest in full is longer than anybody reads. */
+const shortId = (id: string): string =>
+  /^(?:sha256:)?[0-9a-f]{40,64}$/.test(id) ? id.replace('sha256:', '').slice(0, 12) : id.slice(0, 60)
+
+/**
+ * How it was proved that something serves. A target without releases has no machines and checks to look at.
+ */
+export const howProved = ({ level, serving }: { level: 'probed' | 'platform'; serving: { version: number | null } | null }): string => {
+  if (level === 'probed') return 'verified by a probe'
+  return serving?.version === null ? 'by what `current` prints' : 'by machines and checks'
+}
+
 /** One short name for what serves: release version and image, or the target's own id. */
 export const nameServing = (serving: { id: string; version: number | null }): string =>
-  serving.version === null ? serving.id.slice(0, 60) : `v${serving.version} (${serving.id.replace(/^sha256:/, '').slice(0, 12)})`
+  serving.version === null ? shortId(serving.id) : `v${serving.version} (${serving.id.replace(/^sha256:/, '').slice(0, 12)})`

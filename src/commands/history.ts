@@ -1,3 +1,4 @@
+import { decodeApp } from '../config/encode-app.ts'
 import { next, refuse } from '../errors.ts'
 import type { Emit } from '../events.ts'
 import type { DurableEvent, Ended, Intended } from '../ledger/events.ts'
@@ -86,7 +87,7 @@ const summary = (event: DurableEvent, ends: ReadonlyMap<string, Ended>): readonl
     case 'note.added':
       return [`note: ${event.kind}`, event.text]
     case 'ledger.created':
-      return ['ledger created', event.app]
+      return ['ledger created', decodeApp(event.app)]
   }
 }
 

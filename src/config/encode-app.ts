@@ -12,3 +12,12 @@ export const encodeApp = (name: string): string =>
     .map((char) => (plain.test(char) || char === '.' ? char : percent(char)))
     .join('')
     .replace(/^\.|\.(?=\.)|\.$|\.(?=lock$)/g, '%2E')
+
+/** The name as it was encoded, in lower case; for eyes only. */
+export const decodeApp = (ref: string): string => {
+  try {
+    return decodeURIComponent(ref)
+  } catch {
+    return ref
+  }
+}

@@ -1,6 +1,6 @@
 import { type GuardError, type Next, next } from '../errors.ts'
 import type { Actor } from '../model.ts'
-import { ago, count, inTime, nameServing } from '../words.ts'
+import { ago, count, howProved, inTime, nameServing } from '../words.ts'
 import type { Ack, Freeze, Halt, Open, State } from './state.ts'
 import { waysOut } from './ways-out.ts'
 
@@ -159,7 +159,6 @@ const goodWords = (state: State, now: number): string[] => {
   const [good] = state.core.good
   const { incumbent } = state.core
   if (!good) return [incumbent ? `no known good yet; before the guard ${nameServing(incumbent)} served` : 'no known good yet']
-  const level = good.level === 'probed' ? 'verified by a probe' : 'by machines and checks'
   const commit = `${good.commit.slice(0, 10)}${good.dirty.length > 0 ? ' and uncommitted files' : ''}`
-  return [`known good ${nameServing(good.serving)}, commit ${commit}, ${level}, ${ago(good.at, now)}: ${good.because}`]
+  return [`known good ${nameServing(good.serving)}, commit ${commit}, ${howProved(good)}, ${ago(good.at, now)}: ${good.because}`]
 }

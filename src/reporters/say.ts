@@ -1,5 +1,5 @@
 import type { Event } from '../events.ts'
-import { duration, nameServing } from '../words.ts'
+import { duration, howProved, nameServing } from '../words.ts'
 import { type Line, line, type Tone } from './reporter.ts'
 import { sayChange } from './say-change.ts'
 import { sayFinding } from './say-finding.ts'
@@ -86,7 +86,7 @@ const plan = ({ digest, findings, open, candidate, base, next }: Extract<Event, 
 
 const live = ({ serving, level, ms }: Extract<Event, { type: 'live' }>): Line => {
   const what = serving ? nameServing(serving) : 'the candidate'
-  const how = level === 'probed' ? 'verified by a probe' : 'by machines and checks; no probe of ours'
+  const how = `${howProved({ level, serving })}${level === 'probed' ? '' : '; no probe of ours'}`
   return line(`LIVE     ${what}, ${how}, after ${duration(ms)}`, 'good')
 }
 

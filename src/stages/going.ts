@@ -34,10 +34,12 @@ export const servesAlready = (truth: Truth, serving: Serving | null, wanted: Ser
 }
 
 /**
- * Checks out what is gone back to, where its commit is known. A rollback by image alone applies the work tree's config, and says so.
+ * Checks out what is gone back to, where its commit is known. A rollback by image alone applies the work tree's config, and says so. A rollback line
+ * names what to go back to by its id: it needs no files of that commit, but may need what git ignores, so it runs in the work tree.
  * @throws NOTHING_TO_GO_BACK_TO when something would have to be built whose commit nobody knows
  */
 export const sourceOf = async (desk: Desk, { good, serving }: Destination, rebuild: boolean): Promise<Checkout | null> => {
+  if (desk.target.kind === 'command' && !rebuild) return null
   if (good) return checkOut(desk, good)
   if (serving.commit) return checkOut(desk, { commit: serving.commit, tree: serving.tree ?? '', by: desk.actor })
   if (rebuild) throw unbuildable()

@@ -108,7 +108,7 @@ const overBudget = (tries: readonly Try[], perMs: number, now: number): GuardErr
 /** Another image serves than the ledger knows. */
 export const drifted = (serving: Serving, known: Serving): GuardError =>
   refuse('DRIFT', {
-    what: 'Another image serves than the ledger knows. Somebody deployed round the guard.',
+    what: 'Something else serves than the ledger knows. Somebody deployed round the guard.',
     why: [`serving ${nameServing(serving)}`, `the ledger knows ${nameServing(known)}`],
     who: 'a person; a rollback works meanwhile',
     next: [

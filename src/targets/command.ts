@@ -8,6 +8,8 @@ import type { Reading, ToolRun, Truth, Verdict } from './truth.ts'
 
 export interface CommandTargetInput {
   root: string
+  /** The user's repository, where `current` runs: a checkout lacks what git ignores, and what is live has one answer. Default: root. */
+  home?: string
   settings: Extract<TargetSettings, { kind: 'command' }>
   extraArgs: readonly string[]
   processes: Processes
@@ -97,7 +99,7 @@ export const makeCommandTarget = (input: CommandTargetInput): Target => {
     readingOf(
       await processes.capture({
         argv: ['/bin/sh', '-c', settings.current],
-        cwd: join(root, settings.dir),
+        cwd: join(input.home ?? root, settings.dir),
         env,
         timeoutMs: CURRENT_MS,
         maxBytes: 1024 * 1024,

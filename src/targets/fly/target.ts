@@ -10,7 +10,7 @@ import { flyDrift, machineConfigOf } from './drift.ts'
 import { endpointsSet, flyEnv } from './env.ts'
 import { type Case, judgeFly } from './judge.ts'
 import { hearFly, saysImageMissing } from './output.ts'
-import { makeFlyReader } from './read.ts'
+import { type FlyReader, makeFlyReader } from './read.ts'
 import { isMoving, sameFly } from './same.ts'
 import { looksEmptied, secretsOf, servingMachine, servingOf, urlOf } from './serving.ts'
 import { machinesToStart } from './start.ts'
@@ -27,6 +27,8 @@ export interface FlyTargetInput {
   env: Readonly<Record<string, string | undefined>>
   /** Keys the fingerprints of env values. */
   key: string
+  /** Shared with other targets of the app; else its own. */
+  reader?: FlyReader
 }
 
 /** The judge sees only truths of this target; another kind would be a bug of ours. */
@@ -47,21 +49,29 @@ const placeOf = (settings: FlyTargetInput['settings'], args: readonly string[]) 
 }
 
 /** SAFE_DEPLOY_FLY names another program, e.g. where `fly` is a wrapper of the user's. */
-const toolsOf = ({ env, root }: FlyTargetInput): string[] => {
+const toolsOf = ({ env, root }: Pick<FlyTargetInput, 'env' | 'root'>): string[] => {
   const named = env.SAFE_DEPLOY_FLY
   if (!named) return ['fly', 'flyctl']
   return [named.includes('/') ? resolve(root, named) : named]
 }
 
-/** Fly, behind the port. Reads run at the root of the file system: a broken fly.toml in the work tree would end each of them, even before a rollback. */
+/** Where reads run: at the root of the file system. A broken fly.toml in the work tree would end each of them, even before a rollback. */
+const away = (root: string): string => parse(root).root
+
+/** Looks at one app through fly. */
+export const flyReader = (input: Pick<FlyTargetInput, 'app' | 'root' | 'processes' | 'env' | 'key'>): FlyReader => {
+  const { app, root, processes, env, key } = input
+  return makeFlyReader({ processes, tools: toolsOf(input), app, cwd: away(root), env: flyEnv(env, 'read'), key })
+}
+
+/** Fly, behind the port. */
 export const makeFlyTarget = (input: FlyTargetInput): Target => {
-  const { app, root, settings, processes, clock, env, key } = input
+  const { app, root, settings, clock, env } = input
   const given = [...settings.args, ...input.extraArgs]
   const args = readFlyArgs(given)
   const { dir, config } = placeOf(settings, given)
   const cwd = join(root, dir)
-  const away = parse(root).root
-  const reader = makeFlyReader({ processes, tools: toolsOf(input), app, cwd: away, env: flyEnv(env, 'read'), key })
+  const reader = input.reader ?? flyReader(input)
   const endpoints = endpointsSet(env)
   const read: Target['read'] = ({ full }) => reader.read(full)
   const toCase = ({ before, after, run, attempt }: JudgeInput): Omit<Case, 'wanted'> => ({
@@ -69,7 +79,7 @@ export const makeFlyTarget = (input: FlyTargetInput): Target => {
     ...{ attempt: args.image === null ? attempt : null },
     ...seen(after),
   })
-  const plainly = (command: string[]): ToolCommand => ({ command, cwd: away, env: flyEnv(env, 'read'), lost: [] })
+  const plainly = (command: string[]): ToolCommand => ({ command, cwd: away(root), env: flyEnv(env, 'read'), lost: [] })
   return {
     kind: 'fly',
     name: app,
