@@ -1,4 +1,6 @@
 import { isGuardError } from './errors.ts'
+import type { Draft } from './ledger/ledger.ts'
+import type { Finding } from './model.ts'
 import { maskCommand } from './redact.ts'
 import { deploy } from './stages/deploy.ts'
 import type { Desk } from './stages/desk.ts'
@@ -41,7 +43,8 @@ const walk = async (desk: Desk, flags: DeployFlags): Promise<number> => {
   if (flags.onlyTouched && !read.touched) return untouched(desk)
   const spoken = await within(desk, 'isolate', () => isolate(desk, read, flags))
   const tested = await within(desk, 'test', () => prove(desk, read, flags))
-  const ready: ReadDone = { ...read, plan: { ...read.plan, findings: [...spoken.findings, ...tested.findings] } }
+  const findings = [...spoken.findings, ...tested.findings]
+  const ready: ReadDone = { ...read, plan: { ...read.plan, findings }, notes: [...read.notes, ...workedNotes(findings)] }
   if (flags.dryRun) return showOnly(desk, ready)
   await within(desk, 'deploy', async () => {
     const tip = await deploy(desk, ready, spoken.because)
