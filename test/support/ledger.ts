@@ -185,11 +185,20 @@ export interface Room {
 
 /** A ledger in a private folder of its own, on real git. `commonDir` shares one with another room. */
 export const makeRoom = (
-  options: { commonDir?: string; app?: string; id?: string | null; mask?: Mask; git?: Git; files?: Files; by?: Actor } = {},
+  options: {
+    commonDir?: string
+    app?: string
+    id?: string | null
+    mask?: Mask
+    git?: Git
+    files?: Files
+    by?: Actor
+    clock?: ReturnType<typeof handClock>
+  } = {},
 ): Room => {
   const commonDir = options.commonDir ?? join(tempFolder(), '.git')
   const folder = privateFolder(commonDir)
-  const clock = handClock()
+  const clock = options.clock ?? handClock()
   const files = options.files ?? guardFiles
   const app = options.app ?? 'everflow'
   const git = options.git ?? makeGit({ cwd: '/', env: process.env })
