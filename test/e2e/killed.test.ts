@@ -1,33 +1,142 @@
-import { appendFileSync } from 'node:fs'
-import { test } from 'vitest'
-import { openHouse } from '../support/house.ts'
-import { openSeams } from '../support/seams.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type House, openHouse } from '../support/house.ts'
+import { type Cut, openSeams, type Seams } from '../support/seams.ts'
+import { leftovers, toReady } from '../support/settled.ts'
 
-const log = (...t: unknown[]) => appendFileSync('/tmp/h9/play.log', `${t.join(' ')}\n`)
-test('play', async () => {
-  let t = Date.now()
-  const lap = (name: string) => {
-    log(name, Date.now() - t)
-    t = Date.now()
-  }
+/** Every call of a tool that a deploy makes, cut before and after it; without it a few of each kind. */
+const EVERY = process.env.SAFE_DEPLOY_EXHAUSTIVE === '1'
+const SIDES = ['before', 'after'] as const
+
+interface Scene {
+  house: House
+  seams: Seams
+}
+
+/** A house with one known good, and a change that would ship. */
+const openScene = async (): Promise<Scene> => {
   const house = await openHouse()
-  lap('house')
-  const seams = openSeams(house)
-  const p = await house.plan()
-  lap('plan')
-  const r = await house.json(['deploy', `--plan=${p}`, '--because=x', '--accept=first-contact=yes'], { env: seams.env })
-  lap('deploy')
-  log(r.out, r.err)
-  log(seams.calls().join('\n'))
-  log(JSON.stringify(seams.shipped().map((s) => [s.attempt, s.state?.core.open?.attempt])))
-  house.change('app.txt', 'two\n', 'Serve two')
-  const p2 = await house.plan()
-  seams.cut(null)
-  lap('plan')
-  const r2 = await house.json(['deploy', `--plan=${p2}`, '--because=x'], { env: seams.env })
-  lap('deploy')
-  log(r2.out, r2.err)
-  log(seams.calls().join('\n'))
-  log(JSON.stringify(seams.shipped().map((s) => [s.attempt, s.state?.core.open?.attempt])))
-  await house.close()
-}, 120000)
+  const first = await house.deploy('the first')
+  if (first.code !== 0) throw new Error(`the first deploy failed: ${first.out}${first.err}`)
+  return { house, seams: openSeams(house) }
+}
+
+const deployCut = async ({ house, seams }: Scene, digest: string, cut: Cut | null) => {
+  seams.cut(cut)
+  return house.json(['deploy', `--plan=${digest}`, '--because=a change'], { env: seams.env })
+}
+
+const texts = { n: 1 }
+const nextText = (): string => {
+  texts.n += 1
+  return `text ${texts.n}\n`
+}
+
+/** The calls of a healthy deploy, and which of them appends the intent, starts fly and is the last. */
+const healthy = async (scene: Scene) => {
+  scene.house.change('app.txt', nextText(), 'Serve more')
+  const told = await deployCut(scene, await scene.house.plan(), null)
+  if (told.code !== 0) throw new Error(`a healthy deploy failed: ${told.out}${told.err}`)
+  const calls = scene.seams.calls()
+  const ship = calls.findIndex((call) => call.startsWith('fly deploy')) + 1
+  const intent = calls.slice(0, ship).lastIndexOf('git update-ref') + 1
+  return { calls, intent, ship, last: calls.length }
+}
+
+/** Never without a durable intent: at every `fly deploy` the ledger held this attempt open. */
+const expectIntents = (seams: Seams): void => {
+  for (const { attempt, state } of seams.shipped()) {
+    expect(attempt).not.toBe('')
+    expect(state?.core.open?.attempt).toBe(attempt)
+  }
+}
+
+/** The next command settles it by itself, status never lies, and the printed commands lead to ready. */
+const expectSettled = async ({ house, seams }: Scene, at: string): Promise<void> => {
+  expectIntents(seams)
+  const open = house.ledgerState()?.core.open ?? null
+  const status = await house.status()
+  if (open !== null) expect(status, `${at}: an open attempt is not ready`).toBe(14)
+  const next = await house.json(['deploy', '--no-input'])
+  expect(house.ledgerState()?.core.open, `${at}: the next command settles it\n${next.out}${next.err}`).toBeNull()
+  const typed = await toReady(house)
+  expect(typed.length, `${at}: ${typed.join('; ')}`).toBeLessThan(5)
+  expect(leftovers(house), at).toEqual([])
+}
+
+describe('killed before the intent', () => {
+  let scene: Scene
+  beforeAll(async () => {
+    scene = await openScene()
+  })
+  afterAll(() => scene.house.close())
+
+  test('nothing is left behind and nobody is blocked, wherever it was', async () => {
+    const { house, seams } = scene
+    const { intent, calls } = await healthy(scene)
+    house.change('app.txt', nextText(), 'Serve the next')
+    const digest = await house.plan()
+    const before = house.git('--git-dir', '.git/safe-deploy/ledger.git', 'rev-parse', 'refs/safe-deploy/everflow')
+    const deploys = house.deploys()
+    const cuts: Cut[] = Array.from({ length: intent }, (_, i) => i + 1).flatMap((n) => SIDES.map((side) => ({ n, side })))
+    const some = cuts.slice(0, -1).filter(({ n, side }, i) => EVERY || n >= intent - 1 || (side === 'after' && i % 13 === 1))
+    for (const cut of some) {
+      const told = await deployCut(scene, digest, cut)
+      const at = `${cut.side} call ${cut.n}, ${calls[cut.n - 1]}`
+      expect(told.code, at).toBeNull()
+      expect(house.git('--git-dir', '.git/safe-deploy/ledger.git', 'rev-parse', 'refs/safe-deploy/everflow'), at).toBe(before)
+      expect(await house.status(), at).toBe(0)
+    }
+    expect(house.deploys()).toBe(deploys)
+    const told = await deployCut(scene, digest, null)
+    expect(told.code, told.out + told.err).toBe(0)
+    expectIntents(seams)
+    expect(leftovers(house)).toEqual([])
+  }, 600_000)
+})
+
+/** Cuts one deploy of a scene and sees to it that it is settled. */
+const cutAndSettle = async (scene: Scene, cut: Cut): Promise<string> => {
+  const { house, seams } = scene
+  house.change('app.txt', nextText(), 'Serve more')
+  const told = await deployCut(scene, await house.plan(), cut)
+  const at = `${cut.side} call ${cut.n}, ${seams.calls()[cut.n - 1]}`
+  expect(told.code, `${at}\n${told.out}${told.err}`).toBeNull()
+  await expectSettled(scene, at)
+  return at
+}
+
+describe('killed after the intent', () => {
+  test('before fly is started, and after it has returned: the next command finds out at once', async () => {
+    const scene = await openScene()
+    try {
+      const { intent, ship, last, calls } = await healthy(scene)
+      const reads = calls.findIndex((call, i) => i > ship && call.startsWith('fly releases')) + 1
+      const cuts: Cut[] = [{ n: intent, side: 'after' }]
+      for (let n = reads; n <= last; n += 1) for (const side of SIDES) if (EVERY || n === reads || n === last) cuts.push({ n, side })
+      for (const cut of cuts) await cutAndSettle(scene, cut)
+    } finally {
+      await scene.house.close()
+    }
+  }, 900_000)
+
+  // Nobody can say when fly last acted: these wait out a machine lease, all at the same time.
+  test.concurrent.each(['before', 'during', 'after'] as const)(
+    '%s fly deploy: a lease is waited out first',
+    async (when) => {
+      const scene = await openScene()
+      try {
+        const { ship, calls } = await healthy(scene)
+        const cuts: Cut[] =
+          when === 'during'
+            ? calls.flatMap((call, i) =>
+                i + 1 > ship && i + 1 < ship + 7 && call.startsWith('git') ? [{ n: i + 1, side: 'before' as const }] : [],
+              )
+            : [{ n: ship, side: when }]
+        for (const cut of EVERY ? cuts : cuts.slice(0, 1)) await cutAndSettle(scene, cut)
+      } finally {
+        await scene.house.close()
+      }
+    },
+    900_000,
+  )
+})

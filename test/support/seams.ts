@@ -8,7 +8,7 @@ import type { House } from './house.ts'
 export interface Seams {
   /** Environment in which `git` and `fly` are the counting ones. */
   env: Record<string, string>
-  /** At the n-th call (from 1) the guard is killed, before or after the tool itself; null: only count. */
+  /** At the n-th call (from 1) the guard gets the signal, KILL if none is said, before or after the tool itself; null: only count. */
   cut(at: Cut | null): void
   /** The calls so far, e.g. `git update-ref`. */
   calls(): string[]
@@ -19,24 +19,25 @@ export interface Seams {
 export interface Cut {
   n: number
   side: 'before' | 'after'
+  signal?: 'KILL' | 'INT' | 'TERM' | 'STOP'
 }
 
 /** Counts with nothing but the shell's own words, so that a call costs a shell and no more. `$PPID` is the guard: it starts tools without a shell. */
-const SHIM = (name: string, real: string, dir: string, ledger: string): string => `#!/bin/sh
+const SHIM = (name: string, real: string, { dir, git, ledger }: { dir: string; git: string; ledger: string }): string => `#!/bin/sh
 echo "$$ ${name} $*" >> '${dir}/calls'
 n=0
 while read -r line; do n=$((n+1)); case $line in "$$ "*) break;; esac; done < '${dir}/calls'
-read -r at side < '${dir}/cut'
-cutting() { [ "$at" = "$n" ] && [ "$side" = "$1" ] && kill -9 $PPID; }
+read -r at side signal < '${dir}/cut'
+cutting() { [ "$at" = "$n" ] && [ "$side" = "$1" ] && kill -"$signal" $PPID; }
 ${
   name === 'fly'
     ? `if [ "$1" = deploy ]; then
   echo "$*" > '${dir}/shipped-'"$n"
-  git --git-dir='${ledger}' show refs/safe-deploy/everflow:state.json >> '${dir}/shipped-'"$n" 2>/dev/null
+  '${git}' --git-dir='${ledger}' show refs/safe-deploy/everflow:state.json >> '${dir}/shipped-'"$n" 2>/dev/null
 fi`
     : ''
 }
-cutting before && exit 1
+cutting before && [ "$signal" = KILL ] && exit 1
 '${real}' "$@"
 code=$?
 cutting after
@@ -67,13 +68,13 @@ export const openSeams = (house: House): Seams => {
     ['git', git],
     ['fly', join(house.dir, 'bin', 'fly')],
   ] as const)
-    writeFileSync(join(bin, name), SHIM(name, real, dir, ledger), { mode: 0o755 })
+    writeFileSync(join(bin, name), SHIM(name, real, { dir, git, ledger }), { mode: 0o755 })
   const lines = () => (existsSync(join(dir, 'calls')) ? readFileSync(join(dir, 'calls'), 'utf8').trimEnd().split('\n') : [])
   const seams: Seams = {
     env: { PATH: `${bin}:${house.env.PATH}` },
     cut: (at) => {
       rmSync(join(dir, 'calls'), { force: true })
-      writeFileSync(join(dir, 'cut'), at ? `${at.n} ${at.side}\n` : '0 none\n')
+      writeFileSync(join(dir, 'cut'), at ? `${at.n} ${at.side} ${at.signal ?? 'KILL'}\n` : '0 none KILL\n')
     },
     calls: () => lines().map(words),
     shipped: () =>

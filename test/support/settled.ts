@@ -23,18 +23,20 @@ export const runFile = (house: House): RunFile | null => {
   }
 }
 
-/** Pids of processes whose environment names an attempt of the guard. */
-export const marked = (attempt: string): number[] =>
+const readOr = (file: string): string => {
+  try {
+    return readFileSync(file, 'latin1')
+  } catch {
+    return ''
+  }
+}
+
+/** Command lines of tools of a house that still run; its machines are none. */
+export const toolsRunning = (house: House): string[] =>
   readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`SAFE_DEPLOY_ATTEMPT=${attempt}`)
-      } catch {
-        return false
-      }
-    })
-    .map(Number)
+    .filter((entry) => /^\d+$/.test(entry) && readOr(`/proc/${entry}/environ`).includes(`POCKET_FLY_HOME=${house.home}\0`))
+    .map((pid) => readOr(`/proc/${pid}/cmdline`).replaceAll('\0', ' '))
+    .filter((line) => line !== '' && !line.includes('__machine'))
 
 /**
  * Types the first printed command, again and again, until `status` says ready.
@@ -45,7 +47,13 @@ export const toReady = async (house: House): Promise<string[]> => {
   for (let step = 0; step < STEPS; step += 1) {
     const told = await house.json(['status', '--exit-code'])
     if (told.code === 0) return typed
-    const [first] = (told.lines.find((line) => line.type === 'status')?.next ?? []) as Next[]
+    const status = told.lines.find((line) => line.type === 'status')
+    if (status?.status === 'acknowledged') {
+      typed.push('safe-deploy plan', 'safe-deploy deploy')
+      await house.deploy('again')
+      continue
+    }
+    const [first] = (status?.next ?? []) as Next[]
     if (!first) throw new Error(`status names no way on: ${told.out}`)
     typed.push(first.argv.join(' '))
     await house.type(first)

@@ -8,6 +8,7 @@ export interface Started {
   said(): string
   /** Waits until it has said this; fails when it ended without. */
   says(text: string): Promise<void>
+  /** INT and HUP reach its whole group, as from a terminal; others itself alone. */
   signal(name: NodeJS.Signals): void
   done: Promise<Ran & { signal: string | null }>
 }
@@ -57,7 +58,7 @@ export const start = (house: House, args: readonly string[], ways: Ways = {}): S
         if (seen.ended) throw new Error(`it ended without saying ${text}:\n${said()}`)
         return false
       }, `says ${text}`),
-    signal: (name) => void process.kill(pid, name),
+    signal: (name) => void process.kill(['SIGINT', 'SIGHUP'].includes(name) ? -pid : pid, name),
     done,
   }
 }
