@@ -7,6 +7,8 @@ export const main = async (process: NodeJS.Process): Promise<void> => {
   if (picked.help && picked.unknown === null) {
     const { commandHelp, mainHelp } = await import('./commands/help.ts')
     const json = picked.words.includes('--json')
+    // Who reads only the first lines closes the pipe; that is no failure.
+    process.stdout.on('error', () => {})
     process.stdout.write(
       json ? `${JSON.stringify({ v: 1, type: 'help', commands: COMMANDS })}\n` : picked.command ? commandHelp(picked.command) : mainHelp(),
     )

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { next, refuse } from '../errors.ts'
 import type { Git, GitRan, TreeFiles } from '../ports.ts'
 import { writingAside } from './objects.ts'
@@ -41,18 +41,15 @@ export const writeTree = async (
   const temporary = files.temporary()
   try {
     const env = { ...writingAside(clone.commonDir, objectsDir), GIT_INDEX_FILE: join(temporary.path, 'index') }
-    const inTree = (args: string[], input?: Buffer): Promise<GitRan> =>
-      git.run([...ADD, ...args], { cwd: clone.root, env, ...(input ? { input } : {}) })
-    if (!files.copy(join(clone.gitDir, 'index'), env.GIT_INDEX_FILE)) mustWork(await inTree(['read-tree', 'HEAD']))
-    const [marks, added] = await Promise.all([git.run(['ls-files', '-v', '-z'], { cwd: clone.root }), inTree(['add', '--all'])])
-    mustWork(added)
+    const inTree = async (args: string[], input?: Buffer): Promise<GitRan> =>
+      mustWork(await git.run([...ADD, ...args], { cwd: clone.root, env, ...(input ? { input } : {}) }), objectsDir)
+    if (!files.copy(join(clone.gitDir, 'index'), env.GIT_INDEX_FILE)) await inTree(['read-tree', 'HEAD'])
+    const [marks] = await Promise.all([git.run(['ls-files', '-v', '-z'], { cwd: clone.root }), inTree(['add', '--all'])])
     const marked = hiddenPaths(marks.stdout)
     const onDisk = (path: Buffer): boolean => files.look(join(clone.root, path.toString('utf8'))) !== null
     const hidden = marked.filter(onDisk)
     if (hidden.length > 0) await showHidden(inTree, hidden)
-    const tree = mustWork(await inTree(['write-tree']))
-      .stdout.toString('utf8')
-      .trim()
+    const tree = (await inTree(['write-tree'])).stdout.toString('utf8').trim()
     return { tree, hidden: hidden.map(decodePath), absent: marked.filter((path) => !onDisk(path)).map(decodePath) }
   } finally {
     temporary.remove()
@@ -68,25 +65,36 @@ const hiddenPaths = (listed: Buffer): Buffer[] =>
 
 const showHidden = async (inTree: (args: string[], input?: Buffer) => Promise<GitRan>, paths: Buffer[]): Promise<void> => {
   const input = Buffer.concat(paths.flatMap((path) => [path, Buffer.from([0])]))
-  mustWork(await inTree(['update-index', '--no-assume-unchanged', '-z', '--stdin'], input))
-  mustWork(await inTree(['update-index', '--no-skip-worktree', '-z', '--stdin'], input))
-  mustWork(await inTree(['add', '--all']))
+  await inTree(['update-index', '--no-assume-unchanged', '-z', '--stdin'], input)
+  await inTree(['update-index', '--no-skip-worktree', '-z', '--stdin'], input)
+  await inTree(['add', '--all'])
 }
 
 const makePrivate = (files: TreeFiles, objectsDir: string): void => {
   try {
     files.makeFolder(objectsDir)
   } catch (error) {
-    throw refuse(
-      'WORK_TREE_UNREADABLE',
-      { what: `The private folder ${objectsDir} could not be made.`, why: [error instanceof Error ? error.message : String(error)] },
-      error,
-    )
+    throw notPrivate(objectsDir, error instanceof Error ? error.message : String(error), error)
   }
 }
 
-const mustWork = (ran: GitRan): GitRan => {
+/** The objects of what would ship are kept beside the clone's own; a read-only .git, say, has no place for them. */
+const notPrivate = (objectsDir: string, why: string, cause?: unknown): Error =>
+  refuse(
+    'WORK_TREE_UNREADABLE',
+    {
+      what: 'What would ship cannot be noted in this clone’s .git folder, so nothing was deployed.',
+      why: [why],
+      who: `whoever may write to ${dirname(objectsDir)}`,
+      next: [next('check everything the guard needs', ['safe-deploy', 'doctor'])],
+    },
+    cause,
+  )
+
+const mustWork = (ran: GitRan, objectsDir: string): GitRan => {
   if (ran.code === 0) return ran
+  const [first = ''] = ran.stderr.split('\n')
+  if (first.includes(objectsDir)) throw notPrivate(objectsDir, first)
   throw refuse('WORK_TREE_UNREADABLE', {
     what: 'Git could not read the work tree, so it is not known what would ship.',
     why: ran.stderr

@@ -2,6 +2,7 @@ import type { Settings } from '../config/settings.ts'
 import { next } from '../errors.ts'
 import type { State } from '../ledger/state.ts'
 import type { Reading } from '../targets/truth.ts'
+import { count } from '../words.ts'
 import type { Finding, Trial } from './doctor.ts'
 
 /** What a look at one env file gives. */
@@ -79,7 +80,9 @@ const config = ({ file, app }: Pick<Settings, 'file' | 'app'>): Finding =>
 
 const tool = ({ target }: Pick<Settings, 'target'>, version: string | null): Finding => {
   if (target.kind !== 'fly') return ok('tool', `your own commands (${target.name})`)
-  return version === null ? fail('fly', 'neither fly nor flyctl is on PATH', 69) : ok('fly', version)
+  return version === null
+    ? fail('fly', 'neither fly nor flyctl is on PATH; https://fly.io/docs/flyctl/install says how it gets there', 69)
+    : ok('fly', version)
 }
 
 const login = (reading: Reading): Finding => {
@@ -90,7 +93,7 @@ const login = (reading: Reading): Finding => {
 
 const ledger = ({ state, blocked }: { state: State | null; blocked: string | null }): Finding => {
   if (blocked !== null) return { ...fail('ledger', `cannot be written: ${blocked}`, 69), code: 'LEDGER_NOT_WRITABLE' }
-  return ok('ledger', state ? `${state.seq} events, readable and writable` : 'none yet; it can be written')
+  return ok('ledger', state ? `${count(state.seq, 'event')}, readable and writable` : 'none yet; it can be written')
 }
 
 const envFiles = async ({ env }: Pick<Settings, 'env'>, look: DoctorSources['envFile']): Promise<Finding[]> => {

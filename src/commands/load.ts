@@ -148,15 +148,15 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
 
 /** What the platform shows now, after whatever was interrupted has been settled. */
 const servesNow = async (call: Call): Promise<Serving | null> => {
-  const [{ closeOpen }, desk] = await Promise.all([import('../stages/open.ts'), call.desk()])
+  const [{ closeOpen }, { platformUnreadable }, desk] = await Promise.all([
+    import('../stages/open.ts'),
+    import('../stages/unreadable.ts'),
+    call.desk(),
+  ])
   await closeOpen(desk)
   const { target } = desk
   const reading = await target.read({ full: false })
-  if (!reading.ok)
-    throw refuse(reading.code, {
-      what: `What serves now cannot be read: ${reading.why}`,
-      next: [{ argv: ['safe-deploy', 'doctor'], says: 'what is in the way' }],
-    })
+  if (!reading.ok) throw platformUnreadable(desk, reading, 'The platform could not be read, so what serves now is not known.')
   return target.servingOf(reading.truth)
 }
 

@@ -43,10 +43,7 @@ const nameless = (path: string): GuardError =>
   refuse('CONFIG', {
     what: `${path} names no app; nothing was deployed.`,
     why: [`${path}:1: found no app, expected app = "…"`],
-    next: [
-      next('see which apps there are', ['fly', 'apps', 'list']),
-      next('name the app once', ['safe-deploy', 'status', '--app', '<app>'], ['app']),
-    ],
+    next: [next('see which apps there are', ['fly', 'apps', 'list']), next('name the app once', ['safe-deploy', 'status'], ['--app'])],
   })
 
 /**

@@ -9,7 +9,7 @@ const noTarget = ({ dir }: Sighted): GuardError =>
     what: `Nothing ${inFolder(dir)} says what to deploy: there is no fly.toml, and safe-deploy.yml names no target.`,
     next: [
       next('make an app and its fly.toml, without deploying', ['fly', 'launch', '--no-deploy']),
-      next('or fetch the fly.toml of an app that runs', ['fly', 'config', 'save', '-a', '<app>'], ['app']),
+      next('or fetch the fly.toml of an app that runs', ['fly', 'config', 'save'], ['--app']),
       next('or write safe-deploy.yml for another tool', ['safe-deploy', 'init']),
     ],
   })
@@ -19,7 +19,11 @@ const noConfigFile = ({ dir }: Sighted, named: string, app: string | null): Guar
   refuse('NO_CONFIG_FILE', {
     what: `There is no ${named} ${inFolder(dir)}; fly would use the config it remembers, with the files that are here. Nothing was deployed.`,
     next: [
-      next('fetch it', ['fly', 'config', 'save', '-a', app ?? '<app>', '-c', named], app === null ? ['app'] : undefined),
+      next(
+        'fetch it',
+        ['fly', 'config', 'save', ...(app === null ? [] : ['--app', app]), '-c', named],
+        app === null ? ['--app'] : undefined,
+      ),
       next('or say where it is: target.fly.config and target.fly.dir', ['safe-deploy', 'init', '--force']),
     ],
   })

@@ -13,13 +13,20 @@ const unreadable = (path: string): GuardError =>
     next: [next('see who may read it', ['ls', '-l', path])],
   })
 
-/** Reads files of the work tree. @throws CONFIG for a file that is there and cannot be read: that must not pass for none */
+/** A folder is no config, and passes for none; so does a link to one. */
+const isFolder = (files: Pick<TreeFiles, 'look' | 'list'>, full: string): boolean =>
+  files.look(full)?.kind === 'folder' || files.list(full) !== null
+
+/**
+ * Reads files of the work tree.
+ * @throws CONFIG for what is there and cannot be read, a link that leads nowhere among it: that must not pass for none
+ */
 export const diskReader =
-  (files: Pick<TreeFiles, 'read' | 'look'>, root: string): ReadFile =>
+  (files: Pick<TreeFiles, 'read' | 'look' | 'list'>, root: string): ReadFile =>
   async (path) => {
     const full = join(root, path)
     const bytes = files.read(full, MOST)
-    if (bytes === null && files.look(full)?.kind === 'file') throw unreadable(path)
+    if (bytes === null && files.look(full) !== null && !isFolder(files, full)) throw unreadable(path)
     return bytes?.toString('utf8') ?? null
   }
 

@@ -5,11 +5,12 @@ import { type Draft, newId, type Tip } from '../ledger/ledger.ts'
 import { recordNote } from '../ledger/record.ts'
 import type { Core } from '../ledger/state.ts'
 import type { Blob, KnownGood, Serving } from '../model.ts'
-import type { Truth } from '../targets/truth.ts'
+import { NOTHING_RUN, type Truth } from '../targets/truth.ts'
 import { nameServing } from '../words.ts'
 import type { Desk } from './desk.ts'
 import { closeOpen } from './open.ts'
 import { deploying } from './stop.ts'
+import { platformUnreadable } from './unreadable.ts'
 import { type Verified, verify } from './verify.ts'
 
 /**
@@ -32,7 +33,7 @@ export const adopt = async (desk: Desk, because: string | null): Promise<number>
   desk.emit({ type: 'said', stage: null, tone: 'plain', text: `Proving ${nameServing(serving)}: identity, probes, bake.` })
   const found = await prove(desk, truth, serving)
   if (found.outcome !== 'deployed') throw unproved(found, tip)
-  if (found.level !== 'probed' && desk.actor.via !== 'terminal') throw needsPerson()
+  if (found.level !== 'probed' && desk.actor.via !== 'terminal') throw needsPerson(tip.core)
   const good = await goodFrom(desk, tip.core, found, serving, reason)
   await recordNote(
     desk,
@@ -55,12 +56,7 @@ export const adopt = async (desk: Desk, because: string | null): Promise<number>
 
 const whatServes = async (desk: Desk): Promise<{ truth: Truth; serving: Serving }> => {
   const reading = await desk.target.read({ full: true })
-  if (!reading.ok)
-    throw refuse(reading.code, {
-      what: 'The platform could not be read, so nothing can be proved.',
-      why: [reading.why],
-      next: [next('see what is in the way', ['safe-deploy', 'doctor'])],
-    })
+  if (!reading.ok) throw platformUnreadable(desk, reading, 'The platform could not be read, so nothing can be proved.')
   const serving = desk.target.servingOf(reading.truth)
   if (!serving)
     throw refuse('ADOPT_REFUSED', {
@@ -88,7 +84,7 @@ const prove = (desk: Desk, before: Truth, serving: Serving): Promise<Verified> =
     attempt: '',
     begunMs: desk.clock.now(),
     before,
-    run: { exit: 0, signal: null, timedOut: false, emitted: null, tail: [] },
+    run: NOTHING_RUN,
     to: serving,
     probes: desk.settings.probes,
     bakeMs: desk.settings.bakeMs,
@@ -107,11 +103,15 @@ const unproved = (found: Verified, tip: Tip) =>
     ],
   })
 
-const needsPerson = () =>
+const needsPerson = (core: Core | null) =>
   refuse('NEEDS_PERSON', {
     what: 'No probe of ours proves what serves, so a person has to stand for it.',
     who: 'a person, by running safe-deploy adopt in a terminal; or add verify.probes to safe-deploy.yml',
-    next: [next('an agent may always go back', ['safe-deploy', 'rollback'])],
+    next: [
+      core?.good[0] || core?.incumbent
+        ? next('an agent may always go back', ['safe-deploy', 'rollback'])
+        : next('see how a probe is written', ['safe-deploy', 'explain', 'config']),
+    ],
   })
 
 /** The record of what was adopted: its commit from our image labels, the halted attempt, or a known good of the same image; else unrecorded. */

@@ -31,7 +31,7 @@ export const destinationOf = (
   if (good) return toGood(good, `the last known good, ${ago(good.at, now)}: ${good.because}`)
   if (core?.incumbent)
     return { serving: core.incumbent, good: null, level: 'platform', because: `what served before: ${nameServing(core.incumbent)}` }
-  return nothing(releases)
+  return nothing(core, releases)
 }
 
 const toGood = (good: KnownGood, because: string): Destination => ({ serving: good.serving, good, level: good.level, because })
@@ -71,14 +71,14 @@ const choices = (goods: readonly KnownGood[], releases: readonly Release[]): str
   }`,
 ]
 
-const nothing = (releases: readonly Release[]): GuardError =>
+const nothing = (core: Core | null, releases: readonly Release[]): GuardError =>
   refuse('NOTHING_TO_GO_BACK_TO', {
     what: 'The ledger knows nothing to go back to.',
     why: choices([], releases),
     next: [
       next('name a release', ['safe-deploy', 'rollback'], ['--to']),
       next('or an image', ['safe-deploy', 'rollback'], ['--image']),
-      next('or go forward, in writing', ['safe-deploy', 'ack'], ['--cause', '--evidence-run', '--next', '--path']),
+      ...(core?.halt ? [next('or go forward, in writing', ['safe-deploy', 'ack'], ['--cause', '--evidence-run', '--next', '--path'])] : []),
     ],
   })
 

@@ -42,9 +42,14 @@ const refuseForeign = (desk: Desk, tip: Tip, serving: Serving): void => {
   if (!serving.ledger || serving.ledger === mine || tip.core?.good.some((good) => good.serving.id === serving.id)) return
   throw refuse('DEPLOYED_FROM_ELSEWHERE', {
     what: 'What serves was deployed through another ledger. Two repositories, or two clones without a shared ledger, deploy this app.',
-    why: [`the machines carry ledger ${serving.ledger.slice(0, 12)}, this is ${mine.slice(0, 12)}`],
-    who: 'a person',
-    next: [next('what serves is good: prove it and take it over', ['safe-deploy', 'adopt'], ['--because'])],
+    why: [
+      `the machines carry ledger ${serving.ledger.slice(0, 12)}; ${tip.core ? `this is ${mine.slice(0, 12)}` : 'this clone has none yet'}`,
+    ],
+    who: 'a person, or a probe in safe-deploy.yml that proves what serves',
+    next: [
+      next('what serves is good: prove it and take it over', ['safe-deploy', 'adopt'], ['--because']),
+      ...(tip.core?.good[0] ? [next('or go back to the last known good of this ledger', ['safe-deploy', 'rollback'])] : []),
+    ],
   })
 }
 

@@ -1,5 +1,5 @@
 import type { Settings } from '../config/settings.ts'
-import { type GuardError, isGuardError, next, refuse } from '../errors.ts'
+import { isGuardError, next, refuse } from '../errors.ts'
 import type { Draft, Tip } from '../ledger/ledger.ts'
 import type { Ack, State } from '../ledger/state.ts'
 import type { Fact, Serving } from '../model.ts'
@@ -14,6 +14,7 @@ import type { Desk } from './desk.ts'
 import { type Drifted, driftSince } from './drift.ts'
 import type { Done } from './stages.ts'
 import { type StopOverrides, unprovenTries } from './stop.ts'
+import { platformUnreadable } from './unreadable.ts'
 import { probeDeps } from './verify.ts'
 
 /** What STOP found: nothing against a deploy, and what the platform shows. */
@@ -66,7 +67,7 @@ export const gate = async (desk: Desk, flags: StopFlags): Promise<Done<Stopped>>
 
 const readTruth = async (desk: Desk): Promise<Truth> => {
   const reading = await desk.target.read({ full: true })
-  if (!reading.ok) throw unreadable(reading.code, reading.why)
+  if (!reading.ok) throw platformUnreadable(desk, reading, 'The platform could not be read. Nothing was deployed.')
   return reading.truth
 }
 
@@ -88,24 +89,6 @@ const buildOnly = () =>
     what: '--build-only builds and deploys nothing, so there is nothing to guard.',
     next: [next('build without the guard', ['fly', 'deploy', '--build-only'])],
   })
-
-const unreadable = (
-  code: 'TOOL_MISSING' | 'LOGGED_OUT' | 'APP_NOT_VISIBLE' | 'TARGET_UNREACHABLE' | 'TARGET_UNREADABLE',
-  why: string,
-): GuardError => {
-  const how = {
-    TOOL_MISSING: next('install it', ['safe-deploy', 'doctor']),
-    LOGGED_OUT: next('log in', ['fly', 'auth', 'login']),
-    APP_NOT_VISIBLE: next('see which apps this login can see', ['fly', 'apps', 'list']),
-    TARGET_UNREACHABLE: next('check everything the guard needs', ['safe-deploy', 'doctor']),
-    TARGET_UNREADABLE: next('check everything the guard needs', ['safe-deploy', 'doctor']),
-  }[code]
-  return refuse(code, {
-    what: 'The platform could not be read. Nothing was deployed.',
-    why: [why],
-    next: [how, next('then try again', ['safe-deploy', 'deploy'])],
-  })
-}
 
 /** Flags after which fly's success says less: nobody waits for health, or a part of the fleet keeps the old version. */
 const flagFacts = (args: FlyArgs | null): Fact[] => {

@@ -1,6 +1,6 @@
 import type { RecordedSettings } from '../model.ts'
 import { maskCommand } from '../redact.ts'
-import type { Truth } from '../targets/truth.ts'
+import { NOTHING_RUN, type Truth } from '../targets/truth.ts'
 import type { Desk } from './desk.ts'
 import type { Destination } from './destination.ts'
 import type { Going } from './going.ts'
@@ -9,7 +9,7 @@ import { type Verified, verify } from './verify.ts'
 
 /** What wants to serve serves already: nothing is run. */
 export const nothingRun = (): ToolEnd => ({
-  run: { exit: 0, signal: null, timedOut: false, emitted: null, tail: [] },
+  run: NOTHING_RUN,
   ms: 0,
   log: '',
   stopped: null,

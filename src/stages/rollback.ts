@@ -15,6 +15,7 @@ import { nothingRun, startStopped, verified } from './rollback-proof.ts'
 import { type IntentRecord, recordOrSpool, rollbackIntent } from './rollback-record.ts'
 import { untilDeadline } from './stop.ts'
 import { noteIntended, runTool, type ToolEnd } from './tool.ts'
+import { platformUnreadable } from './unreadable.ts'
 import type { Verified } from './verify.ts'
 import { tellWhatStays } from './what-stays.ts'
 
@@ -35,11 +36,7 @@ export const rollback = async (desk: Desk, flags: RollbackFlags): Promise<number
   const tip = await cleared(desk, flags)
   const reading = await desk.target.read({ full: true })
   if (!reading.ok)
-    throw refuse(reading.code, {
-      what: 'The platform could not be read, so nobody can say what a rollback would change.',
-      why: [reading.why],
-      next: [next('see what is in the way', ['safe-deploy', 'doctor'])],
-    })
+    throw platformUnreadable(desk, reading, 'The platform could not be read, so nobody can say what a rollback would change.')
   const chosen = destinationOf(tip.core, flags, reading.truth.kind === 'fly' ? reading.truth.releases : [], desk.clock.now())
   if (isGuardError(chosen)) throw chosen
   refuseStale(desk, tip, flags, reading.truth)

@@ -79,7 +79,7 @@ const probed = async (desk: Desk, input: VerifyInput, found: Verified & { truth:
   const failed = probes.find((probe) => !probe.passed && !probe.wasRed)
   if (failed) {
     const heard = await errorsSince(desk.target, input.begunMs, desk.mask)
-    return { ...found, probes, heard, outcome: 'unhealthy', why: `deployed, but ${failed.name}: ${failed.note}` }
+    return { ...found, probes, heard, outcome: 'unhealthy', why: `${input.run.idle ? '' : 'deployed, but '}${failed.name}: ${failed.note}` }
   }
   const level = probes.some((probe) => probe.passed) ? 'probed' : 'platform'
   const after = bakeMs > 0 || level === 'platform' ? await lookAgain(desk, input, found) : found

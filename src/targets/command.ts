@@ -43,6 +43,7 @@ const serving = (current: string): Serving | null =>
   current === '' ? null : { id: current, version: null, image: null, commit: null, tree: null, attempt: null, ledger: null }
 
 const ended = (run: ToolRun): string => {
+  if (run.idle) return 'nothing was run'
   if (run.timedOut) return 'the command was ended for taking too long'
   if (run.signal !== null) return `the command was ended by ${run.signal}`
   return run.exit === null ? 'how the command ended is not known' : `the command exited ${run.exit}`

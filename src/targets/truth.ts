@@ -88,7 +88,12 @@ export interface ToolRun {
   emitted: { id: string; version: number; image: string } | null
   /** The last lines it printed, masked. */
   tail: string[]
+  /** Nothing was run: what serves is only looked at. */
+  idle?: true
 }
+
+/** Of an adoption, and of a rollback to what serves already: nothing could go wrong in it. */
+export const NOTHING_RUN: ToolRun = { exit: 0, signal: null, timedOut: false, emitted: null, tail: [], idle: true }
 
 /** The verdict on one deploy: what happened, in a sentence, with the facts it rests on. */
 export interface Verdict {

@@ -37,11 +37,20 @@ const LOGGED_OUT =
   /no access token available|not authenticated|unauthori[sz]ed|must be authenticated|token (?:is )?(?:invalid|expired)|\b401\b|auth login/i
 const NOT_VISIBLE = /could not find app|app(?:lication)? (?:\S+ )?not found|app name \S+ could not be found|\b404\b/i
 
+/** Other tools are called fly as well. */
+const FOREIGN = /^(?:Error: )?unknown (?:command|flag)\b/i
+
 /** Fly tells its failures apart only in words; what is not recognised is "unreachable". */
 const failure = (what: string, captured: Captured): Failure => {
   if (captured.timedOut) return { ok: false, code: 'TARGET_UNREACHABLE', why: `fly ${what} did not answer in time` }
   if (captured.truncated) return { ok: false, code: 'TARGET_UNREADABLE', why: `fly ${what} printed more than can be read` }
   const line = errorLine(captured)
+  if (FOREIGN.test(line))
+    return {
+      ok: false,
+      code: 'TARGET_UNREADABLE',
+      why: `this fly does not know \`${what}\`: another version, or another program of that name (${line})`,
+    }
   const code = LOGGED_OUT.test(line) ? 'LOGGED_OUT' : NOT_VISIBLE.test(line) ? 'APP_NOT_VISIBLE' : 'TARGET_UNREACHABLE'
   return { ok: false, code, why: line || `fly ${what} ended with ${captured.exit ?? captured.signal}` }
 }

@@ -5,6 +5,7 @@ import type { Own } from './release.ts'
 
 /** How fly ended, in words. Exit 127 is silent in fly and means cancelled, not "not found". */
 export const howItEnded = (run: ToolRun): string => {
+  if (run.idle) return 'nothing was run'
   if (run.timedOut) return 'fly was ended for taking too long'
   if (run.signal !== null) return `fly was ended by ${run.signal}`
   if (run.exit === null) return 'how fly ended is not known'
