@@ -53,6 +53,14 @@ const walk = async (desk: Desk, flags: DeployFlags): Promise<number> => {
   return 0
 }
 
+/** Whoever answers that the last, unproven deploy worked has said so for good. */
+const workedNotes = (findings: readonly Finding[]): Draft[] =>
+  findings.flatMap(({ rule, subject, answer }) =>
+    rule === 'last-unproven' && answer
+      ? [{ type: 'note.added' as const, kind: 'worked' as const, attempt: subject, text: answer.reason }]
+      : [],
+  )
+
 const untouched = (desk: Desk): number => {
   desk.emit({ type: 'said', stage: null, tone: 'plain', text: `${desk.settings.display}: the change does not touch it; left alone.` })
   return 0
