@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { DurableEvent } from '../../src/ledger/events.ts'
+import { type Disk, openDisk } from '../support/full.ts'
+import { type House, openHouse } from '../support/house.ts'
+import { leftovers, toReady } from '../support/settled.ts'
+
+const texts = { n: 1 }
+let house: House
+let disk: Disk
+
+beforeAll(async () => {
+  house = await openHouse()
+  disk = openDisk(house)
+  const first = await house.deploy('the first')
+  expect(first.code, first.out + first.err).toBe(0)
+})
+afterAll(() => house.close())
+
+const run = (args: readonly string[]) => house.json(args, { env: disk.env })
+
+/** Changes something and deploys it on that disk. */
+const deploy = async () => {
+  texts.n += 1
+  house.change('app.txt', `text ${texts.n}\n`, `Serve ${texts.n}`)
+  return run(['deploy', `--plan=${await house.plan()}`, '--because=a change'])
+}
+
+const newestEnd = (): DurableEvent | undefined =>
+  house
+    .git('--git-dir', '.git/safe-deploy/ledger.git', 'log', '-3', '--format=%H', 'refs/safe-deploy/everflow')
+    .split('\n')
+    .flatMap((oid) => house.git('--git-dir', '.git/safe-deploy/ledger.git', 'show', `${oid}:events.ndjson`).split('\n').reverse())
+    .map((line) => JSON.parse(line) as DurableEvent)
+    .find((event) => event.type === 'deploy.ended')
+
+describe('a full disk', () => {
+  test('before the intent: nothing is deployed, nothing is left, and with room it goes on', async () => {
+    const deploys = house.deploys()
+    disk.fill()
+    const told = await deploy()
+    expect(told, told.out).toMatchObject({ code: 69, refusal: { code: 'LEDGER_NOT_WRITABLE' } })
+    expect(told.refusal?.next[0]?.argv).toEqual(['safe-deploy', 'doctor'])
+    expect(house.deploys()).toBe(deploys)
+    expect(leftovers(house)).toEqual([])
+    disk.empty()
+    expect((await deploy()).code).toBe(0)
+  }, 120_000)
+
+  test('after fly: the outcome waits, is shown, lets nothing else ship, and the next command with room records it', async () => {
+    disk.fillAfterFly()
+    const told = await deploy()
+    expect(told, told.out).toMatchObject({ code: 22, refusal: { code: 'LEDGER_SPOOLED' } })
+    expect(told.lines.some((line) => line.type === 'live')).toBe(true)
+    const status = await run(['status', '--exit-code'])
+    expect(status.code).toBe(14)
+    expect(status.out).toContain('1 outcome of this clone')
+    const deploys = house.deploys()
+    expect(await run(['deploy'])).toMatchObject({ code: 69, refusal: { code: 'LEDGER_NOT_WRITABLE' } })
+    expect(house.deploys()).toBe(deploys)
+    disk.empty()
+    expect(await toReady(house)).toEqual(['safe-deploy status --live'])
+    expect(newestEnd()).toMatchObject({ outcome: 'deployed', exit: 0 })
+    expect(newestEnd()).not.toHaveProperty('observer')
+    expect(leftovers(house)).toEqual([])
+  }, 120_000)
+
+  test('a failure that could not be recorded ships nothing more, is recorded as it was, and a rollback works meanwhile', async () => {
+    disk.fillAfterFly()
+    house.scenario('exit1-but-serving', 'once')
+    const told = await deploy()
+    expect(told, told.out).toMatchObject({ code: 22, refusal: { code: 'LEDGER_SPOOLED' } })
+    const deploys = house.deploys()
+    expect((await run(['deploy'])).code).toBe(69)
+    expect(house.deploys()).toBe(deploys)
+    const back = await run(['rollback'])
+    expect(back, back.out).toMatchObject({ code: 22, refusal: { code: 'LEDGER_SPOOLED' } })
+    expect(back.lines.some((line) => line.type === 'live')).toBe(true)
+    expect(house.deploys()).toBe(deploys + 1)
+    disk.empty()
+    const settled = await run(['status', '--live', '--exit-code'])
+    expect(settled.code, settled.out).toBe(12)
+    expect(house.ledgerState()?.core).toMatchObject({ open: null, halt: { outcome: 'serving-despite-exit' } })
+    expect(leftovers(house)).toEqual([])
+    await toReady(house)
+  }, 180_000)
+})
