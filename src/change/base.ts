@@ -15,9 +15,15 @@ export interface ResolvedBase {
 /**
  * Finds the best base that this clone can show: the first of the wanted ones whose tree is here, else whose commit is.
  * @param wanted the known good first, then older known goods; empty where there is none
+ * @param baseless why there is none, where one is missed
  */
-export const resolveBase = async (git: Git, wanted: readonly Base[], objectsDir: string | null): Promise<ResolvedBase> => {
-  if (wanted.length === 0) return { base: null, unseen: null }
+export const resolveBase = async (
+  git: Git,
+  wanted: readonly Base[],
+  objectsDir: string | null,
+  baseless: string | null = null,
+): Promise<ResolvedBase> => {
+  if (wanted.length === 0) return { base: null, unseen: baseless }
   const asked = wanted.flatMap((base) => [base.tree, `${base.commit ?? base.tree}^{tree}`])
   const ran = await git.run(['cat-file', '--batch-check=%(objecttype) %(objectname)'], {
     input: `${asked.join('\n')}\n`,

@@ -9,6 +9,8 @@ export const emptyTree = (like: string): string =>
 
 /** Raw records first, then the patches in the same order. Plumbing: no user setting, driver or textconv changes it. */
 const SHOW = ['diff-tree', '-r', '-z', '--raw', '-p', '-U0', '-M', '-l1000', '--no-abbrev', '--no-ext-diff', '--no-textconv', '--no-color']
+/** Names alone: in a partial clone the content of old files is missing, and its trees are not. */
+const NAMES = ['diff-tree', '-r', '-z', '--raw', '--no-renames', '--no-abbrev']
 /** Beyond this the rest of the patch is counted as unseen. */
 const MAX_PATCH = 256 * 1024 * 1024
 
@@ -28,6 +30,17 @@ export const readDiff = async (git: Git, from: string, to: string, objectsDir: s
   const ran = await git.run([...SHOW, from, to, '--'], { env: readingBoth(objectsDir), maxBytes: MAX_PATCH, onStdout: reader.take })
   const files = reader.end()
   if (ran.truncated) return { files, unseen: 'the change is larger than 256 MB; the end of it was not read' }
-  if (ran.code !== 0) return { files, unseen: `git could not show all of it: ${ran.stderr.split('\n')[0] ?? ''}` }
-  return { files, unseen: null }
+  if (ran.code === 0) return { files, unseen: null }
+  if (/lazy fetching disabled|promisor/.test(ran.stderr)) return readNames(git, from, to, objectsDir)
+  return { files, unseen: `git could not show all of it: ${ran.stderr.split('\n')[0] ?? ''}` }
+}
+
+/** Which files differ, and none of their lines. Nothing is fetched: that would be the user's clone. */
+const readNames = async (git: Git, from: string, to: string, objectsDir: string | null): Promise<Diff> => {
+  const reader = makeDiffReader()
+  await git.run([...NAMES, from, to, '--'], { env: readingBoth(objectsDir), maxBytes: MAX_PATCH, onStdout: reader.take })
+  return {
+    files: reader.end().map((file) => ({ ...file, opaque: true })),
+    unseen: `this clone is partial and lacks lines of it (git diff --stat ${from.slice(0, 10)} fetches them)`,
+  }
 }

@@ -28,6 +28,8 @@ export interface ChangeReading extends CandidateReading {
 export interface ChangeDeps extends CandidateDeps {
   /** The last known good first, then older ones, else the incumbent's commit; empty where there is none. */
   bases: readonly Base[]
+  /** Why there is none, where one is missed. */
+  baseless?: string | null
   /** Is the commit on a branch of a remote? Only asked where a rule wants to know. */
   pushed?: () => Promise<boolean | null>
 }
@@ -37,7 +39,7 @@ export const readChange = async (deps: ChangeDeps): Promise<ChangeReading> => {
   const { git, repo, objectsDir } = deps
   const [reading, base, pushed] = await Promise.all([
     readCandidate(deps),
-    resolveBase(git, deps.bases, objectsDir),
+    resolveBase(git, deps.bases, objectsDir, deps.baseless),
     deps.pushed?.() ?? null,
   ])
   const seen = await readSeen(deps, reading, base, {

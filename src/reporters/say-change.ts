@@ -26,7 +26,7 @@ const named = (file: FileChange): string => {
  */
 export const sayChange = (change: Change, base: string, whole: boolean): Line[] => {
   if (change.base === null) return []
-  if (change.files.length === 0) return whole ? [line(`  nothing changed since ${base}`)] : []
+  if (change.files.length === 0) return whole && !change.unseen ? [line(`  nothing changed since ${base}`)] : []
   const files = byWeight(change.files)
   if (!whole) {
     const rest = files.length - FEW

@@ -5,20 +5,36 @@ import type { Stopped } from './gate.ts'
 
 const OID = /^[0-9a-f]{40,64}$/
 
+/** What a first deploy is compared with, and how that is known; or why it cannot be seen. */
+export interface FirstBase {
+  base: { commit: string; tree: string } | null
+  /** For people, behind the commit: where it came from. */
+  how: string
+  unseen: string | null
+}
+
 /**
  * What serves before the guard came was built from some commit: the image's label says which, else the last commit before the release is the best
  * guess. A terminal is asked once; elsewhere the rule `first-contact` asks.
- * @returns null when nothing serves, or no commit fits
+ * @returns null when nothing serves
  */
-export const baseOfIncumbent = async (desk: Desk, stopped: Stopped): Promise<{ commit: string | null; tree: string } | null> => {
+export const baseOfIncumbent = async (desk: Desk, stopped: Stopped): Promise<FirstBase | null> => {
   const { serving, state } = stopped
   if (!serving) return null
   const recorded = state?.core.incumbent?.commit ?? serving.commit
-  const guess = recorded ?? (await lastCommitBefore(desk, releasedAt(stopped)))
-  const tree = guess ? await treeOf(desk, guess) : null
-  if (!guess || !tree) return null
-  if (stopped.firstContact && desk.prompt && recorded === null) await confirmGuess(desk, stopped, guess)
-  return { commit: guess, tree }
+  const commit = recorded ?? (await lastCommitBefore(desk, releasedAt(stopped)))
+  const tree = commit ? await treeOf(desk, commit) : null
+  if (!commit || !tree) return { base: null, how: '', unseen: whyUnseen(desk, commit) }
+  if (stopped.firstContact && desk.prompt && recorded === null) await confirmGuess(desk, stopped, commit)
+  const how = recorded === null ? `, the last commit before ${nameServing(serving)}: a guess` : ', from which what serves was built'
+  return { base: { commit, tree }, how, unseen: null }
+}
+
+/** A repository that is younger than what serves has nothing to show; a clone that lacks a part of it must not pass for that. */
+const whyUnseen = ({ repo }: Desk, commit: string | null): string | null => {
+  const cure = repo.shallow ? ' (it is shallow; git fetch --unshallow brings the rest)' : ''
+  if (commit) return `the commit from which what serves was built, ${commit.slice(0, 10)}, is not in this clone${cure}`
+  return repo.shallow ? `what serves is older than anything in this clone${cure}` : null
 }
 
 const releasedAt = ({ truth, serving }: Stopped): string | null =>

@@ -3,6 +3,7 @@ import { readCandidate } from '../change/candidate.ts'
 import { tableAt } from '../change/fly-file.ts'
 import { blobAt, type ChangeDeps, deployTrailers, factsOf, readChange } from '../change/read.ts'
 import { scoped } from '../change/scope.ts'
+import { linesOf } from '../change/weight.ts'
 import { suspects } from '../checklist/suspects.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Draft, Tip } from '../ledger/ledger.ts'
@@ -62,10 +63,10 @@ export interface ReadFlags {
 export const read = async (desk: Desk, stopped: Stopped): Promise<Done<ReadDone>> => {
   const goods = stopped.state?.core.good ?? []
   const incumbent = goods.length === 0 ? await baseOfIncumbent(desk, stopped) : null
-  const wanted = goods.length > 0 ? goods.map(({ commit, tree }) => ({ commit, tree })) : incumbent ? [incumbent] : []
+  const wanted = goods.length > 0 ? goods.map(({ commit, tree }) => ({ commit, tree })) : incumbent?.base ? [incumbent.base] : []
   const good = goods[0] ?? null
   const { judged } = stopped
-  const input = inputOf(desk, judged, wanted)
+  const input = inputOf(desk, judged, wanted, incumbent?.unseen ?? null)
   const { candidate, change, seen, head, build } = await readChange(input)
   const facts = factsOf(seen, { truth: stopped.truth, state: stopped.state, now: desk.clock.now() })
   const all = [...stopped.facts, ...facts]
@@ -90,20 +91,20 @@ export const read = async (desk: Desk, stopped: Stopped): Promise<Done<ReadDone>
     blobs: { config: blobAt(seen, build.config ?? ''), guard: desk.settings.file === null ? null : blobAt(seen, desk.settings.file) },
     judged,
     targetEnv: build.parsed?.ok ? Object.keys(tableAt(build.parsed.table, 'env')) : [],
-    touched: change.base === null || scoped(change.files, desk.settings).files.length > 0,
+    touched: change.base === null || change.unseen !== null || scoped(change.files, desk.settings).files.length > 0,
     unchanged: good !== null && sameAs(good, candidate, stopped),
     trailers: trailersOf(stopped, candidate, await deployTrailers(desk.git, head)),
     recheck: () => recheck(desk, input),
     explain: (found, tail) => explain(desk, stopped, change, findings, good, found, tail),
     serving:
-      incumbent && stopped.serving
-        ? { ...stopped.serving, commit: stopped.serving.commit ?? incumbent.commit, tree: stopped.serving.tree ?? incumbent.tree }
+      incumbent?.base && stopped.serving
+        ? { ...stopped.serving, commit: stopped.serving.commit ?? incumbent.base.commit, tree: stopped.serving.tree ?? incumbent.base.tree }
         : stopped.serving,
   }
-  return { value, line: readLine(desk, change, good) }
+  return { value, line: readLine(desk, change, good, incumbent?.how ?? '') }
 }
 
-const inputOf = (desk: Desk, settings: Settings, bases: { commit: string | null; tree: string }[]): ChangeDeps => ({
+const inputOf = (desk: Desk, settings: Settings, bases: ChangeDeps['bases'], baseless: string | null): ChangeDeps => ({
   git: desk.git,
   files: desk.treeFiles,
   repo: readable(desk.repo),
@@ -112,6 +113,7 @@ const inputOf = (desk: Desk, settings: Settings, bases: { commit: string | null;
   key: desk.clone.key,
   objectsDir: desk.folder.objects,
   bases,
+  baseless,
   ...(asksPushed(settings) ? { pushed: async () => desk.pushed(readable(desk.repo).head) } : {}),
 })
 
@@ -134,14 +136,19 @@ const tell = (desk: Desk, change: Change, findings: readonly Finding[], good: Kn
   for (const finding of findings) desk.emit({ type: 'finding', finding })
 }
 
-const readLine = (desk: Desk, change: Change, good: KnownGood | null): string => {
+/** In one line; of several apps what belongs to this one is counted. */
+const readLine = (desk: Desk, change: Change, good: KnownGood | null, how: string): string => {
   if (!change.base) return change.unseen ?? 'nothing to compare with: all of it is new'
   const since = good
     ? `since the known good ${good.commit.slice(0, 10)}, ${ago(good.at, desk.clock.now())}`
-    : `since ${change.base.commit?.slice(0, 10) ?? change.base.tree.slice(0, 10)}`
-  const unseen = change.unseen ? ` (${change.unseen})` : ''
-  if (change.files.length === 0) return `nothing changed ${since}${unseen}`
-  return `${count(change.files.length, 'file')} +${change.added} −${change.removed} in ${count(change.commits.length, 'commit')} ${since}${unseen}`
+    : `since ${change.base.commit?.slice(0, 10) ?? change.base.tree.slice(0, 10)}${how}`
+  const { files, leftOut } = scoped(change.files, desk.settings)
+  if (files.length === 0)
+    return change.unseen ? `what changed ${since} cannot be seen` : `nothing${leftOut > 0 ? ' of this app' : ''} changed ${since}`
+  const lines = files.map(linesOf)
+  const sum = (side: 'added' | 'removed') => lines.reduce((all, one) => all + one[side], 0)
+  const unseen = change.unseen ? '; not all of it can be seen' : ''
+  return `${count(files.length, 'file')} +${sum('added')} −${sum('removed')} in ${count(change.commits.length, 'commit')} ${since}${unseen}`
 }
 
 /** Shape of what would ship beside its tree: config, arguments, ignored files. */

@@ -4,6 +4,9 @@ import { pinned } from './image.ts'
 
 const label = (machine: Machine, name: string): string | null => machine.labels[`safe-deploy.${name}`] || null
 
+/** The commit that flyctl itself labels an image with when it runs in a GitHub action. */
+const builtFrom = ({ labels }: Machine): string | null => (/^[0-9a-f]{40}$/.test(labels.GH_SHA ?? '') ? (labels.GH_SHA ?? null) : null)
+
 /** Most machines first; of equals the newer release. */
 const byWeight = (a: Machine[], b: Machine[]): number => b.length - a.length || newest(b) - newest(a)
 
@@ -35,7 +38,7 @@ export const servingOf = (truth: FlyTruth): Serving | null => {
     id: one.digest ?? one.image ?? '',
     version: newest(machines) || null,
     image: one.digest && one.image ? pinned(one.image, one.digest) : null,
-    commit: label(one, 'commit'),
+    commit: label(one, 'commit') ?? builtFrom(one),
     tree: label(one, 'tree'),
     attempt: label(one, 'attempt'),
     ledger: label(one, 'ledger'),
