@@ -47,6 +47,15 @@ export const recordIntent = async ({ ledger, clock }: Deps, read: Tip, drafts: r
   throw lostRace(after)
 }
 
+/**
+ * Has the ledger moved by something that matters since it was read? Asked where something else looks moved, to name the reason.
+ * @throws LOST_RACE
+ */
+export const refuseIfMoved = async ({ ledger }: Pick<Deps, 'ledger'>, read: Tip): Promise<void> => {
+  const now = await ledger.read()
+  if (!now.problem && relevant(now.state) !== relevant(read.state)) throw lostRace(now)
+}
+
 const lostRace = (tip: Tip) => {
   const open = tip.core?.open
   return refuse('LOST_RACE', {

@@ -1,8 +1,10 @@
 import { readCommit } from '../change/commits.ts'
 import { deployTrailers } from '../change/read.ts'
 import type { Settings } from '../config/settings.ts'
+import { type GuardError, next, refuse } from '../errors.ts'
 import { type Draft, newId, type Tip } from '../ledger/ledger.ts'
 import { recordNote } from '../ledger/record.ts'
+import { operatorOf } from '../ledger/run-file.ts'
 import type { State } from '../ledger/state.ts'
 import type { Given } from './answers.ts'
 import type { Desk } from './desk.ts'
@@ -41,12 +43,27 @@ export const allowed = async (desk: Desk, flags: AllowFlags): Promise<Allowed> =
     const overrides = overridesOf(desk, judged, flags.given)
     const refusal = tip.state && stopByLedger(tip.state, judged, overrides, desk.clock.now())
     if (!refusal) return { tip, judged, overrides }
+    if (refusal.refusal.code === 'DEPLOYING' && flags.readOnly) throw (await cutShort(desk, tip)) ?? refusal
     if (refusal.refusal.code === 'HALTED' && !flags.readOnly && (await ackByTrailer(desk, tip.state))) continue
     if (refusal.refusal.code !== 'DEPLOYING' || desk.clock.now() >= until) throw refusal
     if (!said)
       desk.emit({ type: 'said', stage: 'stop', tone: 'plain', text: `Waiting behind another deploy: ${refusal.refusal.why[0] ?? ''}` })
     await desk.clock.sleep(POLL_MS + Math.floor(Math.random() * POLL_MS))
   }
+}
+
+/** Who only looks settles nothing, but says where nobody is at work any more. */
+const cutShort = async (desk: Desk, { core }: Tip): Promise<GuardError | null> => {
+  const open = core?.open
+  if (!open || (await operatorOf(desk, desk.folder, open.attempt)).kind !== 'dead') return null
+  return refuse('OVERDUE', {
+    what: `A ${open.kind} of this app was interrupted, and its outcome is not recorded.`,
+    why: [`${open.by.name} (${open.by.via}, ${open.by.host}) began it: ${open.because}`],
+    next: [
+      next('look at what it did, and record that', ['safe-deploy', 'status', '--live']),
+      next('look at what it did, record that, and go back', ['safe-deploy', 'rollback']),
+    ],
+  })
 }
 
 /** `--override budget|frozen|drift=REASON`, for whoever the known good's config lets. */
