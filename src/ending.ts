@@ -25,10 +25,15 @@ export const refusalOf = (error: unknown, intended: boolean, mask: Mask): Refusa
   }).refusal
 }
 
-/** What is said when a signal ends a run before the act. */
-export const interrupted = (signal: StopSignal): Refusal =>
+/**
+ * What is said when a signal ends a run before an act.
+ * @param intended an act of this run is over: from its intent to its outcome no signal ends a run
+ */
+export const interrupted = (signal: StopSignal, intended = false): Refusal =>
   refuse('INTERRUPTED', {
-    what: `${signal}: stopped before the act. Nothing was deployed.`,
+    what: intended
+      ? `${signal}: stopped. What was deployed before is recorded; nothing more was deployed.`
+      : `${signal}: stopped before the act. Nothing was deployed.`,
     exit: SIGNAL_EXITS[signal],
     next: [next('see how it stands', ['safe-deploy', 'status'])],
   }).refusal

@@ -1,3 +1,4 @@
+import { next, refuse } from '../errors.ts'
 import type { Intended } from '../ledger/events.ts'
 import { type Draft, isNotWritable, type Tip } from '../ledger/ledger.ts'
 import { recordIntent } from '../ledger/record.ts'
@@ -40,12 +41,21 @@ export const rollbackIntent = (
 /** Where the intent is: in the ledger (null), or only here; and what the ledger was then. */
 export type IntentRecord = { unrecorded: Intended | null; seen: { seq: number; halt: string | null } }
 
+/** Even a rollback leaves a trace before it acts; whoever comes after it must be able to find it. */
+const nowhere = (desk: Desk, error: Error) =>
+  refuse('LEDGER_NOT_WRITABLE', {
+    what: 'Neither the ledger nor this clone can be written, so not even a rollback can be recorded. Nothing was changed.',
+    why: [error.message.slice(0, 400), `the folder is ${desk.folder.root}`],
+    next: [next('see what is in the way (disk space, permissions)', ['safe-deploy', 'doctor'])],
+  })
+
 /** In the ledger; where that cannot be, in the flushed spool of this clone: a rollback is not blocked by its record. */
 export const recordOrSpool = async (desk: Desk, tip: Tip, draft: Draft & { type: 'deploy.intended' }): Promise<IntentRecord> => {
   const seen = { seq: tip.seq, halt: tip.core?.halt?.id ?? null }
   const spool = async (): Promise<IntentRecord> => {
     const stamped = desk.ledger.stamp(draft) as Intended
-    await spoolIntent(desk, stamped, seen)
+    await spoolIntent(desk, stamped, seen).catch((error: Error) => Promise.reject(nowhere(desk, error)))
+    desk.emit({ type: 'recorded', event: stamped })
     desk.emit({
       type: 'said',
       stage: null,
@@ -56,7 +66,8 @@ export const recordOrSpool = async (desk: Desk, tip: Tip, draft: Draft & { type:
   }
   if (tip.problem) return spool()
   try {
-    await recordIntent(desk, tip, [draft])
+    const { core } = await recordIntent(desk, tip, [draft])
+    if (core?.open) desk.emit({ type: 'recorded', event: core.open.intent })
     return { unrecorded: null, seen }
   } catch (error) {
     if (isNotWritable(error)) return spool()

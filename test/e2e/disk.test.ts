@@ -1,3 +1,6 @@
+import { execFile, execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DurableEvent } from '../../src/ledger/events.ts'
 import { type Disk, openDisk } from '../support/full.ts'
@@ -83,4 +86,47 @@ describe('a full disk', () => {
     expect(leftovers(house)).toEqual([])
     await toReady(house)
   }, 180_000)
+})
+
+describe('a .git that cannot be written', () => {
+  /** Root may write everywhere: then the guard runs as nobody. */
+  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+
+  const asNobody = (args: readonly string[], closed: string): Promise<{ code: number | null; out: string }> =>
+    new Promise((resolve) => {
+      const [program = '', ...rest] = [...house.bin, ...args, '--json']
+      execFile(program, rest, { cwd: closed, env: house.env, ...nobody }, (error, out, err) =>
+        resolve({ code: error ? (typeof error.code === 'number' ? error.code : null) : 0, out: out + err }),
+      )
+    })
+
+  test('is named, with a next step, and nothing is deployed', async () => {
+    house.git('reset', '-q', '--hard')
+    const digest = await house.plan()
+    const deploys = house.deploys()
+    execFileSync('chmod', ['755', house.dir, join(house.bin[1] ?? '', '..', '..')])
+    execFileSync('chmod', ['-R', 'a+rwX', house.home])
+    execFileSync('chmod', ['-R', 'a+rX,a-w', join(house.root, '.git')])
+    writeFileSync(join(house.dir, '.gitconfig'), `[safe]\n\tdirectory = *\n`)
+    try {
+      for (const args of [
+        ['deploy', `--plan=${digest}`, '--because=x', '--again'],
+        ['rollback', '--to=v1'],
+        ['freeze', '--for=1h', '--because=x'],
+      ]) {
+        const told = await asNobody(args, house.root)
+        const refusal = told.out
+          .split('\n')
+          .filter(Boolean)
+          .map((line) => JSON.parse(line))
+          .find((line) => line.type === 'refused')
+        expect(told.code, `${args[0]}: ${told.out}`).toBe(69)
+        expect(refusal, args[0]).toMatchObject({ code: 'LEDGER_NOT_WRITABLE', next: [{ argv: ['safe-deploy', 'doctor'] }] })
+      }
+      expect((await asNobody(['status'], house.root)).code).toBe(0)
+    } finally {
+      execFileSync('chmod', ['-R', 'u+w', join(house.root, '.git')])
+    }
+    expect(house.deploys()).toBe(deploys)
+  }, 120_000)
 })
