@@ -63,7 +63,17 @@ const machine = {
       fly_release_version: '1',
       fly_flyctl_version: '0.4.95',
     },
-    services: [{ protocol: 'tcp', internal_port: 8080, checks: [{ path: '/' }] }],
+    services: [
+      {
+        protocol: 'tcp',
+        ports: [
+          { port: 80, handlers: ['http'] },
+          { port: 443, handlers: ['http', 'tls'] },
+        ],
+        internal_port: 8080,
+        checks: [{ path: '/' }],
+      },
+    ],
     checks: {},
     guest: { cpu_kind: 'shared', cpus: 1, memory_mb: 512 },
     restart: { policy: 'on-failure', max_retries: 10 },
