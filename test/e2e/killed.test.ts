@@ -1,7 +1,10 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type House, openHouse } from '../support/house.ts'
 import { type Cut, openSeams, type Seams } from '../support/seams.ts'
-import { leftovers, toReady } from '../support/settled.ts'
+import { leftovers, runFile, toReady } from '../support/settled.ts'
+import { start, until } from '../support/started.ts'
 
 /** Every call of a tool that a deploy makes, cut before and after it; without it a few of each kind. */
 const EVERY = process.env.SAFE_DEPLOY_EXHAUSTIVE === '1'
@@ -63,7 +66,9 @@ const expectSettled = async ({ house, seams }: Scene, at: string): Promise<void>
   expect(leftovers(house), at).toEqual([])
 }
 
-describe('killed before the intent', () => {
+const WHICH = EVERY ? 'every call of a tool' : 'a few calls of each kind; SAFE_DEPLOY_EXHAUSTIVE=1 cuts every one'
+
+describe(`killed before the intent (${WHICH})`, () => {
   let scene: Scene
   beforeAll(async () => {
     scene = await openScene()
@@ -78,7 +83,7 @@ describe('killed before the intent', () => {
     const before = house.git('--git-dir', '.git/safe-deploy/ledger.git', 'rev-parse', 'refs/safe-deploy/everflow')
     const deploys = house.deploys()
     const cuts: Cut[] = Array.from({ length: intent }, (_, i) => i + 1).flatMap((n) => SIDES.map((side) => ({ n, side })))
-    const some = cuts.slice(0, -1).filter(({ n, side }, i) => EVERY || n >= intent - 1 || (side === 'after' && i % 13 === 1))
+    const some = cuts.slice(0, -1).filter(({ n, side }, i) => EVERY || n >= intent - 1 || (side === 'after' && i % 19 === 1))
     for (const cut of some) {
       const told = await deployCut(scene, digest, cut)
       const at = `${cut.side} call ${cut.n}, ${calls[cut.n - 1]}`
@@ -105,7 +110,7 @@ const cutAndSettle = async (scene: Scene, cut: Cut): Promise<string> => {
   return at
 }
 
-describe('killed after the intent', () => {
+describe(`killed after the intent (${WHICH})`, () => {
   test('before fly is started, and after it has returned: the next command finds out at once', async () => {
     const scene = await openScene()
     try {
@@ -140,3 +145,106 @@ describe('killed after the intent', () => {
     900_000,
   )
 })
+
+const isGone = (pid: number): boolean => {
+  try {
+    return /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
+  } catch {
+    return true
+  }
+}
+
+/** Starts a deploy whose fly hangs in the middle, and waits until it does. */
+const hanging = async ({ house }: Scene) => {
+  house.change('app.txt', nextText(), 'Serve more')
+  const digest = await house.plan()
+  house.scenario('hang-after-release', 'once')
+  const run = start(house, ['deploy', `--plan=${digest}`, '--because=a change', '--no-input'])
+  await until(() => runFile(house)?.step === 'running' && !existsSync(join(house.home, 'scenario')), 'fly hangs')
+  await run.says('Watch your deployment')
+  return { run, fly: runFile(house)?.tool?.pid ?? 0 }
+}
+
+const inScene = async (act: (scene: Scene) => Promise<void>): Promise<void> => {
+  const scene = await openScene()
+  try {
+    await act(scene)
+  } finally {
+    await scene.house.close()
+  }
+}
+
+describe.concurrent('in the middle of fly deploy', () => {
+  test(
+    'the guard alone is killed: its fly is ended by the next command, and named',
+    () =>
+      inScene(async (scene) => {
+        const { house } = scene
+        const { run, fly } = await hanging(scene)
+        run.signal('SIGKILL')
+        await run.done
+        expect(isGone(fly)).toBe(false)
+        const status = await house.sd(['status'])
+        expect(status.out).toContain('Interrupted')
+        const next = await house.sd(['deploy', '--no-input'])
+        expect(next.out + next.err).toContain(`pid ${fly}`)
+        expect(isGone(fly)).toBe(true)
+        expect(house.ledgerState()?.core).toMatchObject({ open: null, halt: { outcome: 'unchanged' } })
+        await expectSettled(scene, 'the guard')
+      }),
+    240_000,
+  )
+
+  test(
+    'fly alone is killed: the guard finds out what it did, and halts',
+    () =>
+      inScene(async (scene) => {
+        const { run, fly } = await hanging(scene)
+        process.kill(fly, 'SIGKILL')
+        expect((await run.done).code).toBe(20)
+        expect(scene.house.ledgerState()?.core).toMatchObject({ open: null, halt: { outcome: 'unchanged' } })
+        await expectSettled(scene, 'fly')
+      }),
+    240_000,
+  )
+
+  test(
+    'both are killed: the next command finds out',
+    () =>
+      inScene(async (scene) => {
+        const { run, fly } = await hanging(scene)
+        run.signal('SIGKILL')
+        process.kill(fly, 'SIGKILL')
+        await run.done
+        await expectSettled(scene, 'both')
+      }),
+    240_000,
+  )
+})
+
+test(
+  'a rollback that is killed after fly has returned is finished by the next command, and lifts the halt',
+  () =>
+    inScene(async ({ house, seams }) => {
+      const failAndGoBack = async (cut: Cut | null) => {
+        seams.cut(null)
+        house.change('app.txt', nextText(), 'Serve more')
+        const told = await house.deploy('more')
+        expect(told.code, told.out + told.err).toBe(0)
+        expect((await house.json(['bad', '--because=it is slow'])).code).toBe(0)
+        seams.cut(cut)
+        return house.json(['rollback'], { env: seams.env })
+      }
+      const healthy = await failAndGoBack(null)
+      expect(healthy.code, healthy.out + healthy.err).toBe(0)
+      const calls = seams.calls()
+      const ship = calls.findIndex((call) => call.startsWith('fly deploy'))
+      const n = calls.findIndex((call, i) => i > ship && call.startsWith('fly releases')) + 1
+      expect((await failAndGoBack({ n, side: 'before' })).code).toBeNull()
+      expect(house.ledgerState()?.core.open?.kind).toBe('rollback')
+      expect(await toReady(house)).toEqual(['safe-deploy status --live'])
+      expect(house.ledgerState()?.core).toMatchObject({ open: null, halt: null, good: [{ because: 'the first', level: 'probed' }] })
+      expect(leftovers(house)).toEqual([])
+    }),
+  180_000,
+)
