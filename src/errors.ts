@@ -122,5 +122,19 @@ export const withFlags = (argv: readonly string[], flags: readonly string[]): st
   return end < 0 ? [...argv, ...flags] : [...argv.slice(0, end), ...flags, ...argv.slice(end)]
 }
 
+/** A command of ours with those of these flags that it does not say itself. Several apps at once are named by no flag. */
+export const withMissing = (one: Next, flags: readonly string[]): Next => {
+  if (one.argv[0] !== 'safe-deploy' || one.argv.includes('--changed')) return one
+  const said = new Set(one.argv.map((word) => word.split('=')[0]))
+  const missing = flags.filter((flag) => !said.has(flag.split('=')[0]))
+  return { ...one, argv: withFlags(one.argv, missing) }
+}
+
+/** A refusal whose commands carry these flags. */
+export const carrying = (refusal: Refusal, flags: readonly string[]): Refusal => ({
+  ...refusal,
+  next: refusal.next.map((one) => withMissing(one, flags)),
+})
+
 /** A next command, from a line as one would type it. */
 export const next = (says: string, argv: string[], needs?: string[]): Next => ({ argv, says, ...(needs ? { needs } : {}) })

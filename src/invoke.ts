@@ -96,7 +96,7 @@ const makeCall = (process: NodeJS.Process, line: Line, parts: Parts): Call => {
     lookEvery: async () => (await import('./look-every.ts')).lookEvery(call),
     refuseWhileHalted: async (keep) => refuseWhileHalted(call, keep),
     desk: async (app) => (await import('./wiring.ts')).openDesk(process, app ? { ...call, flags: { ...call.flags, app } } : call, reporter),
-    apps: async () => (await import('./wiring.ts')).appsOf(call),
+    apps: async () => (await import('./settings-of.ts')).appsOf(call),
   }
   return call
 }

@@ -1,5 +1,4 @@
-import { realpathSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { makeClone } from './adapters/clone.ts'
 import { readText } from './adapters/files.ts'
 import { makeGit } from './adapters/git.ts'
@@ -12,12 +11,8 @@ import { describeRepository } from './adapters/repository.ts'
 import { openSink } from './adapters/sink.ts'
 import { makeTreeFiles } from './adapters/tree-files.ts'
 import { isCi } from './agents/actor.ts'
-import { readingBoth } from './change/objects.ts'
 import type { Call } from './commands/call.ts'
-import { textOf } from './commands/flags.ts'
 import { encodeApp } from './config/encode-app.ts'
-import { loadEveryApp, loadSettings } from './config/load.ts'
-import { commitReader, diskReader } from './config/readers.ts'
 import type { Settings } from './config/settings.ts'
 import { next, refuse } from './errors.ts'
 import { cloneOf } from './ledger/clone.ts'
@@ -25,9 +20,10 @@ import { type Ledger, makeLedger } from './ledger/ledger.ts'
 import { type PrivateFolder, privateFolder } from './ledger/private.ts'
 import { makeStore } from './ledger/store.ts'
 import type { Actor } from './model.ts'
-import type { Clock, Git, Prompter, Repository } from './ports.ts'
+import type { Clock, Git, Prompter } from './ports.ts'
 import type { Mask } from './redact.ts'
 import type { Reporter } from './reporters/reporter.ts'
+import { settingsAt, settingsOf } from './settings-of.ts'
 import type { Desk } from './stages/desk.ts'
 import { readEnvFiles } from './stages/test/env-file.ts'
 import { secretValues } from './stages/test/secret-values.ts'
@@ -85,7 +81,7 @@ export const openLedger = (parts: {
 export const openDesk = async (process: NodeJS.Process, call: Call, reporter: Reporter): Promise<Desk> => {
   const { git, repo, folder } = await openClone(call)
   const [settings, actor, clone] = await Promise.all([
-    settingsOf(call, repo),
+    settingsOf(call, { git, root: repo.root, folder }),
     actorOf(call, git, call.terminal),
     cloneOf(guardFiles, folder),
   ])
@@ -102,7 +98,7 @@ export const openDesk = async (process: NodeJS.Process, call: Call, reporter: Re
   return {
     argv: call.line,
     rest: call.rest,
-    settingsAt: (tree, commit) => settingsAt(call, repo, folder, [tree, commit]),
+    settingsAt: (tree, commit) => settingsAt(call, { git, root: repo.root, folder }, [tree, commit]),
     repoNow: () => describeRepository(git),
     settings,
     ledger: openLedger({ git, folder, app: encodeApp(settings.app), id: settings.ledger.id, actor, mask: call.mask, clock: call.clock }),
@@ -129,67 +125,6 @@ export const openDesk = async (process: NodeJS.Process, call: Call, reporter: Re
     pid: call.pid,
     clone,
   }
-}
-
-const settingsOf = async (call: Call, repo: Repository): Promise<Settings> => {
-  const { settings, warnings } = await loadSettings({
-    read: diskReader(makeTreeFiles(), repo.root),
-    root: repo.root,
-    cwd: relative(repo.root, realpathSync(call.cwd)),
-    flags: { app: textOf(call.flags, 'app'), config: textOf(call.flags, 'config') },
-    argv: call.rest,
-    env: call.env,
-    lenient: call.command === 'rollback',
-  })
-  for (const text of warnings) call.emit({ type: 'said', stage: null, tone: 'warn', text })
-  return settings
-}
-
-/**
- * Keys of the apps that the config names.
- * @throws USAGE where it names none
- */
-export const appsOf = async (call: Call): Promise<string[]> => {
-  const { repo } = await openClone(call)
-  const input = {
-    read: diskReader(makeTreeFiles(), repo.root),
-    root: repo.root,
-    cwd: relative(repo.root, realpathSync(call.cwd)),
-    argv: call.rest,
-    env: call.env,
-  }
-  const all = await loadEveryApp({ ...input, flags: { app: null, config: textOf(call.flags, 'config') } })
-  const keys = all.flatMap(({ settings }) => settings.key ?? [])
-  if (keys.length > 0) return keys
-  throw refuse('USAGE', {
-    what: '--changed is for several apps, and the config names one.',
-    next: [next('deploy it', ['safe-deploy', 'deploy'])],
-  })
-}
-
-/** Settings as the first of these trees or commits that is here has them; null where none is, or they cannot be read. */
-const settingsAt = async (call: Call, repo: Repository, folder: PrivateFolder, names: readonly string[]): Promise<Settings | null> => {
-  const git = makeGit({ cwd: repo.root, env: call.env })
-  const both: Git = {
-    cwd: git.cwd,
-    run: (args, options) => git.run(args, { ...options, env: { ...readingBoth(folder.objects), ...options?.env } }),
-  }
-  for (const name of names) {
-    if (!name || (await both.run(['cat-file', '-e', `${name}^{tree}`])).code !== 0) continue
-    const input = {
-      read: commitReader(both, name),
-      root: repo.root,
-      cwd: relative(repo.root, realpathSync(call.cwd)),
-      argv: call.rest,
-      env: call.env,
-    }
-    const flags = { app: textOf(call.flags, 'app'), config: textOf(call.flags, 'config') }
-    return loadSettings({ ...input, flags }).then(
-      ({ settings }) => settings,
-      () => null,
-    )
-  }
-  return null
 }
 
 /** A job's clone is thrown away: a ledger that only it knows would be no ledger. In CI it must be said. */

@@ -69,7 +69,7 @@ const MAY_ALSO_TOUCH: Readonly<Record<string, readonly string[]>> = {
   'look.ts': ['node:fs'],
   'look-every.ts': ['node:fs'],
   // The composition itself.
-  'wiring.ts': ['node:fs'],
+  'settings-of.ts': ['node:fs'],
   'init-context.ts': ['node:fs/promises'],
   'who.ts': ['node:os'],
 }

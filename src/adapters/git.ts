@@ -101,9 +101,12 @@ const missing = (error: NodeJS.ErrnoException, cwd: string): Error =>
         'GIT_MISSING',
         {
           what: `git could not be started in ${cwd}.`,
-          why: ['It is not on PATH, or the folder does not exist.'],
+          why: [whyNot(cwd)],
           next: [next('shows which git would run', ['command', '-v', 'git'])],
         },
         error,
       )
     : error
+
+const whyNot = (cwd: string): string =>
+  cwd.includes('\ufffd') ? 'The path of this folder is no UTF-8; rename it.' : 'It is not on PATH, or the folder does not exist.'

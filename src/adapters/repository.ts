@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { next, refuse } from '../errors.ts'
 import type { Git, Repository, Unfinished } from '../ports.ts'
 
@@ -12,7 +12,8 @@ const ASK = ['--is-bare-repository', '--is-shallow-repository', '--path-format=a
 export const describeRepository = async (git: Git): Promise<Repository> => {
   const ran = await git.run(['rev-parse', ...ASK, '--show-toplevel', 'HEAD', '--symbolic-full-name', 'HEAD'])
   const lines = ran.stdout.toString('utf8').split('\n').slice(0, -1)
-  if (lines[0] === 'true' || /must be run in a work tree/.test(ran.stderr)) throw bare()
+  if (lines[0] === 'true') throw bare()
+  if (/must be run in a work tree/.test(ran.stderr)) throw inside(lines.at(-1) ?? git.cwd)
   if (lines.length < 5) throw notARepository(git.cwd, ran.stderr)
   const shallow = lines[1] === 'true'
   const born = ran.code === 0
@@ -52,8 +53,14 @@ const unfinished = (gitDir: string): Unfinished | null => SIGNS.find(([, file]) 
 
 const bare = (): Error =>
   refuse('BARE_REPOSITORY', {
-    what: 'This is a bare repository, or the inside of a .git folder: there is no work tree to deploy.',
+    what: 'This is a bare repository: there is no work tree to deploy.',
     next: [next('makes a clone with a work tree', ['git', 'clone', '.', '../work'])],
+  })
+
+const inside = (gitDir: string): Error =>
+  refuse('BARE_REPOSITORY', {
+    what: 'This is the inside of a .git folder, not the work tree.',
+    next: [next('goes to the work tree', ['cd', dirname(gitDir)])],
   })
 
 const notARepository = (cwd: string, stderr: string): Error => {

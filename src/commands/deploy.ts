@@ -1,3 +1,4 @@
+import { carrying, GuardError, isGuardError } from '../errors.ts'
 import { type DeployFlags, run } from '../run.ts'
 import { parseGiven } from '../stages/answers.ts'
 import type { Call } from './call.ts'
@@ -32,8 +33,17 @@ export const deploy = async (call: Call): Promise<number> => {
   if (!given(call.flags, 'changed')) return run(await call.desk(), deployFlags(call))
   for (const app of await call.apps()) {
     call.emit({ type: 'said', stage: null, tone: 'plain', text: `== ${app}` })
-    const exit = await run(await call.desk(app), deployFlags(call))
+    const exit = await runOne(call, app)
     if (exit !== 0) return exit
   }
   return 0
+}
+
+/** What one of several apps refuses leads on with commands that name it. */
+const runOne = async (call: Call, app: string): Promise<number> => {
+  try {
+    return await run(await call.desk(app), deployFlags(call))
+  } catch (error) {
+    throw isGuardError(error) ? new GuardError(carrying(error.refusal, [`--app=${app}`]), error) : error
+  }
 }

@@ -1,4 +1,4 @@
-import { type GuardError, isGuardError } from '../errors.ts'
+import { type GuardError, isGuardError, withFlags } from '../errors.ts'
 import type { Emit } from '../events.ts'
 import { type Described, describe, describeProblem, STATUS_EXITS } from '../ledger/describe.ts'
 import type { State } from '../ledger/state.ts'
@@ -80,7 +80,10 @@ const lookOr = async (sources: StatusSources, { waitMs }: StatusOptions): Promis
 const table = ({ clock, emit }: StatusSources, looks: readonly Look[], exitCode: boolean): number => {
   const rows = looks.map((look) => {
     const described = describedBy(look, clock.now())
-    return { app: look.app ?? '', ...described, exit: exitOf(described, look) }
+    const app = look.app ?? ''
+    // From here a command without the app would not know which one is meant.
+    const next = described.next.map((one) => ({ ...one, argv: withFlags(one.argv, [`--app=${app}`]) }))
+    return { app, ...described, next, exit: exitOf(described, look) }
   })
   const width = Math.max(...rows.map(({ app }) => app.length))
   emit({

@@ -42,17 +42,18 @@ const inFolder = async (read: ReadFile, folder: string): Promise<FoundConfig[]> 
 
 /**
  * Finds safe-deploy.yml: what `--config` names (relative to the cwd), else the nearest from the cwd up to the root.
+ * @param where `lenient`: of two in a folder the first is taken
  * @returns null without one
  * @throws CONFIG when the named one is missing or a folder holds two
  */
 export const findConfig = async (
   read: ReadFile,
-  where: { root: string; cwd: string; asked: string | null },
+  where: { root: string; cwd: string; asked: string | null; lenient?: boolean },
 ): Promise<FoundConfig | null> => {
   if (where.asked !== null) return await named(read, where.asked, where)
   for (const folder of upward(where.cwd)) {
     const [first, second] = await inFolder(read, folder)
-    if (first && second) throw both([first.file, second.file])
+    if (first && second && !where.lenient) throw both([first.file, second.file])
     if (first) return first
   }
   return null

@@ -24,6 +24,8 @@ export interface LoadInput {
   env: Readonly<Record<string, string | undefined>>
   /** For a rollback: problems become warnings, and what they touch is left out. */
   lenient?: boolean
+  /** The command line as one types it with an app named, for who has to say which. */
+  naming?: (key: string) => string[]
 }
 
 export interface Loaded {
@@ -41,8 +43,8 @@ interface Read {
   warnings: string[]
 }
 
-const readConfig = async ({ read, root, cwd, flags, lenient }: LoadInput): Promise<Read> => {
-  const found = await findConfig(read, { root, cwd, asked: flags.config })
+const readConfig = async ({ read, root, cwd, flags, lenient = false }: LoadInput): Promise<Read> => {
+  const found = await findConfig(read, { root, cwd, asked: flags.config, lenient })
   if (!found) return { found, written: null, warnings: [] }
   const { written, salvaged, problems, warnings } = parseConfig(found.text, found.file)
   if (problems.length === 0) return { found, written, warnings }
@@ -91,12 +93,29 @@ const settleOne = async (input: LoadInput, config: Read, all: Sighted[], seen: S
  * Finds, reads, checks and settles the configuration of the app that is meant. Without safe-deploy.yml the nearest fly.toml is enough.
  * @throws CONFIG with all problems, WHICH_APP, APP_DISAGREES, NO_TARGET, NO_CONFIG_FILE
  */
-export const loadSettings = async (input: LoadInput): Promise<Loaded> => {
+export const loadSettings = async (given: LoadInput): Promise<Loaded> => {
+  const warnings: string[] = []
+  const input = given.lenient ? { ...given, read: passingOver(given.read, warnings) } : given
   const config = await readConfig(input)
   const all = await sightAll(input, config)
   const base = config.found ? folderOf(config.found.file) : ''
-  return await settleOne(input, config, all, pickApp(all, { flag: input.flags.app, base, cwd: input.cwd }))
+  const { cwd, flags, naming } = input
+  const loaded = await settleOne(input, config, all, pickApp(all, { flag: flags.app, base, cwd, naming }))
+  return { ...loaded, warnings: [...new Set(warnings), ...loaded.warnings] }
 }
+
+/** A file that cannot be read passes for none, with a warning. */
+const passingOver =
+  (read: ReadFile, warnings: string[]): ReadFile =>
+  async (path) => {
+    try {
+      return await read(path)
+    } catch (error) {
+      if (!isGuardError(error)) throw error
+      warnings.push(error.refusal.what)
+      return null
+    }
+  }
 
 /** The same for every app of the config, in the order they are written. */
 export const loadEveryApp = async (input: LoadInput): Promise<Loaded[]> => {

@@ -32,8 +32,9 @@ export interface RollbackFlags {
  * broken config, a dirty tree nor an unreadable ledger blocks it.
  * @throws DEPLOYING, NOTHING_TO_GO_BACK_TO, IMAGE_PRUNED, ROLLBACK_FAILED, and what the platform's reading says
  */
-export const rollback = async (desk: Desk, flags: RollbackFlags): Promise<number> => {
-  const tip = await cleared(desk, flags)
+export const rollback = async (given: Desk, flags: RollbackFlags): Promise<number> => {
+  const tip = await cleared(given, flags)
+  const desk = asRecorded(given, tip)
   const reading = await desk.target.read({ full: true })
   if (!reading.ok)
     throw platformUnreadable(desk, reading, 'The platform could not be read, so nobody can say what a rollback would change.')
@@ -57,6 +58,13 @@ export const rollback = async (desk: Desk, flags: RollbackFlags): Promise<number
   } finally {
     checkout?.remove()
   }
+}
+
+/** A config that cannot be read names no command target: then the one of the last known good is looked at. */
+const asRecorded = (desk: Desk, { core }: Tip): Desk => {
+  const recorded = core?.good[0]?.settings.target
+  if (!recorded || recorded.kind === desk.target.kind) return desk
+  return { ...desk, target: desk.targetFor(recorded, desk.repo.root) }
 }
 
 /** Settles what can be settled; an attempt that really runs is refused, or fenced with --interrupt. */
