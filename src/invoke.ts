@@ -10,7 +10,7 @@ import { interrupted, refusalOf, SIGNAL_EXITS } from './ending.ts'
 import type { Emit } from './events.ts'
 import { refuseWhileHalted } from './halted.ts'
 import { look } from './look.ts'
-import { isSecretName, type Mask, makeMask } from './redact.ts'
+import { isSecretName, type Mask, makeMask, secretsIn } from './redact.ts'
 import { masked } from './reporters/masked.ts'
 import { pickReporter } from './reporters/pick.ts'
 import type { Reporter } from './reporters/reporter.ts'
@@ -40,6 +40,7 @@ export const invoke = async (process: NodeJS.Process, picked: Picked): Promise<n
   const stderr = makeOutput(process.stderr)
   const json = picked.words.includes('--json')
   const { mask, hide } = growingMask(env)
+  if (picked.rest.length > 0) hide(secretsIn(picked.rest))
   const clock = makeClock()
   const reporter = await pickReporter({ json, stdout, stderr, env, clock, terminal: process.stdout })
   const state = { intended: false }
@@ -49,7 +50,7 @@ export const invoke = async (process: NodeJS.Process, picked: Picked): Promise<n
     show(carry(event, picked))
   }
   const signals = hearSignals(process, (signal) => {
-    emit({ type: 'refused', refusal: interrupted(signal) })
+    emit({ type: 'refused', refusal: interrupted(signal, state.intended) })
     // Nothing was begun that must be looked after, and what is being read would keep the process alive.
     reporter.close().finally(() => process.exit(SIGNAL_EXITS[signal]))
   })

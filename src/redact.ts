@@ -82,13 +82,30 @@ export const makeMask = (secrets: Iterable<string>): Mask => {
   return (text) => maskAddresses(byValue ? text.replace(byValue, '•••') : text).replace(KNOWN_TOKENS, '•••')
 }
 
+/** Values that an argument list gives to flags that carry secrets. */
+export const secretsIn = (argv: readonly string[]): string[] =>
+  argv.flatMap((arg, i) => {
+    const before = argv[i - 1] ?? ''
+    if (PAIR_FLAGS.test(before)) return [valueIn(arg)]
+    if (TOKEN_FLAGS.test(before)) return [arg]
+    const [, flag = '', value = ''] = INLINE.exec(arg) ?? []
+    const name = flag.replace(/=$/, '')
+    if (PAIR_FLAGS.test(name)) return [valueIn(value)]
+    return TOKEN_FLAGS.test(name) ? [value] : []
+  })
+
+const valueIn = (pair: string): string => pair.slice(pair.indexOf('=') + 1)
+
+/** `--env=KEY=VALUE`, `-eKEY=VALUE`: flag and value in one word. */
+const INLINE = /^(--[a-z-]+=|-[et]=?)(.+)$/s
+
 /** Masks an argument list: values of flags that carry secrets keep only their name (`--env KEY=•••`). */
 export const maskArgv = (argv: readonly string[], mask: Mask): string[] =>
   argv.map((arg, i) => {
     const before = argv[i - 1] ?? ''
     if (PAIR_FLAGS.test(before)) return hidePair(arg, mask)
     if (TOKEN_FLAGS.test(before)) return '•••'
-    const [, flag = '', value = ''] = /^(--[a-z-]+=|-[et]=?)(.+)$/s.exec(arg) ?? []
+    const [, flag = '', value = ''] = INLINE.exec(arg) ?? []
     const name = flag.replace(/=$/, '')
     if (PAIR_FLAGS.test(name)) return `${flag}${hidePair(value, mask)}`
     if (TOKEN_FLAGS.test(name)) return `${flag}•••`

@@ -21,7 +21,7 @@ import { type PrivateFolder, privateFolder } from './ledger/private.ts'
 import { makeStore } from './ledger/store.ts'
 import type { Actor } from './model.ts'
 import type { Clock, Git, Prompter } from './ports.ts'
-import type { Mask } from './redact.ts'
+import { type Mask, secretsIn } from './redact.ts'
 import type { Reporter } from './reporters/reporter.ts'
 import { settingsAt, settingsOf } from './settings-of.ts'
 import type { Desk } from './stages/desk.ts'
@@ -93,6 +93,7 @@ export const openDesk = async (process: NodeJS.Process, call: Call, reporter: Re
       call.env,
     ),
   )
+  if (settings.target.kind === 'fly') call.hide(secretsIn(settings.target.args))
   const processes = makeProcesses(call.mask)
   const targetFor = makeTargets(settings, { processes, clock: call.clock, env: call.env }, call.rest, clone.key)
   return {

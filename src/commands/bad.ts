@@ -1,6 +1,6 @@
 import { next, refuse } from '../errors.ts'
+import { describe } from '../ledger/describe.ts'
 import { recordNote } from '../ledger/record.ts'
-import { waysOut } from '../ledger/ways-out.ts'
 import type { Desk } from '../stages/desk.ts'
 import { closeOpen } from '../stages/open.ts'
 import { deploying } from '../stages/stop.ts'
@@ -23,20 +23,7 @@ export const bad = async (desk: Desk, because: string | null): Promise<number> =
   const reading = await desk.target.read({ full: false })
   const serving = (reading.ok ? desk.target.servingOf(reading.truth) : null) ?? tip.core?.good[0]?.serving ?? null
   const after = await recordNote(desk, [{ type: 'release.condemned', because: reason.trim(), serving }], (now) => !now.core?.open)
-  desk.emit({
-    type: 'said',
-    stage: null,
-    tone: 'bad',
-    text: `Halted: ${serving ? nameServing(serving) : 'what serves'} is called bad: ${reason.trim()}`,
-  })
-  desk.emit({ type: 'report', title: 'Ways out', lines: [], data: { halt: after.core?.halt?.id ?? null } })
-  if (after.core)
-    for (const way of waysOut(after.core))
-      desk.emit({
-        type: 'said',
-        stage: null,
-        tone: 'plain',
-        text: `${[...way.argv, ...(way.needs ?? []).map((n) => `${n}=TEXT`)].join(' ')}   ${way.says}`,
-      })
+  desk.emit({ type: 'said', stage: null, tone: 'plain', text: `Called bad: ${serving ? nameServing(serving) : 'what serves'}.` })
+  desk.emit({ type: 'status', state: after.state, ...describe(after.state, desk.clock.now()), app: desk.settings.display })
   return 0
 }

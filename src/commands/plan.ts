@@ -56,7 +56,7 @@ const planRange = async (desk: Desk, call: Call): Promise<number> => {
   const { seen } = await readRange({ git: desk.git, settings: desk.settings, root: desk.repo.root }, { base, head })
   const findings = judgeFacts(factsOf(seen, { truth: null, state: null, now: desk.clock.now() }), desk.settings, desk)
   desk.emit({ type: 'change.read', change: seen.change, base: base ?? 'nothing' })
-  for (const finding of findings) desk.emit({ type: 'finding', finding })
+  for (const finding of findings) desk.emit({ type: 'finding', finding, flag: null })
   const lines = [
     `${findings.length} findings in ${base ?? 'nothing'}..${head}; without --base, --head and --all the plan of a deploy is made`,
   ]

@@ -1,5 +1,5 @@
 import type { Fact, Finding } from '../model.ts'
-import { answer, type Given, openFindings } from '../stages/answers.ts'
+import { answer, type Given, openFindings, shown } from '../stages/answers.ts'
 import type { Desk } from '../stages/desk.ts'
 import { within } from '../stages/stages.ts'
 import { testRefusal } from '../stages/test/verdict.ts'
@@ -24,7 +24,7 @@ export const test = async ({ desk, subject, judge, given }: TestSources): Promis
   await within(desk, 'test', async () => {
     const tested = await runTest(desk, await subject())
     const findings = answer(judge(tested.facts), given, desk.settings, desk.actor)
-    for (const finding of findings) desk.emit({ type: 'finding', finding })
+    for (const finding of findings) desk.emit(shown(finding, desk.settings, desk.actor))
     const refusal = testRefusal(openFindings(findings), desk.settings, desk.actor, desk.argv)
     if (refusal) throw refusal
     return { value: tested, line: tested.line }

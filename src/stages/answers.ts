@@ -1,6 +1,8 @@
 import type { Overrider, Settings } from '../config/settings.ts'
 import { type GuardError, type Next, next, refuse } from '../errors.ts'
+import type { Event } from '../events.ts'
 import type { Actor, Finding } from '../model.ts'
+import { planOf } from './retype.ts'
 
 /** `--accept rule[:subject]=reason` and `--override rule[:subject]=reason`, and `Deploy-Accept:` trailers, parsed. */
 export interface Given {
@@ -90,6 +92,13 @@ export const flagFor = (finding: Finding, settings: Pick<Settings, 'overrides'>,
   return mayOverride(finding.rule, settings, actor) ? `--override=${key}` : null
 }
 
+/** A finding as it is shown, with the flag that answers it here and now; null where none does. */
+export const shown = (finding: Finding, settings: Pick<Settings, 'overrides'>, actor: Actor): Event & { type: 'finding' } => ({
+  type: 'finding',
+  finding,
+  flag: openFindings([finding]).length > 0 ? flagFor(finding, settings, actor) : null,
+})
+
 /**
  * The refusal for findings that nobody answered.
  * @returns 10 when flags would answer them, 13 when only a person can
@@ -104,7 +113,7 @@ export const unanswered = (
   const byAck = open.filter((finding) => ACK_ALONE.has(finding.rule))
   const person = open.filter((finding, i) => flags[i] === null && !ACK_ALONE.has(finding.rule))
   const names = open.map((f) => `${f.rule}:${f.subject}${f.place ? ` at ${f.place.file}${f.place.line ? `:${f.place.line}` : ''}` : ''}`)
-  const ways: Next[] = [next('take it out of the change, and read it again', ['safe-deploy', 'plan'])]
+  const ways: Next[] = [next('take it out of the change, and read it again', planOf(argv))]
   if (byAck.length > 0)
     ways.push(
       next('say in writing why the failed change is good now', ['safe-deploy', 'ack'], ['--cause', '--evidence-run', '--next', '--path']),

@@ -2,7 +2,7 @@ import { leftBy } from '../change/read.ts'
 import { type GuardError, next, refuse } from '../errors.ts'
 import type { RecordedCandidate } from '../ledger/events.ts'
 import { type Draft, newId, type Tip } from '../ledger/ledger.ts'
-import { recordIntent } from '../ledger/record.ts'
+import { recordIntent, refuseIfMoved } from '../ledger/record.ts'
 import type { Candidate, RecordedSettings, Suspect } from '../model.ts'
 import { maskArgv, maskCommand } from '../redact.ts'
 import type { ToolCommand } from '../targets/target.ts'
@@ -12,6 +12,7 @@ import { type Act, acting, intend, left, mayStart, neverRun } from './act.ts'
 import { conclude, endingOf } from './conclude.ts'
 import type { Desk } from './desk.ts'
 import { type ReadDone, shapeOf } from './read.ts'
+import { planOf } from './retype.ts'
 import { noteIntended, runTool, type ToolEnd } from './tool.ts'
 import { type Verified, verify } from './verify.ts'
 
@@ -35,6 +36,7 @@ export const deploy = async (desk: Desk, read: ReadDone, because: string): Promi
       await noteIntended(desk, attempt)
       return recordIntent(desk, read.tip, drafts)
     })
+    if (tip.core?.open) desk.emit({ type: 'recorded', event: tip.core.open.intent })
     const begun = { attempt, kind: 'deploy' as const, unrecorded: null, seen: { seq: tip.seq, halt: tip.core?.halt?.id ?? null } }
     const { found, ended } = await ship(desk, read, { act, before, tool })
     const said =
@@ -86,10 +88,12 @@ const stillAsRead = async (desk: Desk, read: ReadDone): Promise<Truth> => {
   const then = desk.target.servingOf(read.truth)
   const serves = desk.target.servingOf(reading.truth)
   if (then?.id !== serves?.id || then?.version !== serves?.version) {
+    // Whoever deploys right now moves what serves: then it is a race that was lost.
+    await refuseIfMoved(desk, read.tip)
     throw refuse('PLAN_MOVED', {
       what: 'What serves changed while this change was read. Nothing was deployed.',
       why: [`it was ${then ? nameServing(then) : 'nothing'}, it is ${serves ? nameServing(serves) : 'nothing'}`],
-      next: [next('read it again', ['safe-deploy', 'plan'])],
+      next: [next('read it again', planOf(desk.argv))],
     })
   }
   return reading.truth
@@ -108,7 +112,7 @@ const candidateMoved = (moved: string, desk: Desk): GuardError =>
   refuse('CANDIDATE_MOVED', {
     what: 'The work tree changed between reading and deploying. Nothing was deployed.',
     why: [moved],
-    next: [next('read it again', ['safe-deploy', 'plan']), next('then deploy', desk.argv)],
+    next: [next('read it again', planOf(desk.argv)), ...(desk.prompt ? [next('then deploy', desk.argv)] : [])],
   })
 
 /** Looks once more when the tool reports the image built, else when it ends: what moved by then may have shipped. */

@@ -5,7 +5,7 @@ import type { Plan } from '../plan.ts'
 import { answer, flagFor, type Given, openFindings, unanswered } from './answers.ts'
 import type { Desk } from './desk.ts'
 import type { ReadDone } from './read.ts'
-import { retype } from './retype.ts'
+import { planOf, retype } from './retype.ts'
 import type { Done } from './stages.ts'
 
 /** What was said about the plan: every finding with its answer, and what the deploy is for. */
@@ -53,14 +53,14 @@ const refuseUnread = (desk: Desk, plan: Plan, flags: SpokenFlags): void => {
     throw refuse('PLAN_MOVED', {
       what: 'The plan that was read is not what would ship now. Nothing was deployed.',
       why: [`--plan=${flags.plan} was given; the tree, the commit, the config, the base or the findings are others now`],
-      next: [next('read it again', ['safe-deploy', 'plan'])],
+      next: [next('read it again', planOf(desk.argv))],
     })
   }
   if (flags.plan !== null || desk.prompt) return
   throw refuse('NOT_READ', {
     what: 'Nobody has read this change yet. Nothing was deployed.',
     why: ['nobody can be asked here, so the deploy names the plan that was read'],
-    next: [next('read it; it prints the digest that --plan takes', ['safe-deploy', 'plan'])],
+    next: [next('read it; it prints the digest that --plan takes', planOf(desk.argv))],
   })
 }
 

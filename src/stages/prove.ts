@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path'
 import type { Finding } from '../model.ts'
-import { answer, flagFor, type Given, openFindings } from './answers.ts'
+import { answer, flagFor, type Given, openFindings, shown } from './answers.ts'
 import type { Desk } from './desk.ts'
 import { judgeFacts } from './judging.ts'
 import type { ReadDone } from './read.ts'
@@ -43,7 +43,7 @@ export const prove = async (
   })
   const judged = judgeFacts(tested.facts, read.judged, desk)
   const findings = await answered(desk, read, answer(judged, [...flags.given, ...read.trailers.given], read.judged, desk.actor))
-  for (const finding of findings) desk.emit({ type: 'finding', finding })
+  for (const finding of findings) desk.emit(shown(finding, read.judged, desk.actor))
   const refusal = testRefusal(openFindings(findings), read.judged, desk.actor, again(desk, read))
   if (refusal) throw refusal
   return { value: { findings }, line: tested.line }

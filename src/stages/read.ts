@@ -14,7 +14,7 @@ import type { Baseline } from '../probes/run.ts'
 import { changedSecrets } from '../targets/fly/drift.ts'
 import type { Truth } from '../targets/truth.ts'
 import { ago, count, nameServing } from '../words.ts'
-import { answersOf, type Given } from './answers.ts'
+import { answersOf, type Given, shown } from './answers.ts'
 import { failureText } from './conclude.ts'
 import type { Desk } from './desk.ts'
 import { baseOfIncumbent } from './first-contact.ts'
@@ -133,7 +133,7 @@ const tell = (desk: Desk, change: Change, findings: readonly Finding[], good: Kn
     base: good ? good.commit.slice(0, 10) : stopped.serving ? nameServing(stopped.serving) : 'nothing',
   })
   if (leftOut > 0) desk.emit({ type: 'said', stage: 'read', tone: 'plain', text: `${count(leftOut, 'file')} outside of this app left out` })
-  for (const finding of findings) desk.emit({ type: 'finding', finding })
+  for (const finding of findings) desk.emit(shown(finding, stopped.judged, desk.actor))
 }
 
 /** In one line; of several apps what belongs to this one is counted. */

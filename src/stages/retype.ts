@@ -15,3 +15,10 @@ export const retype = (argv: readonly string[], flags: readonly string[]): strin
   })
   return withFlags(kept, flags)
 }
+
+/** The plan of a command line: of what it hands to the deploy tool, too, since a plan names that as well. */
+export const planOf = (argv: readonly string[]): string[] => [
+  'safe-deploy',
+  'plan',
+  ...(argv.includes('--') ? argv.slice(argv.indexOf('--')) : []),
+]

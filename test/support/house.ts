@@ -2,7 +2,7 @@ import { execFile, execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Next, Refusal } from '../../src/errors.ts'
+import { type Next, type Refusal, withFlags } from '../../src/errors.ts'
 import type { State } from '../../src/ledger/state.ts'
 import { installPocketFly } from '../../src/sandbox/install.ts'
 import { APPS } from './apps.ts'
@@ -136,7 +136,7 @@ const TEXTS: Readonly<Record<string, string>> = {
 const fill = (flag: string): string => `${flag}=${TEXTS[flag] ?? 'written by a test'}`
 
 /** A printed command as one types it: what it needs is filled with a text. */
-export const typedWords = (next: Next): string[] => [...next.argv.slice(1), ...(next.needs ?? []).map(fill)]
+export const typedWords = (next: Next): string[] => withFlags(next.argv.slice(1), (next.needs ?? []).map(fill))
 
 /**
  * A repository with an app that runs on a pocket fly, and the built safe-deploy beside it.
