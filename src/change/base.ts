@@ -34,13 +34,15 @@ export const resolveBase = async (
     .split('\n')
     .map((line) => (line.startsWith('tree ') ? line.slice(5) : null))
   const at = wanted.findIndex((_, i) => found[2 * i] || found[2 * i + 1])
-  const short = (wanted[0]!.commit ?? wanted[0]!.tree).slice(0, 10)
-  if (at === -1) return { base: null, unseen: `the last known good (${short}) is not in this clone, nor is an older one` }
+  const short = (wanted[0]!.commit || wanted[0]!.tree).slice(0, 10)
+  const gone =
+    short === '' ? 'nobody recorded from which commit the last known good was built' : `the last known good (${short}) is not in this clone`
+  if (at === -1) return { base: null, unseen: short === '' ? gone : `${gone}, nor is an older one` }
   const { commit, tree } = wanted[at]!
   if (at > 0)
     return {
       base: { commit, tree: (found[2 * at] ?? found[2 * at + 1])! },
-      unseen: `the last known good (${short}) is not in this clone; compared with an older one`,
+      unseen: `${gone}; compared with an older one`,
     }
   if (found[0]) return { base: { commit, tree }, unseen: null }
   return {

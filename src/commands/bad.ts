@@ -1,6 +1,6 @@
 import { next, refuse } from '../errors.ts'
 import { describe } from '../ledger/describe.ts'
-import { recordNote } from '../ledger/record.ts'
+import { condemn } from '../stages/condemn.ts'
 import type { Desk } from '../stages/desk.ts'
 import { closeOpen } from '../stages/open.ts'
 import { deploying } from '../stages/stop.ts'
@@ -20,9 +20,7 @@ export const bad = async (desk: Desk, because: string | null): Promise<number> =
   const tip = await closeOpen(desk)
   if (tip.problem) throw tip.problem
   if (tip.core?.open) throw deploying(tip.core.open, desk.clock.now())
-  const reading = await desk.target.read({ full: false })
-  const serving = (reading.ok ? desk.target.servingOf(reading.truth) : null) ?? tip.core?.good[0]?.serving ?? null
-  const after = await recordNote(desk, [{ type: 'release.condemned', because: reason.trim(), serving }], (now) => !now.core?.open)
+  const { after, serving } = await condemn(desk, tip, reason.trim())
   desk.emit({ type: 'said', stage: null, tone: 'plain', text: `Called bad: ${serving ? nameServing(serving) : 'what serves'}.` })
   desk.emit({ type: 'status', state: after.state, ...describe(after.state, desk.clock.now()), app: desk.settings.display })
   return 0

@@ -1,7 +1,9 @@
 import { readRange } from '../change/range.ts'
 import { factsOf } from '../change/read.ts'
+import type { Settings } from '../config/settings.ts'
 import { type Next, next } from '../errors.ts'
-import { answer, flagFor, openFindings } from '../stages/answers.ts'
+import type { Finding } from '../model.ts'
+import { answer, flagFor, openFindings, unanswered } from '../stages/answers.ts'
 import type { Desk } from '../stages/desk.ts'
 import { gate } from '../stages/gate.ts'
 import { nothingToDo } from '../stages/idle.ts'
@@ -9,6 +11,7 @@ import { judgeFacts } from '../stages/judging.ts'
 import { read } from '../stages/read.ts'
 import { retype } from '../stages/retype.ts'
 import { within } from '../stages/stages.ts'
+import { count } from '../words.ts'
 import type { Call } from './call.ts'
 import { answersOf } from './deploy.ts'
 import { given, textOf } from './flags.ts'
@@ -27,7 +30,6 @@ export const plan = async (call: Call): Promise<number> => {
   const findings = answer(done.plan.findings, answers, done.judged, desk.actor)
   const open = openFindings(findings)
   const { candidate, base, digest } = done.plan
-  const flags = open.map((finding) => flagFor(finding, done.judged, desk.actor))
   const idle = done.unchanged && !given(call.flags, 'again')
   desk.emit({
     type: 'plan.made',
@@ -36,17 +38,20 @@ export const plan = async (call: Call): Promise<number> => {
     open: open.length,
     base,
     candidate: { commit: candidate.commit, tree: candidate.tree, dirty: candidate.dirty.length },
-    ...(idle ? {} : { next: [deployIt(desk, digest, flags)] }),
+    ...(idle ? {} : { next: waysOn(desk, done.judged, digest, open) }),
   })
   return idle ? nothingToDo(desk) : 0
 }
 
-/** The deploy of this very plan: as this line was typed, with the flags that its open findings want. */
-const deployIt = (desk: Desk, digest: string, flags: readonly (string | null)[]): Next => {
-  const answers = flags.filter((flag) => flag !== null)
-  const says = answers.length < flags.length ? 'deploy it; but a finding that no flag answers has to leave the change first' : 'deploy it'
+/** The deploy of this very plan: as this line was typed, with the flags that its open findings want. Where a finding takes none, what it takes. */
+const waysOn = (desk: Desk, judged: Settings, digest: string, open: readonly Finding[]): Next[] => {
   const words = desk.argv.slice(2).filter((word) => word !== '--json')
-  return next(says, retype(['safe-deploy', 'deploy', ...words], [`--plan=${digest}`]), ['--because', ...answers])
+  const line = retype(['safe-deploy', 'deploy', ...words], [`--plan=${digest}`])
+  const flags = open.map((finding) => flagFor(finding, judged, desk.actor))
+  const answers = flags.filter((flag) => flag !== null)
+  return answers.length < flags.length
+    ? unanswered(open, judged, desk.actor, line).refusal.next
+    : [next('deploy it', line, ['--because', ...answers])]
 }
 
 /** Any two commits, or the whole tree of one: findings alone. Nothing of it can be deployed, so there is no digest. */
@@ -58,7 +63,7 @@ const planRange = async (desk: Desk, call: Call): Promise<number> => {
   desk.emit({ type: 'change.read', change: seen.change, base: base ?? 'nothing' })
   for (const finding of findings) desk.emit({ type: 'finding', finding, flag: null })
   const lines = [
-    `${findings.length} findings in ${base ?? 'nothing'}..${head}; without --base, --head and --all the plan of a deploy is made`,
+    `${count(findings.length, 'finding')} in ${base ?? 'nothing'}..${head}; without --base, --head and --all the plan of a deploy is made`,
   ]
   desk.emit({ type: 'report', title: 'Judged', lines, data: { base, head, findings } })
   return 0

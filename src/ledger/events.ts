@@ -103,6 +103,8 @@ export interface Ended extends Stamp {
   secrets: Record<string, string>
   tail: FoldedLine[]
   suspects: Suspect[]
+  /** What the app's log shows since, where that is new. */
+  heard?: string[]
   /** A short fingerprint of the failure, for "the same error". */
   signature: string | null
   /** Settled by looking, by somebody else than its operator. */

@@ -58,12 +58,13 @@ const held = (state: State, { intent, under }: Begun, event: Ended): State => {
   const good = knownGood(state.seq + 1, intent, event)
   const proven = event.level === 'probed'
   const files = Object.keys(intent.candidate?.left ?? {})
+  const heard = event.heard ? { heard: event.heard.slice(0, 5) } : {}
   const recorded = {
     ...withCore(state, { good: good ? keepGood(good, state.core.good) : state.core.good }),
     tries: state.tries.map((t) => (t.attempt === event.attempt ? { ...t, proven } : t)),
     unproven: proven
       ? null
-      : { attempt: event.attempt, at: event.at, files: files.slice(0, 500), subject: intent.candidate?.subject ?? '' },
+      : { attempt: event.attempt, at: event.at, files: files.slice(0, 500), subject: intent.candidate?.subject ?? '', ...heard },
   }
   return lifts(state, under) ? { ...recovered(recorded), failed: [] } : recorded
 }

@@ -115,5 +115,5 @@ export interface State {
   /** Attempts whose outcome came late from a spool: a second flush of the same changes nothing. */
   flushed: string[]
   /** The newest known good without a probe, until somebody says whether it worked. */
-  unproven: { attempt: string; at: string; files: string[]; subject: string } | null
+  unproven: { attempt: string; at: string; files: string[]; subject: string; heard?: string[] } | null
 }

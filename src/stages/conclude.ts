@@ -52,6 +52,7 @@ export const endedDraft = (desk: Desk, attempt: string, found: Verified, ending:
   secrets: found.truth ? desk.target.secretsOf(found.truth) : {},
   tail: found.outcome === 'deployed' ? [] : failureLines(found, ending),
   suspects: ending.suspects,
+  ...(found.heard.length > 0 ? { heard: found.heard } : {}),
   signature: found.outcome === 'deployed' ? null : (signature(tellingText(found, ending)) ?? found.outcome),
   ...(ending.observer ? { observer: true as const } : {}),
 })
@@ -97,6 +98,7 @@ const tooLate = (intent: Pick<Intended, 'attempt' | 'kind'>, found: Verified) =>
 
 const tellGood = (desk: Desk, found: Verified, ending: Ending, recorded: Recorded): Tip | null => {
   desk.emit({ type: 'live', serving: found.serving, level: found.level ?? 'platform', ms: ending.ms })
+  for (const text of found.heard) desk.emit({ type: 'said', stage: 'deploy', tone: 'warn', text })
   if (recorded.kind === 'spooled')
     throw refuse('LEDGER_SPOOLED', {
       what: `It is live, but the ledger could not be written: ${waits(recorded)}.`,

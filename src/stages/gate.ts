@@ -77,7 +77,7 @@ const driftOrAdopt = async (desk: Desk, tip: Tip, truth: Truth, flags: StopFlags
     return driftSince(desk, tip, truth, overrides.has('drift'))
   } catch (error) {
     if (!isGuardError(error) || !desk.prompt || flags.readOnly) throw error
-    desk.emit({ type: 'said', stage: 'stop', tone: 'warn', text: [error.refusal.what, ...error.refusal.why].join(' ') })
+    for (const text of [error.refusal.what, ...error.refusal.why]) desk.emit({ type: 'said', stage: 'stop', tone: 'warn', text })
     if (!(await desk.prompt.confirm('Prove what serves, and take it as the known good?', true))) throw error
     await adopt(desk, 'taken over by hand, proved now')
     return null

@@ -1,12 +1,15 @@
 import type { Settings } from '../config/settings.ts'
 import { next, refuse } from '../errors.ts'
+import type { Tip } from '../ledger/ledger.ts'
 import type { Finding } from '../model.ts'
 import type { Plan } from '../plan.ts'
 import { answer, flagFor, type Given, openFindings, unanswered } from './answers.ts'
+import { condemn } from './condemn.ts'
 import type { Desk } from './desk.ts'
 import type { ReadDone } from './read.ts'
 import { planOf, retype } from './retype.ts'
 import type { Done } from './stages.ts'
+import { halted } from './stop.ts'
 
 /** What was said about the plan: every finding with its answer, and what the deploy is for. */
 export interface Spoken {
@@ -22,16 +25,16 @@ export interface SpokenFlags {
 
 /**
  * ISOLATE ends with the go: findings are answered, and it is said what the deploy is for. A terminal asks; elsewhere the plan must have been read.
- * @throws NOT_READ, PLAN_MOVED, FINDINGS, NEEDS_PERSON, NO_BECAUSE, DECLINED
+ * @throws NOT_READ, PLAN_MOVED, FINDINGS, NEEDS_PERSON, NO_BECAUSE, DECLINED; HALTED when a person says that the last deploy did not work
  */
 export const isolate = async (
   desk: Desk,
-  { plan, judged, trailers }: Pick<ReadDone, 'plan' | 'judged' | 'trailers'>,
+  { tip, plan, judged, trailers }: Pick<ReadDone, 'tip' | 'plan' | 'judged' | 'trailers'>,
   flags: SpokenFlags,
 ): Promise<Done<Spoken>> => {
   refuseUnread(desk, plan, flags)
   const answered = answer(plan.findings, [...flags.given, ...trailers.given], judged, desk.actor)
-  const findings = desk.prompt ? await askEach(desk, judged, answered) : answered
+  const findings = desk.prompt ? await askEach(desk, tip, judged, answered) : answered
   const open = openFindings(findings)
   if (open.length > 0) throw unanswered(open, judged, desk.actor, again(desk, plan))
   const because = await sayBecause(desk, plan, flags.because ?? trailers.because)
@@ -65,22 +68,33 @@ const refuseUnread = (desk: Desk, plan: Plan, flags: SpokenFlags): void => {
 }
 
 /** One question for each open finding that somebody here may answer; an empty answer stops. */
-const askEach = async (desk: Desk, judged: Settings, findings: readonly Finding[]): Promise<Finding[]> => {
+const askEach = async (desk: Desk, tip: Tip, judged: Settings, findings: readonly Finding[]): Promise<Finding[]> => {
   const answered: Finding[] = []
   for (const finding of findings) {
     const flag = openFindings([finding]).length > 0 ? flagFor(finding, judged, desk.actor) : null
-    const reason = flag ? await askOne(desk, finding) : null
+    const reason = flag ? await askOne(desk, tip, finding) : null
     answered.push(reason ? { ...finding, answer: { by: 'typed', reason, who: desk.actor.name } } : finding)
   }
   return answered
 }
 
-const askOne = async (desk: Desk, finding: Finding): Promise<string> => {
+const askOne = async (desk: Desk, tip: Tip, finding: Finding): Promise<string> => {
+  if (finding.rule === 'last-unproven') return askWorked(desk, tip)
   const said = await desk.prompt?.text(
     `${finding.rule}${finding.subject ? ` ${finding.subject}` : ''}: why is that all right? (empty: stop here)`,
   )
   if (said?.trim()) return said.trim()
   throw declined(finding.rule)
+}
+
+/** Did the last deploy work? No is a failure that nobody had called one: it halts. */
+const askWorked = async (desk: Desk, tip: Tip): Promise<string> => {
+  const said = (await desk.prompt?.text('Did the last deploy work? (what you saw; or no, which halts deploys; empty: stop here)'))?.trim()
+  if (!said) throw declined('last-unproven')
+  if (!/^(?:no|n|nein|nope)[.!]?$/i.test(said)) return said
+  const { after } = await condemn(desk, tip, 'it did not work, said before the next deploy')
+  if (!after.state) throw declined('last-unproven')
+  throw halted(after.state, desk.clock.now())
 }
 
 const declined = (what: string) =>

@@ -130,17 +130,20 @@ const tell = (desk: Desk, change: Change, findings: readonly Finding[], good: Kn
   desk.emit({
     type: 'change.read',
     change: { ...change, files },
-    base: good ? good.commit.slice(0, 10) : stopped.serving ? nameServing(stopped.serving) : 'nothing',
+    base: good ? nameGood(good) : stopped.serving ? nameServing(stopped.serving) : 'nothing',
   })
   if (leftOut > 0) desk.emit({ type: 'said', stage: 'read', tone: 'plain', text: `${count(leftOut, 'file')} outside of this app left out` })
   for (const finding of findings) desk.emit(shown(finding, stopped.judged, desk.actor))
 }
 
+/** By its commit; what was adopted by hand may have none on record. */
+const nameGood = ({ commit, serving }: KnownGood): string => commit.slice(0, 10) || nameServing(serving)
+
 /** In one line; of several apps what belongs to this one is counted. */
 const readLine = (desk: Desk, change: Change, good: KnownGood | null, how: string): string => {
   if (!change.base) return change.unseen ?? 'nothing to compare with: all of it is new'
   const since = good
-    ? `since the known good ${good.commit.slice(0, 10)}, ${ago(good.at, desk.clock.now())}`
+    ? `since the known good ${nameGood(good)}, ${ago(good.at, desk.clock.now())}`
     : `since ${change.base.commit?.slice(0, 10) ?? change.base.tree.slice(0, 10)}${how}`
   const { files, leftOut } = scoped(change.files, desk.settings)
   if (files.length === 0)

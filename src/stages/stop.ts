@@ -57,7 +57,8 @@ export const deploying = (open: NonNullable<State['core']['open']>, now: number)
   })
 }
 
-const halted = (state: State, now: number): GuardError => {
+/** An earlier failure stands. */
+export const halted = (state: State, now: number): GuardError => {
   const halt = state.core.halt
   if (!halt) throw new Error('not halted')
   const failures = state.incident?.failures ?? 0

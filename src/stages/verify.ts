@@ -92,8 +92,8 @@ const lookAgain = async (desk: Desk, input: VerifyInput, found: Verified & { tru
   const verdict = judge(desk, input, { reading, stable: reading.ok })
   const errors = input.probes.length > 0 ? [] : await errorsSince(desk.target, input.begunMs, desk.mask)
   const evidence = [...found.evidence, ...errors]
-  if (verdict.outcome === 'deployed') return { ...found, evidence }
-  return { ...found, ...verdict, evidence: [...verdict.evidence, ...errors], why: `it held at first; then ${verdict.why}` }
+  if (verdict.outcome === 'deployed') return { ...found, evidence, heard: errors }
+  return { ...found, ...verdict, evidence: [...verdict.evidence, ...errors], heard: errors, why: `it held at first; then ${verdict.why}` }
 }
 
 /** What probes need of the world, for one truth. */

@@ -22,6 +22,7 @@ const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`
 const ESCAPES = /\u001b\[[0-9;?]*[A-Za-z]|\u001b[()][A-Z0-9]|\u001b[=>78]/g
 
 const COLUMNS = 120
+const LONGEST_MS = 120_000
 
 /** Terminal output without what only moves or colours. */
 const plainText = (text: string): string => text.replace(ESCAPES, '').replace(/\r+\n/g, '\n').replace(/\r/g, '\n')
@@ -34,6 +35,8 @@ export const inTerminal = (
   const line = `stty cols ${COLUMNS} rows 40 -echo; exec ${argv.map(quote).join(' ')}`
   const child = spawn('script', ['-qefc', line, '/dev/null'], { cwd: options.cwd, env: options.env, stdio: ['pipe', 'pipe', 'pipe'] })
   const seen = { text: '', from: 0, next: 0 }
+  // A question that nobody foresaw would wait for ever.
+  const timer = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS)
   child.stdin.on('error', () => {})
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     seen.text += text
@@ -44,6 +47,9 @@ export const inTerminal = (
     child.stdin.write(key.keys)
   })
   return new Promise((resolve) =>
-    child.on('close', (code) => resolve({ code, written: plainText(seen.text), screen: screenOf(seen.text, COLUMNS) })),
+    child.on('close', (code) => {
+      clearTimeout(timer)
+      resolve({ code, written: plainText(seen.text), screen: screenOf(seen.text, COLUMNS) })
+    }),
   )
 }

@@ -8,7 +8,7 @@ const REPAIR = /\b(?:fix(?:es|ed)?|hot-?fix|revert(?:s|ed)?|repair|undo|again|oo
 /** The last deploy was never proved, and this one looks like its repair. */
 export const detectLastUnproven: Detector = ({ state, change, candidate, now }) => {
   const last = state?.unproven
-  if (!last) return []
+  if (!last || change.files.length === 0) return []
   const age = now - Date.parse(last.at)
   if (!(age >= 0 && age <= REPAIR_MS)) return []
   const subjects = [candidate.subject, ...change.commits.map((commit) => commit.subject)]
@@ -16,7 +16,8 @@ export const detectLastUnproven: Detector = ({ state, change, candidate, now }) 
   const same = change.files.map(({ path }) => path).filter((path) => last.files.includes(path))
   const how = word ? `its commits say "${word}"` : same.length > 0 ? `it touches the same files (${someOf(same)})` : null
   if (how === null) return []
-  return [fact('last-unproven', last.attempt, { attempt: last.attempt, when: ago(last.at, now), title: last.subject, how })]
+  const heard = last.heard?.[0] ? ` (${last.heard[0]})` : ''
+  return [fact('last-unproven', last.attempt, { attempt: last.attempt, when: ago(last.at, now), title: last.subject, heard, how })]
 }
 
 /** Secrets that were set but not brought to the machines: this deploy does it. Before the first release there is no other way to bring them. */
