@@ -102,8 +102,8 @@ export interface GitOptions {
   maxBytes?: number
   /** Where it runs, if not in the folder it was made for. */
   cwd?: string
-  /** In a session of its own, so that a Ctrl-C in the terminal does not end it in the middle of a write. */
-  apart?: true
+  /** Goes on when this process ends: a write that must not be cut in the middle. */
+  outlives?: true
   /** Takes stdout as it comes instead of keeping it. */
   onStdout?: (chunk: Buffer) => void
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { next, refuse } from '../errors.ts'
 import type { Git, GitOptions, GitRan } from '../ports.ts'
+import { atExit } from './at-exit.ts'
 
 const MAX_BYTES = 64 * 1024 * 1024
 const MAX_STDERR = 64 * 1024
@@ -49,16 +50,25 @@ const runGit = (args: readonly string[], cwd: string, env: Record<string, string
     const child = spawn('git', args, {
       cwd,
       env,
-      detached: options.apart === true && process.platform !== 'win32',
+      // A Ctrl-C in the terminal is for the guard, which decides what it means; in one session with it git would be ended too.
+      detached: process.platform !== 'win32',
       stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       windowsHide: true,
     })
-    const out = gather(options, () => child.kill('SIGKILL'))
+    const kill = () => child.kill('SIGKILL')
+    const release = options.outlives ? () => {} : atExit(kill)
+    const out = gather(options, kill)
     const err = boundedText()
     child.stdout?.on('data', out.take)
     child.stderr?.on('data', err.take)
-    child.on('error', (error) => reject(missing(error, cwd)))
-    child.on('close', (code) => resolve({ code: code ?? -1, stdout: out.all(), stderr: err.all(), truncated: out.truncated() }))
+    child.on('error', (error) => {
+      release()
+      reject(missing(error, cwd))
+    })
+    child.on('close', (code) => {
+      release()
+      resolve({ code: code ?? -1, stdout: out.all(), stderr: err.all(), truncated: out.truncated() })
+    })
     // Git may end without reading all of its input; its exit code tells, so the broken pipe need not.
     child.stdin?.on('error', () => {})
     child.stdin?.end(options.input)

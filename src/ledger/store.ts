@@ -70,7 +70,7 @@ export const makeStore = (deps: { git: Git; files: Files; gitDir: string; app: s
   const { files, gitDir, app } = deps
   const ref = ledgerRef(app)
   const git = (args: readonly string[], input?: string) =>
-    deps.git.run([...NARROW, `--git-dir=${gitDir}`, ...args], { ...(input === undefined ? {} : { input }), env: IDENTITY, apart: true })
+    deps.git.run([...NARROW, `--git-dir=${gitDir}`, ...args], { ...(input === undefined ? {} : { input }), env: IDENTITY, outlives: true })
 
   const must = async (args: readonly string[], input?: string): Promise<string> => {
     const ran = await git(args, input)
@@ -106,7 +106,7 @@ export const makeStore = (deps: { git: Git; files: Files; gitDir: string; app: s
   const prepare = async (): Promise<void> => {
     if (await files.exists(gitDir)) return
     const fresh = `${gitDir}.${randomHex(6)}`
-    const made = await deps.git.run([...NARROW, 'init', '--quiet', '--bare', '--template=', fresh], { env: IDENTITY, apart: true })
+    const made = await deps.git.run([...NARROW, 'init', '--quiet', '--bare', '--template=', fresh], { env: IDENTITY, outlives: true })
     if (made.code !== 0) throw notWritable(gitDir, made.stderr)
     const moved = await files.move(fresh, gitDir).catch((error: Error) => error)
     if (moved === true) return

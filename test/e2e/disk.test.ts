@@ -101,7 +101,7 @@ describe('a .git that cannot be written', () => {
     })
 
   test('is named, with a next step, and nothing is deployed', async () => {
-    house.git('reset', '-q', '--hard')
+    house.change('app.txt', 'the last\n', 'Serve the last')
     const digest = await house.plan()
     const deploys = house.deploys()
     execFileSync('chmod', ['755', house.dir, join(house.bin[1] ?? '', '..', '..')])
@@ -110,7 +110,7 @@ describe('a .git that cannot be written', () => {
     writeFileSync(join(house.dir, '.gitconfig'), `[safe]\n\tdirectory = *\n`)
     try {
       for (const args of [
-        ['deploy', `--plan=${digest}`, '--because=x', '--again'],
+        ['deploy', `--plan=${digest}`, '--because=x'],
         ['rollback', '--to=v1'],
         ['freeze', '--for=1h', '--because=x'],
       ]) {
