@@ -10,5 +10,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // Scenes wait more than they work; more at once than this only wait for each other on two cores.
+    maxConcurrency: 3,
   },
 })

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type House, openHouse } from '../support/house.ts'
 import { userOwned } from '../support/repo.ts'
+import { SLOW } from './refusals.ts'
 
-const SLOW = 120_000
 const NAME = 'Pröd / Site.lock'
 const SHIP = '#!/bin/sh\ngit rev-parse HEAD > ../live\n'
 const CONFIG = `version: 1

@@ -5,16 +5,13 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { type House, openHouse, type Told } from '../support/house.ts'
 import { userOwned } from '../support/repo.ts'
 import { hasTerminal } from '../support/terminal.ts'
+import { findings, nextOf, planned, SLOW } from './refusals.ts'
 
-const SLOW = 120_000
 /** Releases and commits carry whole seconds: what comes after a release is told from what came before by the next one. */
 const nextSecond = (): Promise<void> => setTimeout(1000 - (Date.now() % 1000))
 
 const readLine = (told: Told): string =>
   String(told.lines.find((line) => line.type === 'stage.ended' && line.stage === 'read')?.line ?? `${told.out}${told.err}`)
-const findings = (told: Told): string[] =>
-  told.lines.filter((line) => line.type === 'finding').map((line) => `${line.severity} ${line.rule}`)
-const nextOf = (told: Told): string[] => (told.refusal?.next ?? []).map(({ argv }) => argv.join(' '))
 
 const at: { house?: House } = {}
 const open = async (...options: Parameters<typeof openHouse>): Promise<House> => {
@@ -33,11 +30,6 @@ const colleague = (house: House, ...args: string[]): { cwd: string } => {
   ] as const)
     execFileSync('git', ['config', name, value], { cwd, env: house.env })
   return { cwd }
-}
-
-const planned = async (house: House, ways: { cwd: string }): Promise<string> => {
-  const told = await house.json(['plan'], ways)
-  return String(told.lines.find((line) => line.type === 'plan.made')?.digest)
 }
 
 describe('an app that fly alone has deployed so far', () => {

@@ -1,36 +1,26 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type House, openHouse } from '../support/house.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { openHouse } from '../support/house.ts'
 import { hasTerminal } from '../support/terminal.ts'
-import { attempt, CONFIG, followOut } from './halts.ts'
+import { attempt, followOut, houseFor, lodge, SLOW } from './halts.ts'
 
 if (!hasTerminal) process.stderr.write('questions in a terminal: left out, there is no util-linux `script` here\n')
 
-/** For a machine that does many things at once; alone each takes a few seconds. */
-const SLOW = 300_000
 const ENTER = '\r'
-
-const houseFor = (options: Parameters<typeof openHouse>[0], prepare?: (house: House) => Promise<unknown>): (() => House) => {
-  const at: { house?: House } = {}
-  beforeAll(async () => {
-    at.house = await openHouse(options)
-    await prepare?.(at.house)
-  }, SLOW)
-  afterAll(() => at.house?.close())
-  return () => at.house as House
-}
 
 /** The worker starts, and only its work fails: every deploy of it exits 0. */
 const failing = (guess: string): string =>
   `console.log('${guess}')\nsetInterval(() => console.error('OperationalError: password authentication failed for user "app"'), 100)\n`
 
 describe.concurrent('an unconfigured worker whose every deploy exits 0', () => {
-  const house = houseFor({ app: 'worker' }, async (at) => {
+  const house = lodge(async () => {
+    const at = await openHouse({ app: 'worker' })
     at.change('worker.js', failing('the sandbox'), 'Speed the sandbox up')
     const first = await at.deploy('the sandbox')
     expect(first.code, first.out).toBe(0)
     expect(first.out, 'what its log shows since is said').toContain('password authentication failed')
     expect(first.out).not.toContain('verified')
     at.change('worker.js', failing('guess two'), 'Fix the login')
+    return at
   })
 
   test.sequential(
@@ -61,7 +51,7 @@ describe.concurrent('an unconfigured worker whose every deploy exits 0', () => {
 })
 
 describe.concurrent('fixing forward', () => {
-  const house = houseFor({ config: CONFIG }, (at) => at.deploy('the first one'))
+  const house = houseFor()
   const ACK = ['ack', '--cause=a', '--evidence-run=true', '--next=b', '--path=**']
 
   test.sequential(
@@ -109,12 +99,13 @@ describe.concurrent('fixing forward', () => {
 })
 
 describe.concurrent('somebody deployed round the guard', () => {
-  const house = houseFor({ config: CONFIG }, async (at) => {
-    await at.deploy('the first one')
-    at.change('app.txt', 'round the guard\n', 'Go round')
-    await at.fly(['deploy'])
-    at.change('app.txt', 'next\n', 'Go on')
-  })
+  const house = houseFor()
+
+  beforeAll(async () => {
+    house().change('app.txt', 'round the guard\n', 'Go round')
+    await house().fly(['deploy'])
+    house().change('app.txt', 'next\n', 'Go on')
+  }, SLOW)
 
   test.sequential(
     'a deploy is refused and reads no further',

@@ -1,6 +1,6 @@
-import { expect } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import type { Next } from '../../src/errors.ts'
-import { type House, type Told, typedWords } from '../support/house.ts'
+import { type House, openHouse, type Told, typedWords } from '../support/house.ts'
 
 /** No bake, so that a probe that passed is enough; an agent may acknowledge, since nobody sits at a test's terminal. */
 export const CONFIG = `version: 1
@@ -9,6 +9,32 @@ verify: { bake: 0s }
 acknowledge: { agents: true }
 budget: { unproven: 50 }
 `
+
+/** For a machine that does many things at once; alone each test takes a few seconds. */
+export const SLOW = 300_000
+
+/** A house for the tests of one suite: opened before them, closed behind them. */
+export const lodge = (open: () => Promise<House>): (() => House) => {
+  const at: { house?: House } = {}
+  beforeAll(async () => {
+    at.house = await open()
+  }, SLOW)
+  afterAll(() => at.house?.close())
+  return () => at.house as House
+}
+
+/** The same with a known good in it, deployed once `prepare` is done. */
+export const houseFor = (
+  options: NonNullable<Parameters<typeof openHouse>[0]> = {},
+  prepare?: (house: House) => Promise<unknown>,
+): (() => House) =>
+  lodge(async () => {
+    const house = await openHouse({ config: CONFIG, ...options })
+    await prepare?.(house)
+    const first = await house.deploy('the first one')
+    expect(first.code, first.out + first.err).toBe(0)
+    return house
+  })
 
 /** What a failing deploy must come to. */
 export interface Expected {

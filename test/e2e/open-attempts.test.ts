@@ -1,33 +1,20 @@
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { DurableEvent, Intended } from '../../src/ledger/events.ts'
 import { type Draft, newId } from '../../src/ledger/ledger.ts'
-import { type House, openHouse, type Told } from '../support/house.ts'
+import type { House, Told } from '../support/house.ts'
 import { handClock, makeRoom } from '../support/ledger.ts'
 import { type Started, start, until } from '../support/started.ts'
-import { attempt, CONFIG } from './halts.ts'
+import { attempt, CONFIG, houseFor, SLOW } from './halts.ts'
 
-/** For a machine that does many things at once; alone each takes some 20 seconds, most of them waiting for a lease to end. */
-const SLOW = 300_000
 const HOURS = 3_600_000
 const ACK = ['ack', '--cause=the text', '--evidence-run=true', '--next=another text', '--path=app.txt']
-
-const houseFor = (config: string): (() => House) => {
-  const at: { house?: House } = {}
-  beforeAll(async () => {
-    at.house = await openHouse({ config })
-    const first = await at.house.deploy('the first one')
-    expect(first.code, first.out).toBe(0)
-  }, SLOW)
-  afterAll(() => at.house?.close())
-  return () => at.house as House
-}
 
 const ended = (told: Told) => ({ code: told.code, refused: told.refusal?.code ?? null })
 const stands = async (house: House): Promise<unknown> => (await house.json(['status'])).lines.find((line) => line.type === 'status')?.status
 
 describe.concurrent('deploying', () => {
-  const house = houseFor(CONFIG.replace('timeout: 20s', 'timeout: 10m'))
+  const house = houseFor({ config: CONFIG.replace('timeout: 20s', 'timeout: 10m') })
   const at: { deploy?: Started } = {}
 
   beforeAll(async () => {
@@ -95,7 +82,7 @@ for (const verbs of [
   ],
 ]) {
   describe.concurrent('overdue', () => {
-    const house = houseFor(CONFIG)
+    const house = houseFor()
     const at: { like?: Intended } = {}
     beforeAll(async () => {
       expect((await attempt(house(), 'silent-127-early')).code).toBe(20)

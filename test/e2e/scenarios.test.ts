@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type House, openHouse } from '../support/house.ts'
-import { attempt, CONFIG, type Expected, expectHalt, followOut, wayOut } from './halts.ts'
+import { describe, expect, test } from 'vitest'
+import { attempt, type Expected, expectHalt, followOut, houseFor, SLOW, wayOut } from './halts.ts'
 
 /** Every lie of `fly deploy`, on one machine; `out` is the way out that is typed. */
 interface Lie extends Expected {
@@ -8,8 +7,6 @@ interface Lie extends Expected {
   out: 'rollback' | 'ack' | 'adopt'
 }
 
-/** For a machine that does many things at once; alone each takes a few seconds. */
-const SLOW = 300_000
 const failed = { exit: 20, code: 'DEPLOY_FAILED' }
 const unknown = { exit: 22, code: 'OUTCOME_UNKNOWN' }
 
@@ -41,13 +38,7 @@ const LANES: Lie[][] = [
 
 for (const lies of LANES) {
   describe.concurrent(`after ${lies.map((lie) => lie.scenario).join(', ')}`, () => {
-    const at: { house?: House } = {}
-    const house = (): House => at.house as House
-    beforeAll(async () => {
-      at.house = await openHouse({ config: CONFIG })
-      expect((await house().deploy('the first one')).code).toBe(0)
-    }, SLOW)
-    afterAll(() => at.house?.close())
+    const house = houseFor()
 
     for (const lie of lies) {
       test.sequential(

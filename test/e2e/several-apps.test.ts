@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { APPS } from '../support/apps.ts'
 import { type House, type Line, openHouse, type Told } from '../support/house.ts'
 import { userOwned } from '../support/repo.ts'
+import { SLOW } from './refusals.ts'
 
-const SLOW = 120_000
 const CONFIG = `version: 1
 verify: { bake: 0s }
 apps:
@@ -32,6 +32,8 @@ const shipped = (house: House): string[] =>
 describe('two apps of one repository', () => {
   const at: { house?: House } = {}
   const house = (): House => at.house as House
+  const planned = async (app: string) =>
+    (await house().json(['plan', `--app=${app}`])).lines.find((line) => line.type === 'plan.made')?.digest
   const inside = (dir: string) => ({ cwd: join(house().root, dir) })
 
   beforeAll(async () => {
@@ -142,8 +144,7 @@ describe('two apps of one repository', () => {
     '--changed takes them in the order they are written and stops at the first that fails',
     async () => {
       house().scenario('build-fail', 'once')
-      const plan = await house().json(['plan', '--app=api'])
-      const digest = plan.lines.find((line) => line.type === 'plan.made')?.digest
+      const digest = await planned('api')
       const told = await house().json(['deploy', '--changed', `--plan=${digest}`, '--because=both'])
       expect(told.refusal?.code, told.out).toBe('DEPLOY_FAILED')
       expect(String(stopped(told)?.line)).toContain('mono-api')
@@ -158,8 +159,7 @@ describe('two apps of one repository', () => {
     'a halt of one app stops that app alone',
     async () => {
       expect((await house().json(['plan', '--app=api'])).refusal?.code).toBe('HALTED')
-      const plan = await house().json(['plan', '--app=web'])
-      const digest = plan.lines.find((line) => line.type === 'plan.made')?.digest
+      const digest = await planned('web')
       const told = await house().json(['deploy', '--app=web', `--plan=${digest}`, '--because=the web app'])
       expect(told.code, told.out + told.err).toBe(0)
       const rows = (await house().sd(['status'])).out.trimEnd().split('\n').slice(1)

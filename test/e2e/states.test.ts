@@ -1,26 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Code } from '../../src/errors.ts'
 import { type House, openHouse, type Told } from '../support/house.ts'
-import { attempt, CONFIG, followOut } from './halts.ts'
-
-/** For a machine that does many things at once; alone each takes a few seconds. */
-const SLOW = 300_000
-
-/** A house for the tests of one suite. */
-const houseFor = (options: Parameters<typeof openHouse>[0] = {}): (() => House) => {
-  const at: { house?: House } = {}
-  beforeAll(async () => {
-    at.house = await openHouse({ config: CONFIG, ...options })
-    if (options.deployed === false) return
-    const first = await at.house.deploy('the first one')
-    expect(first.code, first.out).toBe(0)
-  }, SLOW)
-  afterAll(() => at.house?.close())
-  return () => at.house as House
-}
+import { attempt, CONFIG, followOut, houseFor, lodge, SLOW } from './halts.ts'
 
 const ACK = ['ack', '--cause=the text', '--evidence-run=true', '--next=another text', '--path=app.txt']
 
@@ -146,7 +130,7 @@ describe.concurrent('ready, frozen, halted, acknowledged', () => {
 })
 
 describe.concurrent('halted, nothing to go back to', () => {
-  const house = houseFor({ deployed: false })
+  const house = lodge(() => openHouse({ config: CONFIG, deployed: false }))
 
   test.sequential(
     'a rollback needs a name; with one it leads out',

@@ -209,7 +209,10 @@ export const openHouse = async (
   await house.fly(['apps', 'create', 'everflow'])
   if (options.deployed !== false) {
     const first = await house.fly(['deploy'])
-    if (first.code !== 0) throw new Error(`the first deploy failed: ${first.out}${first.err}`)
+    if (first.code !== 0) {
+      await house.close()
+      throw new Error(`the first deploy failed: ${first.out}${first.err}`)
+    }
   }
   return house
 }
