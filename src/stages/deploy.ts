@@ -115,19 +115,20 @@ const candidateMoved = (moved: string, desk: Desk): GuardError =>
     next: [next('read it again', planOf(desk.argv)), ...(desk.prompt ? [next('then deploy', desk.argv)] : [])],
   })
 
-/** Looks once more when the tool reports the image built, else when it ends: what moved by then may have shipped. */
+/**
+ * Looks once more when the tool reports the image built, else when it ends: what moved by then may have shipped. A look that a signal cut off says
+ * nothing, and is made again.
+ */
 const watchCandidate = (read: ReadDone) => {
-  const look = (): Promise<string | null> =>
-    read.recheck().then(
-      (now) => movedSince(read.candidate, now),
-      (error: Error) => `it could not be read again (${error.message.slice(0, 200)})`,
-    )
+  const look = (): Promise<string | null> => read.recheck().then((now) => movedSince(read.candidate, now))
   const started: { look: Promise<string | null> | null } = { look: null }
   return {
     check: (): void => {
       started.look = look()
+      started.look.catch(() => undefined)
     },
-    verdict: () => started.look ?? look(),
+    verdict: (): Promise<string | null> =>
+      (started.look ?? look()).catch(look).catch((error: Error) => `it could not be read again (${error.message.slice(0, 200)})`),
   }
 }
 
