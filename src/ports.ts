@@ -92,6 +92,8 @@ export interface GitRan {
   stdout: Buffer
   stderr: string
   truncated: boolean
+  /** We ended it, with all it had started, because it took longer than `timeoutMs`. */
+  timedOut?: boolean
 }
 
 export interface GitOptions {
@@ -100,6 +102,8 @@ export interface GitOptions {
   env?: Readonly<Record<string, string>>
   /** Bytes of stdout, then git is ended. Default 64 MiB. */
   maxBytes?: number
+  /** For what speaks to a remote, which may never answer. Default: none. */
+  timeoutMs?: number
   /** Where it runs, if not in the folder it was made for. */
   cwd?: string
   /** Goes on when this process ends: a write that must not be cut in the middle. */

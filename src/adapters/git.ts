@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { next, refuse } from '../errors.ts'
 import type { Git, GitOptions, GitRan } from '../ports.ts'
 import { atExit } from './at-exit.ts'
@@ -57,22 +57,41 @@ const runGit = (args: readonly string[], cwd: string, env: Record<string, string
     })
     const kill = () => child.kill('SIGKILL')
     const release = options.outlives ? () => {} : atExit(kill)
+    const late = { out: false }
+    const timer =
+      options.timeoutMs === undefined
+        ? null
+        : setTimeout(() => {
+            late.out = true
+            killGroup(child)
+          }, options.timeoutMs)
     const out = gather(options, kill)
     const err = boundedText()
     child.stdout?.on('data', out.take)
     child.stderr?.on('data', err.take)
     child.on('error', (error) => {
+      if (timer) clearTimeout(timer)
       release()
       reject(missing(error, cwd))
     })
     child.on('close', (code) => {
+      if (timer) clearTimeout(timer)
       release()
-      resolve({ code: code ?? -1, stdout: out.all(), stderr: err.all(), truncated: out.truncated() })
+      resolve({ code: code ?? -1, stdout: out.all(), stderr: err.all(), truncated: out.truncated(), timedOut: late.out })
     })
     // Git may end without reading all of its input; its exit code tells, so the broken pipe need not.
     child.stdin?.on('error', () => {})
     child.stdin?.end(options.input)
   })
+
+/** Git and what it started to reach a remote: a helper that stays would hold the pipes, and us. */
+const killGroup = (child: ChildProcess): void => {
+  try {
+    process.kill(process.platform === 'win32' ? child.pid! : -child.pid!, 'SIGKILL')
+  } catch {
+    child.kill('SIGKILL')
+  }
+}
 
 /** Keeps or hands on stdout, and calls `stop` once when it is more than allowed. */
 const gather = (options: GitOptions, stop: () => void) => {

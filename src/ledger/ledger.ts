@@ -3,16 +3,18 @@ import type { Actor } from '../model.ts'
 import type { Clock, Files } from '../ports.ts'
 import { randomHex } from '../random.ts'
 import type { Mask } from '../redact.ts'
+import type { Batch } from './chain.ts'
 import type { Created, DurableEvent } from './events.ts'
 import { fold } from './fold.ts'
+import { lean } from './lean.ts'
 import { maskEvent } from './mask.ts'
 import { messageOf } from './message.ts'
 import { parseEvents, parseState } from './parse.ts'
 import type { PrivateFolder } from './private.ts'
-import { broken, gone, newer, otherLedger, rewritten } from './problems.ts'
+import { broken, declined, forked, gone, leftBehind, newer, otherLedger, rewritten, unshared } from './problems.ts'
 import { readSeen, type Seen } from './seen.ts'
 import type { Core, State } from './state.ts'
-import type { Batch, Store } from './store.ts'
+import type { RawTip, Store } from './store.ts'
 import { makeWaiting } from './waiting.ts'
 
 /** Where the ledger stood when it was read. `problem` refuses deploys; `core` is what rollback and status can still use. */
@@ -36,7 +38,10 @@ type Appended = { won: true; tip: Tip; events: DurableEvent[] } | { won: false; 
 export interface Ledger {
   app: string
   store: Store
-  read(): Promise<Tip>
+  /** @param freshMs how old what this process last heard of a shared ledger may be, in milliseconds; 0: look again */
+  read(freshMs?: number): Promise<Tip>
+  /** The newest tip that this process has read or written; read now, where there is none. */
+  newest(): Promise<Tip>
   /** Stamps, masks and appends a batch on exactly `after`. Local refusals and notes that waited travel along. */
   append(after: Tip, drafts: readonly Draft[], logs?: Readonly<Record<string, string>>): Promise<Appended>
   /** Id of the ledger at a tip, or the one it will get with its first event. */
@@ -84,15 +89,33 @@ export const makeLedger = (deps: {
   const stamp = (draft: Draft): DurableEvent =>
     maskEvent({ v: 1, id: newId(), at: new Date(clock.now()).toISOString(), by, ...draft } as DurableEvent, mask)
 
-  const read = async (): Promise<Tip> => {
+  const last: { tip: Tip | null } = { tip: null }
+  const keep = (tip: Tip): Tip => {
+    last.tip = tip
+    return tip
+  }
+
+  const read = async (freshMs = 0): Promise<Tip> => {
     // First what was seen: another process may append between the two looks, and what is read later is never older.
     const seen = await readSeen(files, folder.seen(app))
-    const raw = await store.tip()
-    if (raw.kind === 'at') return judgeTip(raw, seen, { app, configuredId })
+    const raw = await store.tip(freshMs)
+    if (raw.kind !== 'at') return keep(await without(raw, seen))
+    const tip = judgeTip(raw, seen, { app, configuredId })
+    if (!tip.problem && !raw.follows) await store.accept(raw.oid)
+    // What is shared may be out of reach the next time; a local ledger is its own memory.
+    if (store.sharedAt !== null && seen?.oid !== tip.oid) await remember(tip)
+    return keep(tip)
+  }
+
+  /** No ledger to read: none yet, gone, damaged, out of reach, or still in this clone alone. */
+  const without = async (raw: Exclude<RawTip, { kind: 'at' }>, seen: Seen | null): Promise<Tip> => {
     if (raw.kind === 'none' && !seen && configuredId === null) return NOTHING
-    const last = raw.kind === 'broken' ? raw.last : await store.lastKnown()
-    const problem = gone({ why: raw.kind === 'broken' ? raw.why : null, last, seenAt: seen?.at ?? null, id: configuredId })
-    return { ...remembered(seen), oid: null, problem }
+    const left = { ...remembered(seen), oid: null }
+    if (raw.kind === 'unreachable') return { ...left, problem: raw.problem(seen?.at ?? null) }
+    if (raw.kind === 'none' && seen && store.sharedAt !== null && seen.place === null) return { ...left, problem: unshared(store.sharedAt) }
+    const stood = raw.kind === 'broken' ? raw.last : await store.lastKnown()
+    const problem = gone({ why: raw.kind === 'broken' ? raw.why : null, last: stood, seenAt: seen?.at ?? null, id: configuredId })
+    return { ...left, problem }
   }
 
   const append: Ledger['append'] = async (after, drafts, logs = {}) => {
@@ -101,34 +124,47 @@ export const makeLedger = (deps: {
     const opening = after.oid === null && !after.state ? [stamp({ type: 'ledger.created', ledger: freshId(), app })] : []
     const events = drafts.map(stamp)
     const batch = [...opening, ...waits.events, ...events]
-    const state = batch.reduce<State | null>(fold, after.state)
-    if (!state) throw new Error('an append needs an event')
-    const swapped = await store.append(
-      after.oid,
-      {
-        'events.ndjson': batch.map((event) => `${JSON.stringify(event)}\n`).join(''),
-        'state.json': `${JSON.stringify(state)}\n`,
-        ...maskLogs(logs, mask),
-      },
-      messageOf(app, batch),
-    )
-    if (!swapped.won) return { won: false, tip: await read() }
+    const swapped = await write(after, batch, maskLogs(logs, mask))
+    if (swapped.kind !== 'won') return { won: false, tip: await read() }
     await waits.clear()
-    const tip = wholeTip(swapped.oid, state)
+    const tip = keep(wholeTip(swapped.oid, swapped.state))
     await remember(tip)
     return { won: true, tip, events }
   }
 
+  /** A host may decline a batch for its content; without logs and free text it is tried once more. */
+  const write = async (after: Tip, batch: readonly DurableEvent[], logs: Readonly<Record<string, string>>) => {
+    const { contents, message, state } = commitOf(after.state, batch)
+    const written = await store.append(after.oid, { ...contents, ...logs }, message)
+    if (written.kind !== 'declined') return { ...written, state }
+    const bare = commitOf(after.state, batch.map(lean))
+    const again = await store.append(after.oid, bare.contents, bare.message)
+    if (again.kind === 'declined') throw declined(store.sharedAt ?? store.gitDir, again.why)
+    return { ...again, state: bare.state }
+  }
+
+  /** What one append writes: the batch, and the fold after it. */
+  const commitOf = (before: State | null, batch: readonly DurableEvent[]) => {
+    const state = batch.reduce<State | null>(fold, before)
+    if (!state) throw new Error('an append needs an event')
+    const contents = {
+      'events.ndjson': batch.map((event) => `${JSON.stringify(event)}\n`).join(''),
+      'state.json': `${JSON.stringify(state)}\n`,
+    }
+    return { contents, message: messageOf(app, batch), state }
+  }
+
   const remember = async (tip: Tip): Promise<void> => {
     if (!tip.state || tip.problem) return
-    const text = JSON.stringify({ at: new Date(clock.now()).toISOString(), oid: tip.oid, state: tip.state })
-    await files.writeCache(folder.seen(app), text).catch(() => undefined)
+    const kept = { at: new Date(clock.now()).toISOString(), oid: tip.oid, place: store.sharedAt, state: tip.state }
+    await files.writeCache(folder.seen(app), JSON.stringify(kept)).catch(() => undefined)
   }
 
   return {
     app,
     store,
     read,
+    newest: async () => last.tip ?? read(),
     append,
     idAt: (tip) => tip.core?.ledger ?? freshId(),
     stamp,
@@ -140,13 +176,9 @@ export const makeLedger = (deps: {
     },
     begin: async (embeds, id) => {
       const event = stamp({ type: 'ledger.created', ledger: id, app, ...(embeds ? { embeds } : {}) })
-      const state = fold(null, event)
-      const swapped = await store.append(
-        null,
-        { 'events.ndjson': `${JSON.stringify(event)}\n`, 'state.json': `${JSON.stringify(state)}\n` },
-        messageOf(app, [event]),
-      )
-      const tip = swapped.won ? wholeTip(swapped.oid, state) : await read()
+      const { contents, message, state } = commitOf(null, [event])
+      const swapped = await store.append(null, contents, message)
+      const tip = swapped.kind === 'won' ? keep(wholeTip(swapped.oid, state)) : await read()
       await remember(tip)
       return tip
     },
@@ -167,28 +199,35 @@ const remembered = (seen: Seen | null): Omit<Tip, 'oid' | 'problem'> => ({
 
 /** Is this the ledger that belongs here, whole, and no older than what this clone has seen? */
 const judgeTip = (
-  raw: { oid: string; state: string },
+  raw: Extract<RawTip, { kind: 'at' }>,
   seen: Seen | null,
   { app, configuredId }: { app: string; configuredId: string | null },
 ): Tip => {
   const { oid } = raw
+  const refused = (problem: GuardError, left = remembered(seen)): Tip => ({ ...left, oid, problem })
   const parsed = parseState(raw.state)
-  if (parsed.kind === 'broken') return { ...remembered(seen), oid, problem: broken(parsed.why) }
+  if (parsed.kind === 'broken') return refused(broken(parsed.why))
   const core = parsed.kind === 'ok' ? parsed.state.core : parsed.core
   // Another app's releases are nothing to go back to.
-  if (core.app !== app) return { ...remembered(seen), oid, problem: broken(`it is the ledger of ${core.app}`) }
+  if (core.app !== app) return refused(broken(`it is the ledger of ${core.app}`))
   const wanted = configuredId ?? seen?.core?.ledger ?? core.ledger
   if (core.ledger !== wanted) {
     const mine = seen?.core?.ledger === wanted
     const by = configuredId ? 'the config names' : 'this clone used'
-    const left = mine ? remembered(seen) : { ...remembered(null), core }
-    return { ...left, oid, problem: otherLedger(core.ledger, { id: wanted, by, seen: mine }) }
+    return refused(otherLedger(core.ledger, { id: wanted, by, seen: mine }), mine ? remembered(seen) : { ...remembered(null), core })
   }
-  if (parsed.kind === 'newer') return { ...remembered(null), core, oid, problem: newer(parsed.needs) }
-  const lost = seen?.state && seen.core?.ledger === core.ledger && seen.state.seq > parsed.state.seq
-  if (lost) return { ...remembered(seen), oid, problem: rewritten(parsed.state.seq, seen.state?.seq ?? 0) }
-  return wholeTip(oid, parsed.state)
+  if (parsed.kind === 'newer') return refused(newer(parsed.needs), { ...remembered(null), core })
+  if (seen?.core && seen.core.ledger !== core.ledger) {
+    const stands = unsettled(seen.core)
+    return stands ? refused(leftBehind(stands)) : wholeTip(oid, parsed.state)
+  }
+  if (seen?.state && seen.state.seq > parsed.state.seq) return refused(rewritten(parsed.state.seq, seen.state.seq))
+  return seen && !raw.follows ? refused(forked()) : wholeTip(oid, parsed.state)
 }
+
+/** What in a ledger must not be left behind. */
+const unsettled = ({ halt, open }: Core): string | null =>
+  halt ? `a halt is open (${halt.why})` : open ? `a ${open.kind} is open (${open.because})` : null
 
 const eventsOf = (batch: Batch): DurableEvent[] => {
   try {

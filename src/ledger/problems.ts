@@ -1,4 +1,5 @@
 import { type GuardError, next, refuse } from '../errors.ts'
+import type { Route } from './route.ts'
 
 const RESTORE = ['safe-deploy', 'ledger', 'restore']
 const meanwhile = next('go back to the last known good meanwhile', ['safe-deploy', 'rollback'])
@@ -55,3 +56,81 @@ export const otherLedger = (found: string, wanted: { id: string; by: string; see
       meanwhile,
     ],
   })
+
+/** The same ledger, but not what follows from what this clone has seen: somebody pushed another history over it. */
+export const forked = (): GuardError =>
+  refuse('LEDGER_BROKEN', {
+    what: 'The ledger was rewritten: what stands there does not follow from what this clone has seen. A rewritten ledger lifts no halt.',
+    next: [
+      next('see what this clone has seen', ['safe-deploy', 'ledger', 'log']),
+      next('put back the last state this clone saw', RESTORE),
+      meanwhile,
+    ],
+  })
+
+/** This clone has a ledger of its own, and the config now names a place that has none. */
+export const unshared = (place: string): GuardError =>
+  refuse('LEDGER_MISSING', {
+    what: `This clone has a ledger, and ${place}, where it should be, has none.`,
+    next: [next('move it there, with its history and any halt', ['safe-deploy', 'ledger', 'share']), meanwhile],
+  })
+
+/** The config names another ledger than this clone used, and the one it used is halted or has an open attempt. */
+export const leftBehind = (what: string): GuardError =>
+  refuse('LEDGER_BROKEN', {
+    what: `The config names another ledger than this clone used, and in that one ${what}. Another ledger lifts no halt.`,
+    next: [next('carry it over', ['safe-deploy', 'ledger', 'share']), meanwhile],
+  })
+
+type There = Pick<Route, 'name' | 'url'>
+
+const placeOf = ({ name, url }: There): string => (name === url ? url : `${name} (${url})`)
+
+/**
+ * @param found `seenAt`: when this clone last saw the ledger; `maybe`: what was sent may have arrived
+ */
+export const unreachable = (found: { remote: There; why: string; seenAt: string | null; maybe: boolean }): GuardError => {
+  const { remote, why, seenAt, maybe } = found
+  return refuse('LEDGER_UNREACHABLE', {
+    what: `The shared ledger on ${remote.name} cannot be reached. Nothing was deployed.`,
+    why: [
+      why,
+      `the ledger is on ${placeOf(remote)}`,
+      ...(seenAt ? [`this clone saw it last at ${seenAt}`] : []),
+      ...(maybe ? ['the last answer was lost: whether it was written shows when the remote can be reached again'] : []),
+    ],
+    next: [next('see what is in the way (network, credentials)', ['safe-deploy', 'doctor']), meanwhile],
+  })
+}
+
+/** A remote that the config names and the clone does not have. */
+export const noSuchRemote = (wanted: string, names: readonly string[]): GuardError =>
+  refuse('LEDGER_UNREACHABLE', {
+    what: `The ledger should be on the remote ${wanted}, and this clone has no remote of that name.`,
+    why: [names.length > 0 ? `it has ${names.join(', ')}` : 'it has no remotes'],
+    next: [next('add it', ['git', 'remote', 'add', wanted, 'URL']), next('or say which it is', ['safe-deploy', 'init'])],
+  })
+
+/** The ledger there can be read and not be written. `ci`: what a job needs is said. */
+export const unwritableThere = ({ remote, why, ci }: { remote: There; why: string; ci: boolean }): GuardError =>
+  refuse('LEDGER_NOT_WRITABLE', {
+    what: `The shared ledger on ${remote.name} cannot be written, so nothing may be deployed.`,
+    why: [why, `the ledger is on ${placeOf(remote)}`, ...(ci ? IN_A_JOB : [])],
+    next: [next('see what it needs', ['safe-deploy', 'doctor'])],
+  })
+
+/** The host takes the batch neither with its text nor without. */
+export const declined = (place: string, why: string): GuardError =>
+  refuse('LEDGER_NOT_WRITABLE', {
+    what: `${place} declines what is written to the ledger, so nothing may be deployed.`,
+    why: [why, 'it was sent again without logs and free text, and declined as well'],
+    next: [
+      next('see what it needs', ['safe-deploy', 'doctor']),
+      next('or keep the ledger on a branch, which it may take: ledger: { ref: refs/heads/… }', ['safe-deploy', 'init']),
+    ],
+  })
+
+const IN_A_JOB = [
+  'GitHub Actions: give the job `permissions: { contents: write }`; a job of a fork cannot have it',
+  'GitLab CI: Settings > CI/CD > Job token permissions > Allow Git push requests to the repository',
+]

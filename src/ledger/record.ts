@@ -72,15 +72,16 @@ const lostRace = (tip: Tip) => {
 
 /** Appends an event that holds whatever moved before it: acknowledgements, freezes, notes. Tries again on a new tip while `stillFits`. */
 export const recordNote = async ({ ledger, clock }: Deps, drafts: readonly Draft[], stillFits: (tip: Tip) => boolean): Promise<Tip> => {
+  let tip = await ledger.read()
   for (let i = 0; i < TRIES; i++) {
-    const tip = await ledger.read()
     if (tip.problem) throw tip.problem
     if (!stillFits(tip)) throw lostRace(tip)
     const appended = await ledger.append(tip, drafts)
     if (appended.won) return appended.tip
+    tip = appended.tip
     await jitter(clock)
   }
-  throw lostRace(await ledger.read())
+  throw lostRace(tip)
 }
 
 /**
@@ -109,15 +110,17 @@ export const recordOutcome = async (
 }
 
 const appendOutcome = async ({ ledger, clock }: Deps, spooled: Spooled & { ended: Ended }, log: string): Promise<Recorded> => {
+  // What the attempt itself wrote is most likely still the tip; if it is not, the append says so, with the one that is.
+  let tip = await ledger.newest()
   for (let i = 0; i < OUTCOME_TRIES; i++) {
-    const tip = await ledger.read()
     if (tip.problem) throw tip.problem
     const { events, late } = outcomeEvents(tip, spooled)
     const appended = await ledger.append(tip, events, log ? { [spooled.attempt.slice(0, 8)]: log } : {})
     if (appended.won) return { kind: late ? 'late' : 'appended', tip: appended.tip }
+    tip = appended.tip
     await jitter(clock)
   }
-  throw lostRace(await ledger.read())
+  throw lostRace(tip)
 }
 
 const outcomeEvents = (tip: Tip, { intent, seen, ended }: Spooled & { ended: Ended }): { events: Draft[]; late: boolean } => {

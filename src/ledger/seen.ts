@@ -6,6 +6,8 @@ import type { Core, State } from './state.ts'
 export interface Seen {
   at: string | null
   oid: string | null
+  /** The remote it is shared through; null: it is in this clone alone. */
+  place: string | null
   state: State | null
   core: Core | null
 }
@@ -20,12 +22,12 @@ export const readSeen = async (files: Files, path: string): Promise<Seen | null>
   }
 }
 
-const UNREADABLE: Seen = { at: null, oid: null, state: null, core: null }
+const UNREADABLE: Seen = { at: null, oid: null, place: null, state: null, core: null }
 
 const parseSeen = (text: string): Seen => {
-  const { at, oid, state } = JSON.parse(text)
+  const { at, oid, place, state } = JSON.parse(text)
   const parsed = parseState(JSON.stringify(state ?? null))
   if (parsed.kind === 'broken' || typeof at !== 'string') return UNREADABLE
-  const known = { at, oid: typeof oid === 'string' ? oid : null }
+  const known = { at, oid: typeof oid === 'string' ? oid : null, place: typeof place === 'string' ? place : null }
   return parsed.kind === 'ok' ? { ...known, state: parsed.state, core: parsed.state.core } : { ...known, state: null, core: parsed.core }
 }

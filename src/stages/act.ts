@@ -14,6 +14,9 @@ export interface Act {
   leaving: AbortSignal
 }
 
+/** Between its intent and its tool an attempt passes in well under this, unless its process was frozen: then it looks again before it acts. */
+const AT_ONCE_MS = 5000
+
 const EXIT: Readonly<Record<StopSignal, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }
 
 /** Runs an attempt while holding the signals that its tool does not take. */
@@ -43,11 +46,14 @@ export const intend = async <T>(desk: Desk, act: Act, append: () => Promise<T>):
     desk.signals.ignoreHangup()
     return appended
   } catch (error) {
-    await forgetRun(desk, act.attempt)
+    // An intent whose push got no answer may still arrive; what this clone noted then proves that nothing was started.
+    if (!isUnreachable(error)) await forgetRun(desk, act.attempt)
     const signal = act.heard()
     throw signal && isGuardError(error) ? interrupted(signal) : error
   }
 }
+
+const isUnreachable = (error: unknown): boolean => isGuardError(error) && error.refusal.code === 'LEDGER_UNREACHABLE'
 
 const interrupted = (signal: StopSignal) =>
   refuse('INTERRUPTED', {
@@ -62,7 +68,7 @@ const interrupted = (signal: StopSignal) =>
  * @throws LOST_RACE when others took it over; the ledger's problem
  */
 export const mayStart = async (desk: Desk, act: Act): Promise<boolean> => {
-  const tip = await desk.ledger.read()
+  const tip = await desk.ledger.read(AT_ONCE_MS)
   if (tip.problem) throw tip.problem
   const open = tip.core?.open
   if (open?.attempt !== act.attempt || open.fenced) {

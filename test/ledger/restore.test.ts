@@ -98,6 +98,6 @@ test('a state that is not what its events say is found', async () => {
   const tip = await room.ledger.read()
   const lifted = JSON.stringify({ ...tip.state, core: { ...tip.core, halt: null } })
   const forged = await room.ledger.store.append(tip.oid, { 'events.ndjson': '', 'state.json': lifted }, 'forged')
-  expect(forged.won).toBe(true)
+  expect(forged.kind).toBe('won')
   expect((await refusalOf(() => ledgerVerify(deskOf(room)))).code).toBe('LEDGER_BROKEN')
 })
