@@ -35,7 +35,7 @@ export const refuseWhileHalted = async (call: Call, keep: boolean): Promise<void
   if (!refusal) return
   if (keep && isGuardError(refusal)) {
     const { code, what } = refusal.refusal
-    await ledgerBy(actor).later({ type: 'attempt.refused', command: call.command, code, what })
+    await (await ledgerBy(actor)).later({ type: 'attempt.refused', command: call.command, code, what })
   }
   await within(call, 'stop', () => Promise.reject(refusal))
 }

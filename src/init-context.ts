@@ -14,11 +14,12 @@ import type { Trial } from './config/render-test.ts'
 import type { Settings, Smoke } from './config/settings.ts'
 import { cloneOf } from './ledger/clone.ts'
 import { newId } from './ledger/ledger.ts'
+import { openLedger } from './open-ledger.ts'
 import { readEnvFiles } from './stages/test/env-file.ts'
 import { secretValues } from './stages/test/secret-values.ts'
 import { runTest } from './stages/test.ts'
 import { actorOf } from './who.ts'
-import { openClone, openLedger } from './wiring.ts'
+import { openClone } from './wiring.ts'
 
 /** What `init` works with: the repository as it is, before any config says what is what. */
 export const initContext = async (call: Call): Promise<InitContext> => {
@@ -59,7 +60,7 @@ export const initContext = async (call: Call): Promise<InitContext> => {
     write: (path, text) => writeFile(join(repo.root, path), text),
     trySmoke,
     ledger: async (app) => {
-      const ledger = openLedger({ git, folder, app: encodeApp(app), id: null, actor, mask: call.mask, clock: call.clock })
+      const ledger = await openLedger(call, { git, folder }, { app: encodeApp(app), remote: 'none', at: null, id: null }, actor)
       const tip = await ledger.read()
       if (tip.problem) throw tip.problem
       return tip.core?.ledger ?? (await ledger.begin(null, newId())).core?.ledger ?? newId()

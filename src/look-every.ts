@@ -5,10 +5,10 @@ import { describeRepository } from './adapters/repository.ts'
 import type { Call } from './commands/call.ts'
 import { textOf } from './commands/flags.ts'
 import type { Look } from './commands/status.ts'
-import { encodeApp } from './config/encode-app.ts'
 import { loadEveryApp } from './config/load.ts'
 import { privateFolder } from './ledger/private.ts'
 import { lookAt, readConfig } from './look.ts'
+import { whichLedger } from './which-ledger.ts'
 
 /** How every app of the config stands, in the order they are written. */
 export const lookEvery = async (call: Call): Promise<Look[]> => {
@@ -22,5 +22,5 @@ export const lookEvery = async (call: Call): Promise<Look[]> => {
     env: call.env,
   })
   const clone = { root, folder: privateFolder(commonDir) }
-  return Promise.all(apps.map(({ settings: { app, ledger } }) => lookAt(call, clone, { app, ref: encodeApp(app), id: ledger.id })))
+  return Promise.all(apps.map(({ settings }) => lookAt(call, clone, { app: settings.app, which: whichLedger(settings) })))
 }

@@ -7,16 +7,16 @@ import { describeRepository } from './adapters/repository.ts'
 import type { Call } from './commands/call.ts'
 import { textOf } from './commands/flags.ts'
 import type { Look } from './commands/status.ts'
-import { type Ledger, makeLedger } from './ledger/ledger.ts'
+import type { Ledger } from './ledger/ledger.ts'
 import { type PrivateFolder, privateFolder } from './ledger/private.ts'
-import { makeStore } from './ledger/store.ts'
 import type { Actor } from './model.ts'
+import { openLedger } from './open-ledger.ts'
+import type { Which } from './which-ledger.ts'
 
 /** Which ledger a folder and its flags mean, as settled once, and the files that this rests on. */
 interface Known {
   app: string
-  ref: string
-  id: string | null
+  which: Which
   /** What was asked. */
   key: string
   /** Each file that was read, with a mark of its text; null: it was not there. */
@@ -40,7 +40,7 @@ interface Clone {
 export const look = async (call: Call): Promise<Look> => (await lookClosely(call)).look
 
 /** The same, with the ledger that was read: for who has to note something in it. */
-export const lookClosely = async (call: Call): Promise<{ look: Look; ledgerBy: (actor: Actor) => Ledger }> => {
+export const lookClosely = async (call: Call): Promise<{ look: Look; ledgerBy: (actor: Actor) => Promise<Ledger> }> => {
   const [repo, ahead] = await Promise.all([describeRepository(makeGit({ cwd: call.cwd, env: call.env })), lookAhead(call)])
   const clone = { root: repo.root, folder: privateFolder(repo.commonDir) }
   const right = ahead && ahead.clone.root === clone.root && ahead.clone.folder.root === clone.folder.root
@@ -70,16 +70,12 @@ const nearestRoot = (folder: string): string | null => {
   return above === folder ? null : nearestRoot(above)
 }
 
-const ledgerOf = (call: Call, { root, folder }: Clone, known: Pick<Known, 'ref' | 'id'>, actor: Actor): Ledger => {
-  const git = makeGit({ cwd: root, env: call.env })
-  const store = makeStore({ git, files: guardFiles, gitDir: folder.ledgerGit, app: known.ref })
-  const { clock, mask } = call
-  return makeLedger({ store, files: guardFiles, folder, clock, by: actor, mask, app: known.ref, configuredId: known.id })
-}
+const ledgerOf = (call: Call, { root, folder }: Clone, { which }: Pick<Known, 'which'>, actor: Actor): Promise<Ledger> =>
+  openLedger(call, { git: makeGit({ cwd: root, env: call.env }), folder }, which, actor)
 
-/** How one app stands, by the ledger it has in this clone. */
-export const lookAt = async (call: Call, clone: Clone, known: Pick<Known, 'app' | 'ref' | 'id'>): Promise<Look> => {
-  const ledger = ledgerOf(call, clone, known, NOBODY)
+/** How one app stands, by its ledger. */
+export const lookAt = async (call: Call, clone: Clone, known: Pick<Known, 'app' | 'which'>): Promise<Look> => {
+  const ledger = await ledgerOf(call, clone, known, NOBODY)
   const [tip, spooled] = await Promise.all([ledger.read(), guardFiles.list(clone.folder.spool)])
   const waiting = spooled.filter((name) => name.endsWith('.json')).length
   const open = tip.state?.core.open
@@ -147,7 +143,7 @@ const settleLedger = async (
   cwd: string,
   flags: { app: string | null; config: string | null },
 ): Promise<Omit<Known, 'key'>> => {
-  const [{ loadSettings }, { encodeApp }] = await Promise.all([import('./config/load.ts'), import('./config/encode-app.ts')])
+  const [{ loadSettings }, { whichLedger }] = await Promise.all([import('./config/load.ts'), import('./which-ledger.ts')])
   const reads = new Map<string, string | null>()
   const read = async (path: string): Promise<string | null> => {
     const text = readConfig(root, path)
@@ -155,13 +151,14 @@ const settleLedger = async (
     return text
   }
   const { settings } = await loadSettings({ read, root, cwd, flags, argv: [], env: call.env })
-  return { app: settings.app, ref: encodeApp(settings.app), id: settings.ledger.id, reads: [...reads] }
+  return { app: settings.app, which: whichLedger(settings), reads: [...reads] }
 }
 
 const parseKnown = (text: string | null): Known | null => {
   try {
     const value = JSON.parse(text ?? 'null')
-    const whole = typeof value?.app === 'string' && typeof value.ref === 'string' && Array.isArray(value.reads) && value.reads.length > 0
+    const whole =
+      typeof value?.app === 'string' && typeof value.which?.app === 'string' && Array.isArray(value.reads) && value.reads.length > 0
     return whole ? value : null
   } catch {
     return null

@@ -10,24 +10,19 @@ import { makePrompter } from './adapters/prompt.ts'
 import { describeRepository } from './adapters/repository.ts'
 import { openSink } from './adapters/sink.ts'
 import { makeTreeFiles } from './adapters/tree-files.ts'
-import { isCi } from './agents/actor.ts'
 import type { Call } from './commands/call.ts'
-import { encodeApp } from './config/encode-app.ts'
-import type { Settings } from './config/settings.ts'
-import { next, refuse } from './errors.ts'
 import { cloneOf } from './ledger/clone.ts'
-import { type Ledger, makeLedger } from './ledger/ledger.ts'
-import { type PrivateFolder, privateFolder } from './ledger/private.ts'
-import { makeStore } from './ledger/store.ts'
-import type { Actor } from './model.ts'
-import type { Clock, Git, Prompter } from './ports.ts'
-import { type Mask, secretsIn } from './redact.ts'
+import { privateFolder } from './ledger/private.ts'
+import { openLedger } from './open-ledger.ts'
+import type { Git, Prompter } from './ports.ts'
+import { secretsIn } from './redact.ts'
 import type { Reporter } from './reporters/reporter.ts'
 import { settingsAt, settingsOf } from './settings-of.ts'
 import type { Desk } from './stages/desk.ts'
 import { readEnvFiles } from './stages/test/env-file.ts'
 import { secretValues } from './stages/test/secret-values.ts'
 import { makeTargets } from './targets/make.ts'
+import { whichLedger } from './which-ledger.ts'
 import { actorOf } from './who.ts'
 
 /** Asks a person, after the reporter has made room; null where nobody may be asked. */
@@ -57,26 +52,8 @@ export const openClone = async (call: Call) => {
 }
 
 /**
- * The ledger of one app in this clone.
- * @param app encoded for a ref
- */
-export const openLedger = (parts: {
-  git: Git
-  folder: PrivateFolder
-  app: string
-  id: string | null
-  actor: Actor
-  mask: Mask
-  clock: Clock
-}): Ledger => {
-  const { git, folder, app, id, actor, mask, clock } = parts
-  const store = makeStore({ git, files: guardFiles, gitDir: folder.ledgerGit, app })
-  return makeLedger({ store, files: guardFiles, folder, clock, by: actor, mask, app, configuredId: id })
-}
-
-/**
  * Everything a command works with. For a rollback a broken config is only a warning: what it needs is recorded at the known good.
- * @throws NOT_A_REPOSITORY, CONFIG and what settling it says, LEDGER_UNSAID in CI
+ * @throws NOT_A_REPOSITORY, CONFIG and what settling it says
  */
 export const openDesk = async (process: NodeJS.Process, call: Call, reporter: Reporter): Promise<Desk> => {
   const { git, repo, folder } = await openClone(call)
@@ -85,7 +62,6 @@ export const openDesk = async (process: NodeJS.Process, call: Call, reporter: Re
     actorOf(call, git, call.terminal),
     cloneOf(guardFiles, folder),
   ])
-  if (call.command !== 'rollback') saidLedger(settings, call)
   call.emit({ type: 'run.started', command: call.command, app: settings.display, attempt: null })
   call.hide(
     secretValues(
@@ -102,7 +78,7 @@ export const openDesk = async (process: NodeJS.Process, call: Call, reporter: Re
     settingsAt: (tree, commit) => settingsAt(call, { git, root: repo.root, folder }, [tree, commit]),
     repoNow: () => describeRepository(git),
     settings,
-    ledger: openLedger({ git, folder, app: encodeApp(settings.app), id: settings.ledger.id, actor, mask: call.mask, clock: call.clock }),
+    ledger: await openLedger(call, { git, folder }, whichLedger(settings), actor),
     target: targetFor(settings.target, repo.root),
     targetFor,
     repo,
@@ -126,17 +102,4 @@ export const openDesk = async (process: NodeJS.Process, call: Call, reporter: Re
     pid: call.pid,
     clone,
   }
-}
-
-/** A job's clone is thrown away: a ledger that only it knows would be no ledger. In CI it must be said. */
-const saidLedger = (settings: Settings, call: Call): void => {
-  if (settings.ledger.remote === 'none' || !isCi(call.env)) return
-  throw refuse('LEDGER_UNSAID', {
-    what:
-      settings.ledger.remote === null
-        ? 'This is CI, and nothing says where the ledger is. Nothing was deployed.'
-        : `This is CI, and a ledger on ${settings.ledger.remote} is not built in this version. Nothing was deployed.`,
-    why: ['a ledger inside this job’s clone would be forgotten with it, and a halt with the ledger'],
-    next: [next('write it down: ledger: { remote: none } says local on purpose', ['safe-deploy', 'init'])],
-  })
 }

@@ -2,8 +2,6 @@ import type { Written, WrittenApp } from './schema.ts'
 
 const ofApp = (app: WrittenApp): string[] => [
   ...(app.notify ?? []).flatMap((outlet) => Object.keys(outlet).map((kind) => `notify ${kind}`)),
-  ...(app.ledger?.remote !== undefined && app.ledger.remote !== 'none' ? ['ledger.remote (the ledger stays in this clone)'] : []),
-  ...(app.ledger?.ref !== undefined ? ['ledger.ref'] : []),
   ...(app.acknowledge?.level === 'signed' || app.acknowledge?.level === 'remote'
     ? [`acknowledge.level ${app.acknowledge.level} (nothing can be acknowledged)`]
     : []),

@@ -111,6 +111,14 @@ export const noSuchRemote = (wanted: string, names: readonly string[]): GuardErr
     next: [next('add it', ['git', 'remote', 'add', wanted, 'URL']), next('or say which it is', ['safe-deploy', 'init'])],
   })
 
+/** A job's clone is thrown away: a ledger that only it knows would be no ledger. */
+export const unsaid = (): GuardError =>
+  refuse('LEDGER_UNSAID', {
+    what: 'This is CI, nothing says where the ledger is, and there is no remote named origin. Nothing was deployed.',
+    why: ['a ledger inside this job’s clone would be forgotten with it, and a halt with the ledger'],
+    next: [next('write it down: ledger: { remote: … }, or { remote: none } on purpose', ['safe-deploy', 'init'])],
+  })
+
 /** The ledger there can be read and not be written. `ci`: what a job needs is said. */
 export const unwritableThere = ({ remote, why, ci }: { remote: There; why: string; ci: boolean }): GuardError =>
   refuse('LEDGER_NOT_WRITABLE', {

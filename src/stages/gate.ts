@@ -44,7 +44,7 @@ export const gate = async (desk: Desk, flags: StopFlags): Promise<Done<Stopped>>
   if (desk.target.args?.buildOnly) throw buildOnly()
   const { tip, judged, overrides } = await allowed(desk, flags)
   const { state } = tip
-  const truth = await readTruth(desk)
+  const truth = await readTruth(desk, flags)
   const drift = await driftOrAdopt(desk, tip, truth, flags, overrides)
   if (!drift) return gate(desk, flags)
   const serving = desk.target.servingOf(truth)
@@ -65,8 +65,9 @@ export const gate = async (desk: Desk, flags: StopFlags): Promise<Done<Stopped>>
   }
 }
 
-const readTruth = async (desk: Desk): Promise<Truth> => {
-  const reading = await desk.target.read({ full: true })
+/** What the platform shows; and whether the ledger takes what will be written is known before anybody reads on. */
+const readTruth = async (desk: Desk, { readOnly }: StopFlags): Promise<Truth> => {
+  const [reading] = await Promise.all([desk.target.read({ full: true }), readOnly ? null : desk.ledger.store.tryWrite()])
   if (!reading.ok) throw platformUnreadable(desk, reading, 'The platform could not be read. Nothing was deployed.')
   return reading.truth
 }

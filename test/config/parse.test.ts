@@ -12,7 +12,7 @@ describe('what is written well', () => {
     expect(problems).toEqual([])
     expect(written?.hears).toEqual(['#everflow-reports (customer Slack)'])
     expect(warnings).toHaveLength(1)
-    expect(warnings[0]).toMatch(/notify slack.*ledger\.remote/)
+    expect(warnings[0]).toMatch(/notify slack/)
   })
 
   test('a config that asks only for what is built warns of nothing', () => {
@@ -23,7 +23,7 @@ describe('what is written well', () => {
     const text =
       'version: 1\nacknowledge: { level: signed }\napps: { web: { acknowledge: { level: remote }, ledger: { ref: refs/heads/x } } }\n'
     expect(parse(text).warnings).toHaveLength(1)
-    expect(parse(text).warnings[0]).toMatch(/signed.*ledger\.ref.*remote/)
+    expect(parse(text).warnings[0]).toMatch(/signed.*remote/)
   })
 
   test('a byte order mark and Windows line ends are fine', () => {
