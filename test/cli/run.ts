@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { built } from '../support/built.ts'
 
 /** The installed command. */
-export const binary = async (): Promise<string> => join(await built(), 'bin', 'safe-deploy.js')
+export const binary = async (): Promise<string> => join(built(), 'bin', 'safe-deploy.js')
 
 export interface Ran {
   exit: number | null

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type JsonSchema, jsonSchema, keysAt, pathsOf } from '../../src/config/json-schema.ts'
+import { built } from '../support/built.ts'
 
 /** Dotted paths of keys that say nothing of themselves. */
 const silent = (schema: JsonSchema, at = ''): string[] => [
@@ -20,7 +22,7 @@ test('every key says what it means', () => {
 })
 
 test('the build ships the schema that reads the file', () => {
-  const shipped: unknown = JSON.parse(readFileSync(new URL('../../dist/safe-deploy.schema.json', import.meta.url), 'utf8'))
+  const shipped: unknown = JSON.parse(readFileSync(join(built(), 'dist', 'safe-deploy.schema.json'), 'utf8'))
   expect(shipped).toEqual(JSON.parse(JSON.stringify(jsonSchema())))
 })
 

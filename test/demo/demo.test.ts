@@ -38,7 +38,7 @@ const startDemo = async () => {
     CLAUDECODE: '1',
     FLY_API_TOKEN: 'fo1_not_for_the_pocket_fly',
   }
-  const child = spawn(process.execPath, [join(await built(), 'bin/safe-deploy.js'), 'demo'], {
+  const child = spawn(process.execPath, [join(built(), 'bin/safe-deploy.js'), 'demo'], {
     cwd: room,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

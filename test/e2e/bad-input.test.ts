@@ -285,7 +285,7 @@ describe.runIf(isRoot)('a .git that may not be written', () => {
     'nothing is deployed, and it is said who could change that',
     async () => {
       const { dir, root } = house()
-      const program = await built()
+      const program = built()
       chmodSync(program, 0o755)
       execFileSync('chown', ['-R', `${NOBODY}:${NOBODY}`, dir])
       execFileSync('chmod', ['-R', 'a-w', join(root, '.git')])

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type House, openHouse } from '../support/house.ts'
+import type { House } from '../support/house.ts'
+import { openHouse } from '../support/open-house.ts'
 import { userOwned } from '../support/repo.ts'
 import { SLOW } from './refusals.ts'
 

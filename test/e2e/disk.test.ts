@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DurableEvent } from '../../src/ledger/events.ts'
 import { type Disk, openDisk } from '../support/full.ts'
-import { type House, openHouse } from '../support/house.ts'
+import type { House } from '../support/house.ts'
+import { openHouse } from '../support/open-house.ts'
 import { leftovers, toReady } from '../support/settled.ts'
 
 const texts = { n: 1 }
@@ -12,10 +13,8 @@ let house: House
 let disk: Disk
 
 beforeAll(async () => {
-  house = await openHouse()
+  house = await openHouse({ good: 'the first' })
   disk = openDisk(house)
-  const first = await house.deploy('the first')
-  expect(first.code, first.out + first.err).toBe(0)
 })
 afterAll(() => house.close())
 

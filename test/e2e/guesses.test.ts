@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { openHouse } from '../support/house.ts'
+import { openHouse } from '../support/open-house.ts'
 import { hasTerminal } from '../support/terminal.ts'
 import { attempt, followOut, houseFor, lodge, SLOW } from './halts.ts'
 

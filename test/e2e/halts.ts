@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect } from 'vitest'
 import type { Next } from '../../src/errors.ts'
-import { type House, openHouse, type Told, typedWords } from '../support/house.ts'
+import { type House, type Told, typedWords } from '../support/house.ts'
+import { type Furniture, openHouse } from '../support/open-house.ts'
 
 /** No bake, so that a probe that passed is enough; an agent may acknowledge, since nobody sits at a test's terminal. */
 export const CONFIG = `version: 1
@@ -23,18 +24,9 @@ export const lodge = (open: () => Promise<House>): (() => House) => {
   return () => at.house as House
 }
 
-/** The same with a known good in it, deployed once `prepare` is done. */
-export const houseFor = (
-  options: NonNullable<Parameters<typeof openHouse>[0]> = {},
-  prepare?: (house: House) => Promise<unknown>,
-): (() => House) =>
-  lodge(async () => {
-    const house = await openHouse({ config: CONFIG, ...options })
-    await prepare?.(house)
-    const first = await house.deploy('the first one')
-    expect(first.code, first.out + first.err).toBe(0)
-    return house
-  })
+/** The same with a known good in it. */
+export const houseFor = (furniture: Furniture = {}): (() => House) =>
+  lodge(() => openHouse({ config: CONFIG, good: 'the first one', ...furniture }))
 
 /** What a failing deploy must come to. */
 export interface Expected {

@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type House, openHouse } from '../support/house.ts'
+import type { House } from '../support/house.ts'
+import { openHouse } from '../support/open-house.ts'
 import { hasTerminal, type Shown } from '../support/terminal.ts'
 
 if (!hasTerminal) process.stderr.write('healthy path in a terminal: left out, there is no util-linux `script` here\n')

@@ -2,7 +2,8 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type House, openHouse } from '../support/house.ts'
+import type { House } from '../support/house.ts'
+import { openHouse } from '../support/open-house.ts'
 import { openSeams } from '../support/seams.ts'
 import { leftovers, runFile, toolsRunning, toReady } from '../support/settled.ts'
 import { start, until } from '../support/started.ts'
@@ -27,9 +28,7 @@ interface Scene {
 }
 
 const openScene = async (config?: string): Promise<Scene> => {
-  const house = await openHouse({ files: { 'fly.toml': HELD }, ...(config ? { config } : {}) })
-  const first = await house.deploy('the first')
-  if (first.code !== 0) throw new Error(`the first deploy failed: ${first.out}${first.err}`)
+  const house = await openHouse({ files: { 'fly.toml': HELD }, good: 'the first', ...(config ? { config } : {}) })
   const temporary = join(house.dir, 'tmp')
   mkdirSync(temporary)
   const texts = { n: 1 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Next } from '../../src/errors.ts'
-import { type House, openHouse, type Told } from '../support/house.ts'
+import type { House, Told } from '../support/house.ts'
+import { openHouse } from '../support/open-house.ts'
 import { expectHalt } from './halts.ts'
 
 /** For a machine that does many things at once; alone each takes a second or two. */

@@ -8,7 +8,7 @@ const unknown = { exit: 22, code: 'OUTCOME_UNKNOWN' }
 const toml = (part: string): string => `${APPS.web['fly.toml']}\n${part}\n`
 
 describe.concurrent('two machines', () => {
-  const house = houseFor({}, (at) => at.fly(['scale', 'count', '2', '--yes']))
+  const house = houseFor({ fly: [['scale', 'count', '2', '--yes']] })
 
   for (const [scenario, out] of [
     ['health-timeout-partial', 'rollback'],

@@ -1,7 +1,8 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type House, openHouse, type Told } from '../support/house.ts'
+import type { House, Told } from '../support/house.ts'
+import { openHouse } from '../support/open-house.ts'
 import { openSeams } from '../support/seams.ts'
 import { leftovers, runFile, toolsRunning } from '../support/settled.ts'
 import { type Started, start, until } from '../support/started.ts'
@@ -10,10 +11,8 @@ import { type Started, start, until } from '../support/started.ts'
 const ROUNDS = Number(process.env.SAFE_DEPLOY_ROUNDS ?? 6)
 
 const inHouse = async (act: (house: House) => Promise<void>): Promise<void> => {
-  const house = await openHouse()
+  const house = await openHouse({ good: 'the first' })
   try {
-    const first = await house.deploy('the first')
-    expect(first.code, first.out + first.err).toBe(0)
     await act(house)
   } finally {
     await house.close()
@@ -107,9 +106,11 @@ describe.concurrent('a frozen operator that is resumed after others took over', 
     'while fly ran: what it finds is history',
     () =>
       inHouse(async (house) => {
+        const words = await readyIn(house, house.root, 'frozen')
+        const releases = house.releases()
         house.scenario('hang-after-release', 'once')
-        const run = start(house, await readyIn(house, house.root, 'frozen'))
-        await until(() => runFile(house)?.step === 'running' && !existsSync(join(house.home, 'scenario')), 'fly runs')
+        const run = start(house, words)
+        await until(() => runFile(house)?.step === 'running' && house.releases() > releases, 'fly hangs')
         run.signal('SIGSTOP')
         const back = await house.json(['rollback', '--interrupt'])
         expect(back.code, back.out + back.err).toBe(0)

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { built } from '../support/built.ts'
-import { type House, openHouse, type Ran, type Told, type Ways } from '../support/house.ts'
+import type { House, Ran, Told, Ways } from '../support/house.ts'
+import { openHouse } from '../support/open-house.ts'
 import { userOwned } from '../support/repo.ts'
 
 /** For a machine that does many things at once; alone each takes seconds. */
@@ -16,7 +17,7 @@ export const findings = (told: Told): string[] =>
 
 /** Runs a shell line in which `$SD` is the guard. */
 export const shell = async (house: House, line: string, ways: Ways = {}): Promise<Ran> => {
-  const program = join(await built(), 'bin', 'safe-deploy.js')
+  const program = join(built(), 'bin', 'safe-deploy.js')
   const env = { ...house.env, ...ways.env, SD: `'${process.execPath}' '${program}'` }
   return new Promise((resolve) => {
     const child = execFile('sh', ['-c', line.replaceAll('$SD', env.SD)], { cwd: ways.cwd ?? house.root, env }, (error, out, err) =>

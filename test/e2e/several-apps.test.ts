@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { APPS } from '../support/apps.ts'
-import { type House, type Line, openHouse, type Told } from '../support/house.ts'
+import type { House, Line, Told } from '../support/house.ts'
+import { openHouse } from '../support/open-house.ts'
 import { userOwned } from '../support/repo.ts'
 import { SLOW } from './refusals.ts'
 

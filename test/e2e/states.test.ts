@@ -3,7 +3,8 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Code } from '../../src/errors.ts'
-import { type House, openHouse, type Told } from '../support/house.ts'
+import type { House, Told } from '../support/house.ts'
+import { openHouse } from '../support/open-house.ts'
 import { attempt, CONFIG, followOut, houseFor, lodge, SLOW } from './halts.ts'
 
 const ACK = ['ack', '--cause=the text', '--evidence-run=true', '--next=another text', '--path=app.txt']

@@ -1,8 +1,10 @@
 import { execFile, spawn } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { installPocketFly } from '../../src/sandbox/install.ts'
+import { built } from '../support/built.ts'
+import { flyHere } from '../support/fly-here.ts'
 
 interface Ran {
   code: number | null
@@ -44,7 +46,9 @@ export interface Pocket {
   bin: string
   app: string
   env: Record<string, string>
-  fly(args: readonly string[], options?: { env?: Record<string, string>; cwd?: string; input?: string }): Promise<Ran>
+  fly(args: readonly string[], options?: { env?: Record<string, string>; cwd?: string }): Promise<Ran>
+  /** The program itself, as a shell starts it. */
+  program(args: readonly string[], input?: string): Promise<Ran>
   /** Starts fly without waiting for its end. */
   start(args: readonly string[], env?: Record<string, string>): Started
   machines(): Promise<MachineJson[]>
@@ -53,29 +57,6 @@ export interface Pocket {
   scenario(...words: string[]): Promise<void>
   deploys(): Promise<number>
   close(): Promise<void>
-}
-
-const DIST = new URL('../../dist/', import.meta.url).pathname
-
-/** A copy of the build: another test run may build it anew at any moment. */
-const snapshot = async (to: string): Promise<string> => {
-  for (let tries = 0; ; tries += 1) {
-    try {
-      await cp(DIST, to, { recursive: true })
-      const ran = await run(
-        process.execPath,
-        [join(to, 'fly.js'), 'version'],
-        { PATH: process.env.PATH!, POCKET_FLY_HOME: join(to, 'probe') },
-        to,
-      )
-      if (ran.code === 0) return join(to, 'fly.js')
-    } catch (error) {
-      if (tries > 20) throw error
-    }
-    if (tries > 40) throw new Error('dist/fly.js does not run')
-    await rm(to, { recursive: true, force: true })
-    await new Promise((resolve) => setTimeout(resolve, 500))
-  }
 }
 
 const run = (file: string, args: readonly string[], env: Record<string, string>, cwd: string, input = ''): Promise<Ran> =>
@@ -122,7 +103,8 @@ internal_port = 8080
 export const openPocket = async (): Promise<Pocket> => {
   const dir = await mkdtemp(join(tmpdir(), 'pocket fly-'))
   const [home, bin, app] = [join(dir, 'home'), join(dir, 'bin'), join(dir, 'app')]
-  const fly = await installPocketFly(bin, { program: await snapshot(join(dir, 'dist')) })
+  const program = join(built(), 'dist', 'fly.js')
+  const fly = await installPocketFly(bin, { program })
   const env = { PATH: `${bin}:${dirname(process.execPath)}:${process.env.PATH}`, HOME: dir, POCKET_FLY_HOME: home, POCKET_FLY_SPEED: '40' }
   await mkdir(app)
   const pocket: Pocket = {
@@ -131,7 +113,8 @@ export const openPocket = async (): Promise<Pocket> => {
     bin,
     app,
     env,
-    fly: (args, options = {}) => run(fly, args, { ...env, ...options.env }, options.cwd ?? app, options.input),
+    fly: (args, options = {}) => flyHere({ env: { ...env, ...options.env }, cwd: options.cwd ?? app, program }, args),
+    program: (args, input) => run(fly, args, env, app, input),
     start: (args, more = {}) => startFly(fly, args, { ...env, ...more }, app),
     machines: async () => JSON.parse((await pocket.fly(['machine', 'list', '--json'])).out),
     releases: async () => JSON.parse((await pocket.fly(['releases', '--json'])).out),

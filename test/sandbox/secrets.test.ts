@@ -36,7 +36,7 @@ test('--stage waits for the next deploy; a digest is equal for an equal value', 
 })
 
 test('deploy brings staged ones live, import reads stdin, unset takes away', async () => {
-  await pocket.fly(['secrets', 'import', '--stage'], { input: '# note\nA=1\nB=x=y\n' })
+  await pocket.program(['secrets', 'import', '--stage'], '# note\nA=1\nB=x=y\n')
   await pocket.fly(['secrets', 'deploy'])
   expect((await ask(pocket))?.env).toMatchObject({ A: '1', B: 'x=y' })
   expect((await pocket.fly(['secrets', 'deploy'])).out).toContain('There are no staged secrets')

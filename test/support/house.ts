@@ -1,12 +1,11 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Next, type Refusal, withFlags } from '../../src/errors.ts'
 import type { State } from '../../src/ledger/state.ts'
-import { installPocketFly } from '../../src/sandbox/install.ts'
-import { APPS } from './apps.ts'
+import { readState } from '../../src/sandbox/state.ts'
 import { built } from './built.ts'
+import { flyHere } from './fly-here.ts'
 import { inTerminal, type Key, type Shown } from './terminal.ts'
 
 export interface Ran {
@@ -41,6 +40,8 @@ export interface House {
   bin: readonly string[]
   fly(args: readonly string[], ways?: Ways): Promise<Ran>
   git(...args: string[]): string
+  /** Git at that moment. */
+  gitAt(when: number, args: readonly string[]): string
   sd(args: readonly string[], ways?: Ways): Promise<Ran>
   json(args: readonly string[], ways?: Ways): Promise<Told>
   /** In a terminal, as a person; needs util-linux `script`. */
@@ -53,6 +54,8 @@ export interface House {
   type(next: Next, ways?: Ways): Promise<Told>
   /** How often `fly deploy` was called. */
   deploys(): number
+  /** How many releases the platform holds. */
+  releases(): number
   calls(): string[][]
   ledgerState(): State | null
   status(): Promise<number | null>
@@ -61,8 +64,6 @@ export interface House {
   change(file: string, text: string, message: string): string
   close(): Promise<void>
 }
-
-const HOURS = 3_600_000
 
 const run = (argv: readonly string[], options: { cwd: string; env: Record<string, string>; input?: string | undefined }): Promise<Ran> =>
   new Promise((resolve) => {
@@ -112,11 +113,7 @@ const gitIn = (root: string, env: Record<string, string>) => {
       stdio: ['ignore', 'pipe', 'pipe'],
     }).trimEnd()
   }
-  const git = (...args: string[]): string => at(Date.now(), args)
-  git('init', '-q', '-b', 'main')
-  git('config', 'user.name', 'Ada')
-  git('config', 'user.email', 'ada@example.com')
-  return { git, at }
+  return { at, git: (...args: string[]): string => at(Date.now(), args) }
 }
 
 const callsOf = (home: string): string[][] => {
@@ -138,24 +135,13 @@ const fill = (flag: string): string => `${flag}=${TEXTS[flag] ?? 'written by a t
 /** A printed command as one types it: what it needs is filled with a text. */
 export const typedWords = (next: Next): string[] => withFlags(next.argv.slice(1), (next.needs ?? []).map(fill))
 
-/**
- * A repository with an app that runs on a pocket fly, and the built safe-deploy beside it.
- * @param options `config` is the text of safe-deploy.yml; `deployed: false` leaves the app undeployed
- */
-export const openHouse = async (
-  options: { app?: 'web' | 'worker'; files?: Record<string, string>; config?: string; deployed?: boolean } = {},
-): Promise<House> => {
-  const program = await built()
-  const dir = realpathSync(mkdtempSync(join(tmpdir(), 'safe-deploy-house-')))
+/** A house in a folder, whatever stands in it: a repository with an app that runs on a pocket fly, and the built safe-deploy beside it. */
+export const houseIn = (dir: string): House => {
   const [root, home] = [join(dir, 'everflow'), join(dir, 'home')]
   const env = cleanEnv(dir)
-  const flyProgram = await installPocketFly(join(dir, 'bin'), { program: join(program, 'dist', 'fly.js') })
-  mkdirSync(root)
-  put(root, { ...APPS[options.app ?? 'web'], ...(options.config ? { 'safe-deploy.yml': options.config } : {}), ...options.files })
-  const { git, at } = gitIn(root, env)
-  git('add', '-A')
-  at(Date.now() - 2 * HOURS, ['commit', '-q', '-m', 'Serve one'])
-  const bin = [process.execPath, join(program, 'bin', 'safe-deploy.js')]
+  const { git, at: gitAt } = gitIn(root, env)
+  const bin = [process.execPath, join(built(), 'bin', 'safe-deploy.js')]
+  const program = join(built(), 'dist', 'fly.js')
   const place = (ways: Ways) => ({ cwd: ways.cwd ?? root, env: { ...env, ...ways.env }, input: ways.input })
   const house: House = {
     dir,
@@ -164,7 +150,8 @@ export const openHouse = async (
     env,
     bin,
     git,
-    fly: (args, ways = {}) => run([flyProgram, ...args], place(ways)),
+    gitAt,
+    fly: (args, ways = {}) => flyHere({ ...place(ways), program }, args),
     sd: (args, ways = {}) => run([...bin, ...args], place(ways)),
     json: async (args, ways = {}) => {
       const at = args.indexOf('--')
@@ -186,6 +173,7 @@ export const openHouse = async (
     },
     type: (next, ways = {}) => house.json(typedWords(next), ways),
     deploys: () => callsOf(home).filter((argv) => argv[0] === 'deploy').length,
+    releases: () => readState(home).apps.everflow?.releases.length ?? 0,
     calls: () => callsOf(home),
     ledgerState: () => {
       const ledger = join(root, '.git', 'safe-deploy', 'ledger.git')
@@ -205,14 +193,6 @@ export const openHouse = async (
       await house.fly(['__stop-all'])
       rmSync(dir, { recursive: true, force: true, maxRetries: 5 })
     },
-  }
-  await house.fly(['apps', 'create', 'everflow'])
-  if (options.deployed !== false) {
-    const first = await house.fly(['deploy'])
-    if (first.code !== 0) {
-      await house.close()
-      throw new Error(`the first deploy failed: ${first.out}${first.err}`)
-    }
   }
   return house
 }
