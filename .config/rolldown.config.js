@@ -27,16 +27,25 @@ const licences = () => ({
   },
 })
 
+/** CommonJS, as `bin/` is: without the loader of modules a run starts a tenth sooner. */
+const commonJs = () => ({
+  name: 'common-js',
+  generateBundle() {
+    this.emitFile({ type: 'asset', fileName: 'package.json', source: '{ "type": "commonjs" }\n' })
+  },
+})
+
 const root = join(dirname(new URL(import.meta.url).pathname), '..')
 
 export default defineConfig({
   cwd: root,
   input: { cli: 'src/cli.ts', fly: 'src/sandbox/fly.ts' },
   platform: 'node',
-  plugins: [yamlModules(), licences(), configSchema()],
+  plugins: [yamlModules(), licences(), configSchema(), commonJs()],
   output: {
     dir: 'dist',
-    format: 'esm',
+    format: 'cjs',
+    dynamicImportInCjs: false,
     cleanDir: true,
     chunkFileNames: '[name]-[hash].js',
     // What every run needs is one file, and what `status` and a refusal need beyond that another: each file more costs about a millisecond.

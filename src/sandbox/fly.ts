@@ -6,7 +6,7 @@ import { runFly } from './main.ts'
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
 // An entry of its own that nobody imports: it runs when it is loaded.
-process.exitCode = await runFly(
+runFly(
   {
     env: process.env,
     cwd: process.cwd(),
@@ -19,4 +19,6 @@ process.exitCode = await runFly(
     },
   },
   process.argv.slice(2),
-)
+).then((exit) => {
+  process.exitCode = exit
+})

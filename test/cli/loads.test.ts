@@ -9,13 +9,17 @@ import { folder, run } from './run.ts'
 
 const room = folder()
 const repo = join(room.path, 'repo')
-const trace = join(room.path, 'trace.mjs')
+const trace = join(room.path, 'trace.cjs')
 const chunks = new Map<string, OutputChunk>()
 
-/** Writes the address of every module that Node loads, synchronously, in the order it does. */
-const TRACE = `import { register } from 'node:module'
-register('data:text/javascript,' + encodeURIComponent(\`import { appendFileSync } from 'node:fs'
-export const load = (url, context, next) => { appendFileSync(process.env.TRACE_TO, url + '\\\\n'); return next(url, context) }\`))
+/** Writes the file of every module that is required, synchronously, in the order it is. */
+const TRACE = `const { appendFileSync } = require('node:fs')
+const Module = require('node:module')
+const load = Module._load
+Module._load = (request, ...where) => {
+  appendFileSync(process.env.TRACE_TO, Module._resolveFilename(request, ...where) + '\\n')
+  return load(request, ...where)
+}
 `
 
 beforeAll(async () => {
@@ -41,11 +45,11 @@ const loaded = async (args: readonly string[]) => {
   const env = { TRACE_TO: to, CI: '' }
   const first = await run(args, { cwd: repo, env })
   writeFileSync(to, '')
-  const ran = await run(args, { cwd: repo, env, node: ['--import', trace] })
+  const ran = await run(args, { cwd: repo, env, node: ['--require', trace] })
   expect([args, ran.exit]).toEqual([args, first.exit])
-  const urls = readFileSync(to, 'utf8').trim().split('\n')
-  const ours = urls.filter((url) => url.includes('/dist/')).map((url) => basename(url))
-  return { ran, ours, builtin: urls.filter((url) => url.startsWith('node:')), packages: packagesOf(ours), bytes: bytesOf(ours) }
+  const files = [...new Set(readFileSync(to, 'utf8').trim().split('\n'))]
+  const ours = files.filter((file) => file.includes('/dist/')).map((file) => basename(file))
+  return { ran, ours, builtin: files.filter((file) => file.startsWith('node:')), packages: packagesOf(ours), bytes: bytesOf(ours) }
 }
 
 const packagesOf = (files: readonly string[]): string[] => {
@@ -85,7 +89,7 @@ describe('what a fast path loads', () => {
 
 describe('what starts a run', () => {
   it('is linked statically to no library', () => {
-    for (const name of ['cli.js', ...[...chunks.keys()].filter((file) => file.startsWith('invoke-'))]) {
+    for (const name of ['cli.js', ...[...chunks.keys()].filter((file) => file.startsWith('fast-'))]) {
       const seen = new Set<string>()
       const walk = (file: string): void => {
         if (seen.has(file) || file.startsWith('node:')) return
