@@ -47,7 +47,7 @@ export type Event =
       type: 'status'
       state: State | null
       words: string[]
-      status: 'ready' | 'deploying' | 'overdue' | 'halted' | 'acknowledged' | 'frozen' | 'no-ledger' | 'ledger-broken'
+      status: 'ready' | 'deploying' | 'overdue' | 'halted' | 'acknowledged' | 'frozen' | 'drifted' | 'no-ledger' | 'ledger-broken'
       app?: string | null
       /** Commands that lead on from here, best first. */
       next?: Next[]

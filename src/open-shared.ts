@@ -36,7 +36,17 @@ export const openUnsaid = async (call: World, clone: Clone, which: Which): Promi
   return shared && (await shared.tip()).kind !== 'none' ? shared : null
 }
 
-const sharedAt = async (call: World, { git, folder }: Clone, { app, at }: Which, place: string): Promise<Store | null> => {
+/** One command looks at a remote once, whoever in it asks first: a fast look that could not answer alone hands on what it heard. */
+const opened = new Map<string, Promise<Store | null>>()
+
+const sharedAt = (call: World, clone: Clone, which: Which, place: string): Promise<Store | null> => {
+  const key = JSON.stringify([clone.folder.ledgerGit, which.app, which.at, place])
+  const store = opened.get(key) ?? openAt(call, clone, which, place)
+  opened.set(key, store)
+  return store
+}
+
+const openAt = async (call: World, { git, folder }: Clone, { app, at }: Which, place: string): Promise<Store | null> => {
   const ci = isCi(call.env)
   const route = await routeTo({ git, env: call.env, ci }, place)
   return route && makeSharedStore({ git, files: guardFiles, clock: call.clock, gitDir: folder.ledgerGit, app, route, ref: at, ci })

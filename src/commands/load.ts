@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { guardFiles } from '../adapters/guard-files.ts'
 import { refuse } from '../errors.ts'
-import type { Serving } from '../model.ts'
+import type { Live } from '../stages/live.ts'
 import type { Call, Run } from './call.ts'
 import { given, textOf, textsOf } from './flags.ts'
 import { status } from './status.ts'
@@ -100,7 +100,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
   status: async () => {
     return async (call) =>
       status(
-        { look: call.look, lookEvery: call.lookEvery, live: () => servesNow(call), clock: call.clock, emit: call.emit },
+        { look: call.look, lookEvery: call.lookEvery, live: () => showsNow(call), clock: call.clock, emit: call.emit },
         { exitCode: given(call.flags, 'exit-code'), live: given(call.flags, 'live'), waitMs: waitMs(call.flags) },
       )
   },
@@ -146,18 +146,10 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
   },
 }
 
-/** What the platform shows now, after whatever was interrupted has been settled. */
-const servesNow = async (call: Call): Promise<Serving | null> => {
-  const [{ closeOpen }, { platformUnreadable }, desk] = await Promise.all([
-    import('../stages/open.ts'),
-    import('../stages/unreadable.ts'),
-    call.desk(),
-  ])
-  await closeOpen(desk)
-  const { target } = desk
-  const reading = await target.read({ full: false })
-  if (!reading.ok) throw platformUnreadable(desk, reading, 'The platform could not be read, so what serves now is not known.')
-  return target.servingOf(reading.truth)
+/** What the platform shows: loaded only where that was asked for. */
+const showsNow = async (call: Call): Promise<Live> => {
+  const [{ lookLive }, desk] = await Promise.all([import('../stages/live.ts'), call.desk()])
+  return lookLive(desk)
 }
 
 /** A file that a flag names, from the folder the command was typed in. */

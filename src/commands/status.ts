@@ -2,8 +2,8 @@ import { type GuardError, isGuardError, withFlags } from '../errors.ts'
 import type { Emit } from '../events.ts'
 import { type Described, describe, describeProblem, STATUS_EXITS } from '../ledger/describe.ts'
 import type { State } from '../ledger/state.ts'
-import type { Serving } from '../model.ts'
 import type { Clock } from '../ports.ts'
+import type { Live } from '../stages/live.ts'
 import { count, nameServing } from '../words.ts'
 
 /**
@@ -31,7 +31,7 @@ export interface StatusSources {
   /** Every app of the config. */
   lookEvery(): Promise<Look[]>
   /** Settles what was interrupted, then tells what the platform shows; throws a refusal when it cannot be asked. */
-  live(): Promise<Serving | null>
+  live(): Promise<Live>
   clock: Clock
   emit: Emit
 }
@@ -49,8 +49,8 @@ export const status = async (sources: StatusSources, options: StatusOptions): Pr
   if (first === null) return table(sources, await sources.lookEvery(), options.exitCode)
   const live = options.live ? await sources.live() : undefined
   const look = options.live ? await sources.look() : first
-  const described = describedBy(look, clock.now())
-  const words = [...named(described, look.app), ...liveWords(look.state, live), ...spooledWords(look.spooled)]
+  const described = drifted(describedBy(look, clock.now()), live?.refused ?? null)
+  const words = [...named(described, look.app), ...liveWords(live), ...spooledWords(look.spooled)]
   emit({
     type: 'status',
     state: look.state,
@@ -58,7 +58,7 @@ export const status = async (sources: StatusSources, options: StatusOptions): Pr
     words,
     app: look.app,
     next: described.next,
-    ...(live === undefined ? {} : { live }),
+    ...(live === undefined ? {} : { live: live.serving }),
   })
   return options.exitCode ? exitOf(described, look) : 0
 }
@@ -115,12 +115,17 @@ const waited = async ({ look, clock, emit }: StatusSources, ms: number): Promise
   }
 }
 
-const liveWords = (state: State | null, live: Serving | null | undefined): string[] => {
+/** What would be ready but for something else that serves is not. */
+const drifted = (described: Described, refused: GuardError | null): Described =>
+  refused && described.status === 'ready'
+    ? { status: 'drifted', words: [refused.refusal.what, ...refused.refusal.why, ...described.words.slice(1)], next: refused.refusal.next }
+    : described
+
+const liveWords = (live: Live | undefined): string[] => {
   if (live === undefined) return []
-  if (!live) return ['serves now: nothing that can be named']
-  const known = state?.core.good[0]?.serving ?? state?.core.incumbent
-  const other = known && known.id !== live.id ? '; the ledger knows another' : ''
-  return [`serves now: ${nameServing(live)}${other}`]
+  const serves = live.serving ? `serves now: ${nameServing(live.serving)}` : 'serves now: nothing that can be named'
+  const moved = live.refused?.refusal.what ?? (live.drift.length > 0 ? `since the known good: ${live.drift.join('; ')}` : null)
+  return moved === null ? [serves] : [serves, moved]
 }
 
 const spooledWords = (spooled: number): string[] =>

@@ -4,7 +4,8 @@ import { ago, count, howProved, inTime, nameServing } from '../words.ts'
 import type { Ack, Freeze, Halt, Open, State } from './state.ts'
 import { waysOut } from './ways-out.ts'
 
-export type Status = 'ready' | 'deploying' | 'overdue' | 'halted' | 'acknowledged' | 'frozen' | 'no-ledger' | 'ledger-broken'
+/** `drifted` is known only where the platform was asked. */
+export type Status = 'ready' | 'deploying' | 'overdue' | 'halted' | 'acknowledged' | 'frozen' | 'drifted' | 'no-ledger' | 'ledger-broken'
 
 /** How an app stands, in words: the first says the state, each of the others one fact. */
 export interface Described {
@@ -39,7 +40,7 @@ export const describeProblem = (problem: GuardError): Described => ({
   next: problem.refusal.next,
 })
 
-/** Exit codes of `status --exit-code`: 0 ready, 14 deploying or overdue, 12 halted or frozen, 69 no ledger. */
+/** Exit codes of `status --exit-code`: 0 ready, 14 deploying or overdue, 12 halted, frozen or drifted, 69 no ledger. */
 export const STATUS_EXITS: Readonly<Record<Exclude<Status, 'ledger-broken'>, number>> = {
   ready: 0,
   deploying: 14,
@@ -47,6 +48,7 @@ export const STATUS_EXITS: Readonly<Record<Exclude<Status, 'ledger-broken'>, num
   halted: 12,
   acknowledged: 12,
   frozen: 12,
+  drifted: 12,
   'no-ledger': 69,
 }
 

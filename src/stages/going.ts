@@ -40,7 +40,8 @@ export const servesAlready = (truth: Truth, serving: Serving | null, wanted: Ser
  */
 export const sourceOf = async (desk: Desk, { good, serving }: Destination, rebuild: boolean): Promise<Checkout | null> => {
   if (desk.target.kind === 'command' && !rebuild) return null
-  if (good) return checkOut(desk, good)
+  // What was adopted may have been built from a commit that nobody recorded.
+  if (good?.commit) return checkOut(desk, good)
   if (serving.commit) return checkOut(desk, { commit: serving.commit, tree: serving.tree ?? '', by: desk.actor })
   if (rebuild) throw unbuildable()
   desk.emit({

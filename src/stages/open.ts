@@ -13,6 +13,8 @@ import { forgetRun } from './tool.ts'
 import { type Verified, verify } from './verify.ts'
 
 const ORPHAN_GRACE_MS = 10_000
+/** What this command has heard of a shared ledger a moment ago is as good as another look: what moved since is found by the append. */
+const JUST_NOW_MS = 5000
 
 /**
  * What every command that may write begins with: appends what waits in the spool, and settles an attempt whose operator is proved dead
@@ -21,7 +23,7 @@ const ORPHAN_GRACE_MS = 10_000
  */
 export const closeOpen = async (desk: Desk): Promise<Tip> => {
   await flushSpool(desk)
-  const tip = await desk.ledger.read()
+  const tip = await desk.ledger.read(JUST_NOW_MS)
   const open = tip.core?.open
   await sweepRuns(desk, open?.attempt ?? null)
   if (!open || tip.problem) return tip

@@ -4,6 +4,7 @@ import { refuse } from '../../src/errors.ts'
 import { describe as describeState } from '../../src/ledger/describe.ts'
 import type { State } from '../../src/ledger/state.ts'
 import { typed } from '../../src/reporters/typed.ts'
+import type { Live } from '../../src/stages/live.ts'
 import { acknowledge, end, handClock, hex, intend, servingOf, stateAfter } from '../support/ledger.ts'
 import { listen } from './heard.ts'
 
@@ -26,7 +27,11 @@ const STATES: [name: string, state: State | null, status: string, exit: number][
   ['an acknowledged halt under a freeze', stateAfter(...good, ...bad, acknowledge(3, hex(2)), freeze), 'frozen', 12],
 ]
 
-const ask = async (look: Partial<Look>, options: Partial<StatusOptions> = {}, live = servingOf(1)) => {
+const ask = async (
+  look: Partial<Look>,
+  options: Partial<StatusOptions> = {},
+  live: Live = { serving: servingOf(1), drift: [], refused: null },
+) => {
   const heard = listen()
   const clock = handClock(Date.parse('2026-03-01T10:01:00Z'))
   const whole = { app: 'everflow', state: null, problem: null, spooled: 0, ...look }
@@ -65,12 +70,20 @@ describe('status', () => {
     expect((await ask({})).told.words.join()).not.toMatch(/ready/i)
   })
 
-  it('names what serves when asked, and says when the ledger knows another', async () => {
+  it('names what serves when asked, and what moved without stopping a deploy', async () => {
     const state = stateAfter(...good)
-    expect((await ask({ state }, { live: true }, servingOf(1))).told.words.join('\n')).not.toContain('knows another')
-    const { told } = await ask({ state }, { live: true }, servingOf(7))
-    expect(told.words.join('\n')).toContain('the ledger knows another')
-    expect(told.live).toEqual(servingOf(7))
+    const { exit, told } = await ask({ state }, { live: true }, { serving: servingOf(1), drift: ['secret A changed'], refused: null })
+    expect([exit, told.status, told.live]).toEqual([0, 'ready', servingOf(1)])
+    expect(told.words.join('\n')).toContain('since the known good: secret A changed')
+  })
+
+  it('is not ready while something else serves: it says what a deploy would be told', async () => {
+    const refused = refuse('DRIFT', { what: 'Something else serves.', next: [{ argv: ['safe-deploy', 'adopt'], says: 'take it over' }] })
+    const live = { serving: servingOf(7), drift: [], refused }
+    const { exit, told } = await ask({ state: stateAfter(...good) }, { live: true }, live)
+    expect([exit, told.status, told.next?.[0]?.says]).toEqual([12, 'drifted', 'take it over'])
+    expect(told.words[0]).toBe('everflow: Something else serves.')
+    expect((await ask({ state: stateAfter(...good, ...bad) }, { live: true }, live)).told.status).toBe('halted')
   })
 
   it('tells that an outcome of this clone is not recorded yet', async () => {
@@ -99,7 +112,7 @@ describe('status of several apps', () => {
       {
         look: () => Promise.reject(refuse('WHICH_APP', { what: 'Several apps' })),
         lookEvery: async () => looks,
-        live: async () => null,
+        live: async () => ({ serving: null, drift: [], refused: null }),
         clock: handClock(),
         emit: heard.emit,
       },
@@ -128,7 +141,7 @@ describe('status --wait', () => {
       {
         look: async () => ({ app: null, state: looks.shift() ?? null, problem: null, spooled: 0 }),
         lookEvery: async () => [],
-        live: async () => null,
+        live: async () => ({ serving: null, drift: [], refused: null }),
         clock: handClock(),
         emit: heard.emit,
       },

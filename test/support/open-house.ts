@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { installPocketFly } from '../../src/sandbox/install.ts'
@@ -18,18 +18,23 @@ export interface Furniture {
   config?: string
   /** Is the app left undeployed? */
   deployed?: false
+  /** Does the repository have a remote, `origin.git` beside it? */
+  origin?: true
   /** Arguments of calls of fly after that. */
   fly?: readonly (readonly string[])[]
   /** The guard deploys it once more for this reason: there is a known good. */
   good?: string
 }
 
+/** The bare repository of a house in `dir` that has one. */
+export const originOf = (dir: string): string => join(dir, 'origin.git')
+
 const expectDone = (ran: Ran): void => {
   if (ran.code !== 0) throw new Error(`a house could not be furnished: ${ran.out}${ran.err}`)
 }
 
 /** Puts a repository and its app into an empty house. */
-const furnish = async (house: House, { app = 'web', files, config, deployed, fly = [], good }: Furniture): Promise<void> => {
+const furnish = async (house: House, { app = 'web', files, config, deployed, origin, fly = [], good }: Furniture): Promise<void> => {
   const { git } = house
   house.write({ ...APPS[app], ...(config ? { 'safe-deploy.yml': config } : {}), ...files })
   git('init', '-q', '-b', 'main')
@@ -37,6 +42,11 @@ const furnish = async (house: House, { app = 'web', files, config, deployed, fly
   git('config', 'user.email', 'ada@example.com')
   git('add', '-A')
   house.gitAt(Date.now() - 2 * HOURS, ['commit', '-q', '-m', 'Serve one'])
+  if (origin) {
+    git('init', '-q', '--bare', '-b', 'main', originOf(house.dir))
+    git('remote', 'add', 'origin', `file://${originOf(house.dir)}`)
+    git('push', '-q', '-u', 'origin', 'main')
+  }
   expectDone(await house.fly(['apps', 'create', 'everflow']))
   if (deployed !== false) expectDone(await house.fly(['deploy']))
   for (const args of fly) expectDone(await house.fly(args))
@@ -63,8 +73,10 @@ const build = (furniture: Furniture) => async (dir: string) => {
 /** A house of its own that holds what another folder does; its machines run. */
 const copyOf = async (from: string): Promise<House> => {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'safe-deploy-house-')))
-  for (const part of ['everflow', 'home']) cpSync(join(from, part), join(dir, part), { recursive: true, verbatimSymlinks: true })
+  const parts = ['everflow', 'home', 'origin.git'].filter((part) => existsSync(join(from, part)))
+  for (const part of parts) cpSync(join(from, part), join(dir, part), { recursive: true, verbatimSymlinks: true })
   const house = await bare(dir)
+  if (existsSync(originOf(dir))) house.git('remote', 'set-url', 'origin', `file://${originOf(dir)}`)
   const { env, home, root: cwd } = house
   await wake({ env, home, cwd, name: 'fly', program: program(), out: () => {}, err: () => {}, onSignal: () => {} })
   return house

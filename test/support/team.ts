@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { State } from '../../src/ledger/state.ts'
-import { type House, openHouse, type Ran, type Told, type Ways } from './house.ts'
+import type { House, Ran, Told, Ways } from './house.ts'
+import { type Furniture, openHouse, originOf } from './open-house.ts'
 
 /** One clone of the repository, and whoever works in it. */
 export interface Clone {
@@ -49,13 +50,13 @@ budget: { unproven: 50 }
 /** A job's environment. */
 export const JOB: Ways = { env: { CI: 'true', GITHUB_ACTIONS: 'true', GITHUB_ACTOR: 'ci-bot' } }
 
-/** @param options as for a house; its config shares the ledger through `origin` unless another is given */
-export const openTeam = async (options: NonNullable<Parameters<typeof openHouse>[0]> = {}): Promise<Team> => {
-  const house = await openHouse({ config: SHARED, ...options })
-  const origin = join(house.dir, 'origin.git')
-  execFileSync('git', ['init', '-q', '--bare', '-b', 'main', origin], { env: house.env })
-  house.git('remote', 'add', 'origin', `file://${origin}`)
-  house.git('push', '-q', '-u', 'origin', 'main')
+/**
+ * A team whose first clone has deployed once, so that there is a known good.
+ * @param furniture as for a house; its config shares the ledger through `origin` unless another is given
+ */
+export const openTeam = async (furniture: Furniture = {}): Promise<Team> => {
+  const house = await openHouse({ config: SHARED, origin: true, good: 'the first one', ...furniture })
+  const origin = originOf(house.dir)
   const at = (root: string, person: Ways = {}): Clone => {
     const git = (...args: string[]) => execFileSync('git', args, { cwd: root, env: house.env, encoding: 'utf8', stdio: 'pipe' }).trimEnd()
     const here = (ways: Ways = {}): Ways => ({ cwd: root, ...ways, env: { ...person.env, ...ways.env } })
