@@ -26,14 +26,14 @@ const isPlain = ({ state, problem, spooled }: Look): boolean => {
  */
 export const refuseWhileHalted = async (call: Call, keep: boolean): Promise<void> => {
   if (isCi(call.env) || given(call.flags, 'changed')) return
-  const git = makeGit({ cwd: call.cwd, env: call.env })
-  const found = await Promise.all([lookClosely(call), actorOf(call, git, call.terminal)]).catch(() => null)
+  const who = keep ? actorOf(call, makeGit({ cwd: call.cwd, env: call.env }), call.terminal) : null
+  const found = await Promise.all([lookClosely(call), who]).catch(() => null)
   if (!found) return
   const [{ look, ledgerBy }, actor] = found
   if (!look.state || !isPlain(look)) return
   const refusal = stopByLedger(look.state, NO_SETTINGS, new Set(), call.clock.now())
   if (!refusal) return
-  if (keep && isGuardError(refusal)) {
+  if (actor && isGuardError(refusal)) {
     const { code, what } = refusal.refusal
     await (await ledgerBy(actor)).later({ type: 'attempt.refused', command: call.command, code, what })
   }

@@ -1,9 +1,9 @@
-import { realpathSync, statSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { realpathSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { readText } from './adapters/files.ts'
 import { makeGit } from './adapters/git.ts'
 import { guardFiles } from './adapters/guard-files.ts'
-import { describeRepository } from './adapters/repository.ts'
+import { describeRepository, plainRoot } from './adapters/repository.ts'
 import type { Call } from './commands/call.ts'
 import { textOf } from './commands/flags.ts'
 import type { Look } from './commands/status.ts'
@@ -24,6 +24,8 @@ interface Known {
 }
 
 const CONFIG_BYTES = 1_048_577
+/** Where git reads what else a folder with a `.git` could be than the top of its clone. */
+const GIT_CONFIG = ['.git/config', '.git/config.worktree']
 /** Who only looks. */
 const NOBODY = { name: '', via: 'terminal' as const, host: '' }
 
@@ -34,40 +36,30 @@ interface Clone {
 }
 
 /**
- * How the app stands, from the ledger alone: for `status` and whatever else must feel instant. Two git calls; yaml and zod load only when a file
- * that the answer rested on has changed.
+ * How the app stands, from the ledger alone: for `status` and whatever else must feel instant. One git call, where all is as it was when git was
+ * last asked; yaml and zod load only when a file that the answer rested on has changed.
  */
 export const look = async (call: Call): Promise<Look> => (await lookClosely(call)).look
 
 /** The same, with the ledger that was read: for who has to note something in it. */
 export const lookClosely = async (call: Call): Promise<{ look: Look; ledgerBy: (actor: Actor) => Promise<Ledger> }> => {
-  const [repo, ahead] = await Promise.all([describeRepository(makeGit({ cwd: call.cwd, env: call.env })), lookAhead(call)])
+  const { clone, known } = (await recall(call)) ?? (await settle(call))
+  return { look: await lookAt(call, clone, known), ledgerBy: (actor) => ledgerOf(call, clone, known, actor) }
+}
+
+/** What git and the config said when they were last asked from here, while all that this rested on is as it was. */
+const recall = async (call: Call): Promise<{ clone: Clone; known: Known } | null> => {
+  const root = plainRoot(call.cwd)
+  if (root === null) return null
+  const clone = { root, folder: privateFolder(join(root, '.git')) }
+  const known = await remembered(call, clone)
+  return known && { clone, known }
+}
+
+const settle = async (call: Call): Promise<{ clone: Clone; known: Known }> => {
+  const repo = await describeRepository(makeGit({ cwd: call.cwd, env: call.env }))
   const clone = { root: repo.root, folder: privateFolder(repo.commonDir) }
-  const right = ahead && ahead.clone.root === clone.root && ahead.clone.folder.root === clone.folder.root
-  const known = right ? ahead.known : await whichLedger(call, clone)
-  return { look: right ? ahead.look : await lookAt(call, clone, known), ledgerBy: (actor) => ledgerOf(call, clone, known, actor) }
-}
-
-/**
- * The likely answer, while git is still saying where we are: by the nearest folder that has a `.git` folder, and only by what is remembered
- * of it. Null where there is nothing to go by; it never writes, and never fails.
- */
-const lookAhead = async (call: Call): Promise<{ clone: Clone; known: Known; look: Look } | null> => {
-  try {
-    const root = nearestRoot(realpathSync(call.cwd))
-    if (root === null) return null
-    const clone = { root, folder: privateFolder(join(root, '.git')) }
-    const known = await remembered(call, clone)
-    return known && { clone, known, look: await lookAt(call, clone, known) }
-  } catch {
-    return null
-  }
-}
-
-const nearestRoot = (folder: string): string | null => {
-  if (statSync(join(folder, '.git'), { throwIfNoEntry: false })?.isDirectory()) return folder
-  const above = dirname(folder)
-  return above === folder ? null : nearestRoot(above)
+  return { clone, known: await whichLedger(call, clone) }
 }
 
 const ledgerOf = (call: Call, { root, folder }: Clone, { which }: Pick<Known, 'which'>, actor: Actor): Promise<Ledger> =>
@@ -117,7 +109,7 @@ interface Asked {
 const asked = (call: Call, { root, folder }: Clone): Asked => {
   const cwd = relative(root, realpathSync(call.cwd))
   const flags = { app: textOf(call.flags, 'app'), config: textOf(call.flags, 'config') }
-  const key = JSON.stringify([cwd, flags, call.env.FLY_APP ?? null])
+  const key = JSON.stringify([root, cwd, flags, call.env.FLY_APP ?? null])
   return { cwd, flags, key, path: join(folder.cache, `${mark(key)}.json`) }
 }
 
@@ -150,6 +142,7 @@ const settleLedger = async (
     reads.set(path, markOf(text))
     return text
   }
+  for (const path of GIT_CONFIG) await read(path)
   const { settings } = await loadSettings({ read, root, cwd, flags, argv: [], env: call.env })
   return { app: settings.app, which: whichLedger(settings), reads: [...reads] }
 }

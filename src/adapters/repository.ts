@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { next, refuse } from '../errors.ts'
 import type { Git, Repository, Unfinished } from '../ports.ts'
@@ -38,6 +38,26 @@ const splitPaths = async (git: Git, lines: string[]): Promise<{ commonDir: strin
   if (both === `${half}\n${half}`) return { commonDir: half, gitDir: half, root }
   const cut = both.lastIndexOf('\n/')
   return { commonDir: both.slice(0, cut), gitDir: both.slice(cut + 1), root }
+}
+
+/**
+ * The top of the clone round a folder by looks alone: the nearest folder with a `.git` of its own, whole and ours. Only git knows; this says where a
+ * memory of its answer could be. Null where there is nothing of the kind: no clone, a worktree, a submodule, somebody else's.
+ */
+export const plainRoot = (cwd: string): string | null => {
+  try {
+    return nearest(realpathSync(cwd))
+  } catch {
+    return null
+  }
+}
+
+const nearest = (folder: string): string | null => {
+  const git = join(folder, '.git')
+  const stat = statSync(git, { throwIfNoEntry: false })
+  if (!stat) return dirname(folder) === folder ? null : nearest(dirname(folder))
+  const ours = stat.uid === (process.geteuid?.() ?? stat.uid)
+  return stat.isDirectory() && ours && existsSync(join(git, 'HEAD')) ? folder : null
 }
 
 const SIGNS: [Unfinished, string][] = [

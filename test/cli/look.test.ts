@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { end, intend, makeRoom, put } from '../support/ledger.ts'
@@ -56,6 +56,29 @@ describe('status finds the ledger that is meant', () => {
     writeFileSync(join(inner, 'fly.toml'), 'app = "demo"\n')
     for (let i = 0; i < 2; i++) expect(await exitOf(inner)).toBe(12)
     expect(readdirSync(join(inner, '.git'))).toEqual([])
+  })
+
+  it('anew when git calls another folder the top, or none', async () => {
+    const repo = await halted('told')
+    const other = join(room.path, 'other')
+    mkdirSync(other)
+    expect(await exitOf(repo)).toBe(12)
+    git(repo, 'config', 'core.worktree', other)
+    expect(await exitOf(repo)).toBe(64)
+    git(repo, 'config', '--unset', 'core.worktree')
+    expect(await exitOf(repo)).toBe(12)
+    git(repo, 'config', 'core.bare', 'true')
+    expect(await exitOf(repo)).toBe(64)
+  })
+
+  it('of the clone around, once the one inside is a clone no more', async () => {
+    const repo = await halted('around')
+    const inner = join(repo, 'deep')
+    git(inner, 'init', '-q')
+    writeFileSync(join(inner, 'fly.toml'), 'app = "demo"\n')
+    for (let i = 0; i < 2; i++) expect(await exitOf(inner)).toBe(69)
+    rmSync(join(inner, '.git', 'HEAD'))
+    for (let i = 0; i < 2; i++) expect(await exitOf(inner)).toBe(12)
   })
 
   it('after the clone was moved', async () => {
