@@ -240,3 +240,17 @@ export interface Repository {
   shallow: boolean
   state: Unfinished | null
 }
+
+/**
+ * Objects that a clone lacks, brought into the guard's own folder: shallow, single-branch and partial clones stay as they are. Both answer null when it
+ * is here, else why it cannot be had.
+ */
+export interface Obtain {
+  /** A commit with all of its files, and none of its history. */
+  commit(oid: string): Promise<string | null>
+  /** The files that a partial clone (`--filter`) left out of a tree; with `but`, only those in which the two differ, of both. */
+  files(tree: string, but?: string): Promise<string | null>
+}
+
+/** Is a commit on the deploy branch of the remote? `branch` null: the remote's default. */
+export type OnDeployBranch = (commit: string, branch: string | null) => Promise<{ on: true; branch: string } | { on: false; why: string }>

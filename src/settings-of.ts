@@ -12,7 +12,7 @@ import type { Settings } from './config/settings.ts'
 import { isGuardError, next, refuse } from './errors.ts'
 import { onlyApp } from './ledger/only-app.ts'
 import type { PrivateFolder } from './ledger/private.ts'
-import type { Git } from './ports.ts'
+import type { Git, Obtain } from './ports.ts'
 import { retype } from './stages/retype.ts'
 
 /** The clone whose settings are meant. */
@@ -68,18 +68,24 @@ export const appsOf = async (call: Call): Promise<string[]> => {
   })
 }
 
-/** Settings as the first of these trees or commits that is here has them; null where none is, or they cannot be read. */
-export const settingsAt = async (call: Call, { git, root, folder }: Clone, names: readonly string[]): Promise<Settings | null> => {
+/** Settings as a tree has them, else its commit, which is fetched where this clone lacks it; null where neither can be had, or they cannot be read. */
+export const settingsAt = async (
+  call: Call,
+  { git, root, folder, obtain }: Clone & { obtain: Obtain },
+  at: { tree: string; commit: string },
+): Promise<Settings | null> => {
   const both: Git = {
     cwd: git.cwd,
     run: (args, options) => git.run(args, { ...options, env: { ...readingBoth(folder.objects), ...options?.env } }),
   }
-  for (const name of names) {
-    if (!name || (await both.run(['cat-file', '-e', `${name}^{tree}`])).code !== 0) continue
-    return loadSettings({ ...inputOf(call, root), read: commitReader(both, name) }).then(
-      ({ settings }) => settings,
-      () => null,
-    )
-  }
-  return null
+  const isHere = async (name: string): Promise<boolean> => name !== '' && (await both.run(['cat-file', '-e', `${name}^{tree}`])).code === 0
+  const here = async (): Promise<string | null> => ((await isHere(at.tree)) ? at.tree : (await isHere(at.commit)) ? at.commit : null)
+  let name = await here()
+  if (name === null && at.commit !== '' && (await obtain.commit(at.commit)) === null) name = await here()
+  if (name === null) return null
+  await obtain.files(name, 'HEAD')
+  return loadSettings({ ...inputOf(call, root), read: commitReader(both, name) }).then(
+    ({ settings }) => settings,
+    () => null,
+  )
 }

@@ -15,6 +15,7 @@ import { cloneOf } from './ledger/clone.ts'
 import { privateFolder } from './ledger/private.ts'
 import { openLedger } from './open-ledger.ts'
 import type { Git, Prompter } from './ports.ts'
+import { reachRemotes } from './reach-remotes.ts'
 import { secretsIn } from './redact.ts'
 import type { Reporter } from './reporters/reporter.ts'
 import { settingsAt, settingsOf } from './settings-of.ts'
@@ -70,12 +71,15 @@ export const openDesk = async (process: NodeJS.Process, call: Call, reporter: Re
     ),
   )
   if (settings.target.kind === 'fly') call.hide(secretsIn(settings.target.args))
+  const { obtain, onDeployBranch } = reachRemotes(call, { git, repo, folder, ledger: settings.ledger })
   const processes = makeProcesses(call.mask)
   const targetFor = makeTargets(settings, { processes, clock: call.clock, env: call.env }, call.rest, clone.key)
   return {
     argv: call.line,
     rest: call.rest,
-    settingsAt: (tree, commit) => settingsAt(call, { git, root: repo.root, folder }, [tree, commit]),
+    settingsAt: (tree, commit) => settingsAt(call, { git, root: repo.root, folder, obtain }, { tree, commit }),
+    obtain,
+    onDeployBranch,
     repoNow: () => describeRepository(git),
     settings,
     ledger: await openLedger(call, { git, folder }, whichLedger(settings), actor),

@@ -1,6 +1,6 @@
 import type { State } from '../ledger/state.ts'
 import type { Candidate, Change, Fact } from '../model.ts'
-import type { Git } from '../ports.ts'
+import type { Git, Obtain } from '../ports.ts'
 import type { Truth } from '../targets/truth.ts'
 import { type Base, type ResolvedBase, resolveBase } from './base.ts'
 import { fromWorkTree } from './build-context.ts'
@@ -32,22 +32,31 @@ export interface ChangeDeps extends CandidateDeps {
   baseless?: string | null
   /** Is the commit on a branch of a remote? Only asked where a rule wants to know. */
   pushed?: () => Promise<boolean | null>
+  /** Brings what this clone lacks of the base; without it that stays unseen. */
+  obtain?: Obtain
 }
 
 /** Reads the candidate and its change since the known good. About ten git calls, as parallel as they can be. */
 export const readChange = async (deps: ChangeDeps): Promise<ChangeReading> => {
-  const { git, repo, objectsDir } = deps
-  const [reading, base, pushed] = await Promise.all([
+  const { repo } = deps
+  const [reading, resolved, pushed] = await Promise.all([
     readCandidate(deps),
-    resolveBase(git, deps.bases, objectsDir, deps.baseless),
+    resolveBase(deps, deps.bases, deps.baseless),
     deps.pushed?.() ?? null,
   ])
+  const base = await withFiles(deps.obtain, resolved, reading.candidate.tree)
   const seen = await readSeen(deps, reading, base, {
     root: repo.root,
     pushed,
     fallback: fromWorkTree(deps.files, repo.root),
   })
   return { ...reading, change: seen.change, seen }
+}
+
+/** A partial clone has names and no lines of what it never checked out. */
+const withFiles = async (obtain: Obtain | undefined, resolved: ResolvedBase, tree: string): Promise<ResolvedBase> => {
+  const why = resolved.base ? await obtain?.files(resolved.base.tree, tree) : null
+  return why ? { ...resolved, unseen: [resolved.unseen, `not all of its files can be had (${why})`].filter(Boolean).join('; ') } : resolved
 }
 
 interface Around {

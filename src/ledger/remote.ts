@@ -22,8 +22,16 @@ export interface Remote {
 const FETCH_MS = 30_000
 const PUSH_MS = 60_000
 
-// What a user set for their own fetches and pushes (prune, tags, submodules, signatures) is not for this ref.
-const FETCH = ['fetch', '--quiet', '--no-tags', '--no-prune', '--no-recurse-submodules', '--no-auto-maintenance', '--no-write-fetch-head']
+// What a user set for their own fetches and pushes (prune, tags, submodules, signatures) is not for ours.
+export const FETCH = [
+  'fetch',
+  '--quiet',
+  '--no-tags',
+  '--no-prune',
+  '--no-recurse-submodules',
+  '--no-auto-maintenance',
+  '--no-write-fetch-head',
+]
 const PUSH = ['push', '--porcelain', '--no-verify', '--no-follow-tags', '--no-signed', '--recurse-submodules=no']
 
 /**
@@ -80,7 +88,7 @@ const withSaid = (summary: string, stderr: string): string => {
 }
 
 /** Why git could not talk to a remote, in its own words. */
-const reason = (ran: GitRan): string => {
+export const reason = (ran: GitRan): string => {
   if (ran.timedOut) return 'it did not answer in time'
   const lines = ran.stderr.split('\n').filter((line) => line.trim() !== '')
   // ssh and curl say why first; git's own last words only that it failed.

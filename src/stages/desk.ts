@@ -8,6 +8,8 @@ import type {
   Files,
   Git,
   Http,
+  Obtain,
+  OnDeployBranch,
   Processes,
   ProcessTable,
   Prompter,
@@ -41,6 +43,10 @@ export interface Desk {
   git: Git
   /** Is HEAD on a branch of a remote, as last fetched? null: there is none to ask. */
   pushed(commit: string): Promise<boolean | null>
+  /** Objects that this clone lacks. */
+  obtain: Obtain
+  /** Was the candidate merged? */
+  onDeployBranch: OnDeployBranch
   files: Files
   treeFiles: TreeFiles
   readText: ReadText

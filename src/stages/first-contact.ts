@@ -1,3 +1,4 @@
+import { readingBoth } from '../change/objects.ts'
 import { next, refuse } from '../errors.ts'
 import { nameServing } from '../words.ts'
 import type { Desk } from './desk.ts'
@@ -23,19 +24,24 @@ export const baseOfIncumbent = async (desk: Desk, stopped: Stopped): Promise<Fir
   if (!serving) return null
   const recorded = state?.core.incumbent?.commit ?? serving.commit
   const commit = recorded ?? (await lastCommitBefore(desk, releasedAt(stopped)))
-  const tree = commit ? await treeOf(desk, commit) : null
-  if (!commit || !tree) return { base: null, how: '', unseen: whyUnseen(desk, commit) }
+  const tree = commit ? ((await treeOf(desk, commit)) ?? (await obtainedTree(desk, commit))) : null
+  if (!commit || !tree) return { base: null, how: '', unseen: await whyUnseen(desk, commit) }
   if (stopped.firstContact && desk.prompt && recorded === null) await confirmGuess(desk, stopped, commit)
   const how = recorded === null ? `, the last commit before ${nameServing(serving)}: a guess` : ', from which what serves was built'
   return { base: { commit, tree }, how, unseen: null }
 }
 
 /** A repository that is younger than what serves has nothing to show; a clone that lacks a part of it must not pass for that. */
-const whyUnseen = ({ repo }: Desk, commit: string | null): string | null => {
-  const cure = repo.shallow ? ' (it is shallow; git fetch --unshallow brings the rest)' : ''
-  if (commit) return `the commit from which what serves was built, ${commit.slice(0, 10)}, is not in this clone${cure}`
-  return repo.shallow ? `what serves is older than anything in this clone${cure}` : null
+const whyUnseen = async ({ repo, obtain }: Desk, commit: string | null): Promise<string | null> => {
+  if (commit) {
+    const why = await obtain.commit(commit)
+    return `the commit from which what serves was built, ${commit.slice(0, 10)}, is not in this clone${why ? ` and cannot be had (${why})` : ''}`
+  }
+  return repo.shallow ? 'what serves is older than anything in this clone (it is shallow; git fetch --unshallow brings the rest)' : null
 }
+
+const obtainedTree = async (desk: Desk, commit: string): Promise<string | null> =>
+  (await desk.obtain.commit(commit)) === null ? treeOf(desk, commit) : null
 
 const releasedAt = ({ truth, serving }: Stopped): string | null =>
   truth.kind === 'fly' ? (truth.releases.find((release) => release.version === serving?.version)?.at ?? null) : null
@@ -49,7 +55,7 @@ const lastCommitBefore = async (desk: Desk, at: string | null): Promise<string |
 }
 
 const treeOf = async (desk: Desk, commit: string): Promise<string | null> => {
-  const asked = await desk.git.run(['rev-parse', '--verify', '--quiet', `${commit}^{tree}`])
+  const asked = await desk.git.run(['rev-parse', '--verify', '--quiet', `${commit}^{tree}`], { env: readingBoth(desk.folder.objects) })
   const oid = asked.stdout.toString('utf8').trim()
   return asked.code === 0 && OID.test(oid) ? oid : null
 }

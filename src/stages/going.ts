@@ -1,7 +1,7 @@
 import type { TargetSettings } from '../config/settings.ts'
 import { next, refuse } from '../errors.ts'
 import type { Tip } from '../ledger/ledger.ts'
-import type { Serving } from '../model.ts'
+import type { KnownGood, Serving } from '../model.ts'
 import type { Target, ToolCommand } from '../targets/target.ts'
 import type { Truth } from '../targets/truth.ts'
 import { type Checkout, checkOut } from './checkout.ts'
@@ -36,13 +36,19 @@ export const servesAlready = (truth: Truth, serving: Serving | null, wanted: Ser
 /**
  * Checks out what is gone back to, where its commit is known. A rollback by image alone applies the work tree's config, and says so. A rollback line
  * names what to go back to by its id: it needs no files of that commit, but may need what git ignores, so it runs in the work tree.
+ * @param goods all known goods, of which one is named where the files of the wanted one cannot be had
  * @throws NOTHING_TO_GO_BACK_TO when something would have to be built whose commit nobody knows
  */
-export const sourceOf = async (desk: Desk, { good, serving }: Destination, rebuild: boolean): Promise<Checkout | null> => {
+export const sourceOf = async (
+  desk: Desk,
+  { good, serving }: Destination,
+  goods: readonly KnownGood[],
+  rebuild: boolean,
+): Promise<Checkout | null> => {
   if (desk.target.kind === 'command' && !rebuild) return null
   // What was adopted may have been built from a commit that nobody recorded.
-  if (good?.commit) return checkOut(desk, good)
-  if (serving.commit) return checkOut(desk, { commit: serving.commit, tree: serving.tree ?? '', by: desk.actor })
+  if (good?.commit) return checkOut(desk, good, serving.image, goods)
+  if (serving.commit) return checkOut(desk, { commit: serving.commit, tree: serving.tree ?? '', by: null }, serving.image, goods)
   if (rebuild) throw unbuildable()
   desk.emit({
     type: 'said',

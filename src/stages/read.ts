@@ -112,6 +112,7 @@ const inputOf = (desk: Desk, settings: Settings, bases: ChangeDeps['bases'], bas
   argv: desk.rest,
   key: desk.clone.key,
   objectsDir: desk.folder.objects,
+  obtain: desk.obtain,
   bases,
   baseless,
   ...(asksPushed(settings) ? { pushed: async () => desk.pushed(readable(desk.repo).head) } : {}),
@@ -151,7 +152,8 @@ const readLine = (desk: Desk, change: Change, good: KnownGood | null, how: strin
   const lines = files.map(linesOf)
   const sum = (side: 'added' | 'removed') => lines.reduce((all, one) => all + one[side], 0)
   const unseen = change.unseen ? '; not all of it can be seen' : ''
-  return `${count(files.length, 'file')} +${sum('added')} −${sum('removed')} in ${count(change.commits.length, 'commit')} ${since}${unseen}`
+  const commits = change.commits.length > 0 ? ` in ${count(change.commits.length, 'commit')}` : ''
+  return `${count(files.length, 'file')} +${sum('added')} −${sum('removed')}${commits} ${since}${unseen}`
 }
 
 /** Shape of what would ship beside its tree: config, arguments, ignored files. */

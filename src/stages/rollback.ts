@@ -43,7 +43,7 @@ export const rollback = async (given: Desk, flags: RollbackFlags): Promise<numbe
   refuseStale(desk, tip, flags, reading.truth)
   desk.emit({ type: 'said', stage: null, tone: 'plain', text: `Going back to ${chosen.because}` })
   const serves = !flags.rebuild && servesAlready(reading.truth, desk.target.servingOf(reading.truth), chosen.serving)
-  const checkout = serves ? null : await sourceOf(desk, chosen, flags.rebuild)
+  const checkout = serves ? null : await sourceOf(desk, chosen, tip.core?.good ?? [], flags.rebuild)
   const root = checkout?.root ?? desk.repo.root
   try {
     return await goBack(desk, {

@@ -20,6 +20,7 @@ export const testSubject = async (desk: Desk, files: { evidenceIn: string | null
     argv: desk.rest,
     key: desk.clone.key,
     objectsDir: desk.folder.objects,
+    obtain: desk.obtain,
     bases: (tip.core?.good ?? []).map(({ commit, tree }) => ({ commit, tree })),
   }
   const { candidate, seen, build } = await readChange(input)
