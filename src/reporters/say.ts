@@ -28,6 +28,7 @@ const STATUS_TONES: Readonly<Record<Extract<Event, { type: 'status' }>['status']
   halted: 'bad',
   acknowledged: 'warn',
   frozen: 'warn',
+  drifted: 'bad',
   'no-ledger': 'warn',
   'ledger-broken': 'bad',
 }
