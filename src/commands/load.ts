@@ -58,15 +58,12 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
     return async (call) => ledgerLog(await call.desk(), limitOf(call, 50))
   },
   'ledger verify': async () => {
-    const { ledgerVerify } = await import('./ledger.ts')
+    const { ledgerVerify } = await import('./ledger-verify.ts')
     return async (call) => ledgerVerify(await call.desk())
   },
   'ledger restore': async () => {
-    const { ledgerRestore } = await import('./ledger.ts')
-    return async (call) => {
-      const override = textsOf(call.flags, 'override').find((text) => text.startsWith('ledger-missing='))
-      return ledgerRestore(await call.desk(), override?.slice('ledger-missing='.length) ?? null)
-    }
+    const { ledgerRestore } = await import('./ledger-restore.ts')
+    return async (call) => ledgerRestore(await call.desk(), textsOf(call.flags, 'override'))
   },
   ack: async () => {
     const { ack } = await import('./ack.ts')

@@ -234,7 +234,9 @@ export const COMMANDS: readonly Command[] = [
     group: 'more',
     says: 'bring back a ledger that is damaged or gone; a halt survives it',
     changes: 'Puts the ref back on the newest whole commit, or begins a new chain with the last state this clone saw.',
-    flags: [texts('override', 'ledger-missing=REASON', 'begin anew where nothing is known; a person')],
+    flags: [
+      texts('override', 'RULE=REASON', 'a person: ledger-missing, where nothing is known; ledger-newer, over what a newer version wrote'),
+    ],
     examples: ['safe-deploy ledger restore'],
   },
   unbuilt('ledger share', 'one halt for everyone: the ledger on the git remote'),

@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path'
 import { refuse } from '../errors.ts'
 import type { Files, Git, GitOptions, GitRan } from '../ports.ts'
 import { randomHex } from '../random.ts'
+import { readBatch } from './cat-file.ts'
 
 /** One commit of the chain, oldest field order as written. */
 export interface Batch {
@@ -29,8 +30,8 @@ export interface Chain {
   isAncestor(older: string, newer: string): Promise<boolean>
   /** Is the commit here, with its state? */
   isWhole(oid: string): Promise<boolean>
-  /** Is the whole chain behind it here, down to its root? */
-  isComplete(): Promise<boolean>
+  /** Is the whole chain behind this commit here, down to its root? */
+  isComplete(oid: string): Promise<boolean>
   /** Newest first. */
   history(ref: string, limit: number): Promise<Batch[]>
   /** Text of a file in the commit `oid`, or null. */
@@ -149,7 +150,12 @@ export const makeChain = (deps: { git: Git; files: Files; gitDir: string }): Cha
       return swapped.code === 0 ? null : swapped.stderr
     },
     isAncestor: async (older, newer) => older === newer || (await git(['merge-base', '--is-ancestor', older, newer])).code === 0,
-    isComplete: async () => !(await files.exists(`${gitDir}/shallow`)),
+    isComplete: async (oid) => {
+      const cut = await files.readText(`${gitDir}/shallow`)
+      if (cut === null) return true
+      const roots = await git(['rev-list', '--max-parents=0', oid])
+      return roots.code === 0 && !cut.split('\n').some((line) => line !== '' && roots.stdout.includes(line))
+    },
     history: async (ref, limit) => {
       const listed = await git(['rev-list', '--first-parent', `--max-count=${limit}`, ref])
       const oids = listed.stdout.toString('utf8').split('\n').filter(Boolean)
@@ -181,25 +187,6 @@ export const makeChain = (deps: { git: Git; files: Files; gitDir: string }): Cha
       await files.remove(`${gitDir}/${ref}`)
     },
   }
-}
-
-/** Records of `cat-file --batch`, in order; null for an object that is missing. */
-const readBatch = (out: Buffer): ({ oid: string; text: string } | null)[] => {
-  const records: ({ oid: string; text: string } | null)[] = []
-  let at = 0
-  while (at < out.length) {
-    const end = out.indexOf(10, at)
-    if (end < 0) break
-    const [oid = '', , size] = out.toString('utf8', at, end).split(' ')
-    at = end + 1
-    if (size === undefined || !/^\d+$/.test(size)) {
-      records.push(null)
-      continue
-    }
-    records.push({ oid, text: out.toString('utf8', at, at + Number(size)) })
-    at += Number(size) + 1
-  }
-  return records
 }
 
 const whyBroken = (ref: string, ran: GitRan, loose: boolean): string => {

@@ -3,15 +3,17 @@ import type { Actor } from '../model.ts'
 import type { Clock, Files } from '../ports.ts'
 import { randomHex } from '../random.ts'
 import type { Mask } from '../redact.ts'
+import { unsettled } from './carry.ts'
 import type { Batch } from './chain.ts'
 import type { Created, DurableEvent } from './events.ts'
 import { fold } from './fold.ts'
 import { lean } from './lean.ts'
 import { maskEvent } from './mask.ts'
 import { messageOf } from './message.ts'
+import { misfit } from './misfit.ts'
 import { parseEvents, parseState } from './parse.ts'
 import type { PrivateFolder } from './private.ts'
-import { broken, declined, forked, gone, leftBehind, newer, otherLedger, rewritten, unshared } from './problems.ts'
+import { broken, declined, forked, gone, leftBehind, newer, otherLedger, rewritten, two, unshared } from './problems.ts'
 import { readSeen, type Seen } from './seen.ts'
 import type { Core, State } from './state.ts'
 import type { RawTip, Store } from './store.ts'
@@ -100,17 +102,26 @@ export const makeLedger = (deps: {
     const seen = await readSeen(files, folder.seen(app))
     const raw = await store.tip(freshMs)
     if (raw.kind !== 'at') return keep(await without(raw, seen))
-    const tip = judgeTip(raw, seen, { app, configuredId })
+    const tip = await checked(judgeTip(raw, seen, { app, configuredId, alone: store.sharedAt !== null && seen?.place === null }), seen)
     if (!tip.problem && !raw.follows) await store.accept(raw.oid)
     // What is shared may be out of reach the next time; a local ledger is its own memory.
-    if (store.sharedAt !== null && seen?.oid !== tip.oid) await remember(tip)
+    if (store.sharedAt !== null && (seen?.oid !== tip.oid || seen.place !== store.sharedAt)) await remember(tip)
     return keep(tip)
+  }
+
+  /** What others wrote since this clone last looked has to be what its events say. */
+  const checked = async (tip: Tip, seen: Seen | null): Promise<Tip> => {
+    if (store.sharedAt === null || tip.problem || !tip.state || !tip.oid || tip.oid === seen?.oid) return tip
+    const same = seen?.state && seen.oid && seen.state.core.ledger === tip.state.core.ledger
+    const from = same && seen.state && seen.oid ? { oid: seen.oid, state: seen.state } : null
+    const problem = await misfit(store, { oid: tip.oid, state: tip.state }, from)
+    return problem ? { ...remembered(seen), oid: tip.oid, problem } : tip
   }
 
   /** No ledger to read: none yet, gone, damaged, out of reach, or still in this clone alone. */
   const without = async (raw: Exclude<RawTip, { kind: 'at' }>, seen: Seen | null): Promise<Tip> => {
     if (raw.kind === 'none' && !seen && configuredId === null) return NOTHING
-    const left = { ...remembered(seen), oid: null }
+    const left = { ...remembered(seen), oid: raw.kind === 'broken' ? (raw.oid ?? null) : null }
     if (raw.kind === 'unreachable') return { ...left, problem: raw.problem(seen?.at ?? null) }
     if (raw.kind === 'none' && seen && store.sharedAt !== null && seen.place === null) return { ...left, problem: unshared(store.sharedAt) }
     const stood = raw.kind === 'broken' ? raw.last : await store.lastKnown()
@@ -197,11 +208,11 @@ const remembered = (seen: Seen | null): Omit<Tip, 'oid' | 'problem'> => ({
   seq: seen?.state?.seq ?? 0,
 })
 
-/** Is this the ledger that belongs here, whole, and no older than what this clone has seen? */
+/** Is this the ledger that belongs here, whole, and no older than what this clone has seen? `alone`: what it has seen was in this clone alone. */
 const judgeTip = (
   raw: Extract<RawTip, { kind: 'at' }>,
   seen: Seen | null,
-  { app, configuredId }: { app: string; configuredId: string | null },
+  { app, configuredId, alone }: { app: string; configuredId: string | null; alone: boolean },
 ): Tip => {
   const { oid } = raw
   const refused = (problem: GuardError, left = remembered(seen)): Tip => ({ ...left, oid, problem })
@@ -210,6 +221,7 @@ const judgeTip = (
   const core = parsed.kind === 'ok' ? parsed.state.core : parsed.core
   // Another app's releases are nothing to go back to.
   if (core.app !== app) return refused(broken(`it is the ledger of ${core.app}`))
+  if (alone && configuredId === null && seen?.core && seen.core.ledger !== core.ledger) return refused(two(core.ledger, seen.core.ledger))
   const wanted = configuredId ?? seen?.core?.ledger ?? core.ledger
   if (core.ledger !== wanted) {
     const mine = seen?.core?.ledger === wanted
@@ -224,10 +236,6 @@ const judgeTip = (
   if (seen?.state && seen.state.seq > parsed.state.seq) return refused(rewritten(parsed.state.seq, seen.state.seq))
   return seen && !raw.follows ? refused(forked()) : wholeTip(oid, parsed.state)
 }
-
-/** What in a ledger must not be left behind. */
-const unsettled = ({ halt, open }: Core): string | null =>
-  halt ? `a halt is open (${halt.why})` : open ? `a ${open.kind} is open (${open.because})` : null
 
 const eventsOf = (batch: Batch): DurableEvent[] => {
   try {

@@ -68,6 +68,26 @@ export const forked = (): GuardError =>
     ],
   })
 
+/** Somebody wrote to it by hand, or damaged it. */
+export const forged = (oid: string, why: string): GuardError =>
+  refuse('LEDGER_BROKEN', {
+    what: `The ledger was changed by something else than safe-deploy, at commit ${oid.slice(0, 12)}. That lifts no halt.`,
+    why: [why],
+    next: [
+      next('look through the whole of it', ['safe-deploy', 'ledger', 'verify']),
+      next('put back the last state this clone saw', RESTORE),
+      meanwhile,
+    ],
+  })
+
+/** This clone has a ledger of its own, and the place that everybody uses holds another; nothing says which is meant. */
+export const two = (found: string, own: string): GuardError =>
+  refuse('LEDGER_BROKEN', {
+    what: 'This clone has a ledger of its own, and another one is shared. Which of them holds is not said.',
+    why: [`the shared one is ${found}, this clone's is ${own}`],
+    next: [next('join the shared one, and carry over what is open here', ['safe-deploy', 'ledger', 'share']), meanwhile],
+  })
+
 /** This clone has a ledger of its own, and the config now names a place that has none. */
 export const unshared = (place: string): GuardError =>
   refuse('LEDGER_MISSING', {

@@ -16,6 +16,10 @@ const MET = /lock|failed to update ref|incorrect old value|already exists|expect
 const DECLINED = /declined|violation|push protection/i
 /** More commits than this are not fetched the first time: the newest state is in the newest. */
 const WHOLE = 1000
+/** In a job: the newest, and the one it goes on from, so that its state can be checked. */
+const NEWEST = 2
+/** What git itself takes for a depth without end. */
+const ENDLESS = 2_147_483_647
 const EMPTY = { 'state.json': '{}\n' }
 
 /**
@@ -49,7 +53,7 @@ export const makeSharedStore = (deps: {
     // First what this clone has: another process of it may move on while we fetch, and what is fetched later is never older.
     const before = await chain.peek(mirror)
     const fetched = `refs/fetched/${clock.now()}-${randomHex(8)}`
-    const got = await remote.fetch(fetched, before === null ? (ci ? 1 : WHOLE) : null)
+    const got = await remote.fetch(fetched, before === null ? (ci ? NEWEST : WHOLE) : null)
     if (got.kind === 'unreachable')
       return { kind: 'unreachable', problem: (seenAt) => unreachable({ remote: route, why: got.why, seenAt, maybe: false }) }
     try {
@@ -61,13 +65,23 @@ export const makeSharedStore = (deps: {
     }
   }
 
+  const lookOrThrow = async (): Promise<void> => {
+    const stands = await look()
+    if (stands.kind === 'unreachable') throw stands.problem(null)
+  }
+
+  /** Nothing that stood at the ledger's ref is lost with it. */
+  const setAside = async (oid: string | null): Promise<void> => {
+    if (oid) await chain.point(`refs/set-aside/${app}/${oid}`, oid)
+  }
+
   const follow = async (fetched: string, before: string | null): Promise<RawTip> => {
     const oid = await chain.peek(fetched)
     hear(oid)
     const shown = await chain.show(fetched)
     if (shown.kind !== 'at') {
       const why = `${remote.name} holds ${oid?.slice(0, 12) ?? 'something'} there, which is no commit of a ledger`
-      return { kind: 'broken', why, last: await chain.lastKnown(mirror) }
+      return { kind: 'broken', why, last: await chain.lastKnown(mirror), oid }
     }
     if (before === shown.oid) return { ...shown, follows: true }
     const known = before !== null && (await chain.isWhole(before))
@@ -129,7 +143,7 @@ export const makeSharedStore = (deps: {
     sharedAt: route.name,
     append,
     tip: async (freshMs = 0) => {
-      if (clock.now() - heard.at > freshMs) return look()
+      if (clock.now() - heard.at >= freshMs) return look()
       const shown = await chain.show(mirror)
       return shown.kind === 'at' ? { ...shown, follows: true } : look()
     },
@@ -141,22 +155,30 @@ export const makeSharedStore = (deps: {
       if (pushed.kind === 'refused') throw unwritableThere({ remote: route, why: pushed.why, ci })
     },
     accept: async (oid) => {
-      const before = await chain.peek(mirror)
-      if (before) await chain.point(`refs/set-aside/${app}/${before}`, before)
+      await setAside(await chain.peek(mirror))
       await chain.point(mirror, oid)
     },
     restore: async (oid) => {
       // A shortened chain cannot be pushed where its beginning is missing.
-      if (!(await chain.isWhole(oid)) || !(await chain.isComplete())) return false
-      const stands = await look()
-      if (stands.kind === 'unreachable') throw stands.problem(null)
+      if (!(await chain.isWhole(oid)) || !(await chain.isComplete(oid))) return false
+      await lookOrThrow()
+      await setAside(heard.oid)
       if (heard.oid !== oid && (await land(oid, heard.oid)).kind !== 'won') return false
       return chain.point(mirror, oid)
     },
     abandon: async () => {
-      await look()
+      await lookOrThrow()
+      await setAside(heard.oid)
       heard.replaces = heard.oid
       await chain.drop(mirror)
+    },
+    deepen: async () => {
+      const stands = await chain.peek(mirror)
+      if (stands === null || (await chain.isComplete(stands))) return
+      const fetched = `refs/fetched/${clock.now()}-${randomHex(8)}`
+      const got = await remote.fetch(fetched, ENDLESS)
+      await files.remove(`${gitDir}/${fetched}`).catch(() => undefined)
+      if (got.kind === 'unreachable') throw unreachable({ remote: route, why: got.why, seenAt: null, maybe: false })
     },
   }
 }

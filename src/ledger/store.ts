@@ -1,11 +1,14 @@
 import type { GuardError } from '../errors.ts'
 import type { Files, Git } from '../ports.ts'
-import { type Batch, type Chain, makeChain, type Shown } from './chain.ts'
+import { type Batch, type Chain, makeChain } from './chain.ts'
 import { ledgerRef } from './private.ts'
+import { type Link, walk } from './walk.ts'
 
 /** What stands at the ref. `follows` is false where it does not go on from what this clone has. */
 export type RawTip =
-  | Exclude<Shown, { kind: 'at' }>
+  | { kind: 'none' }
+  /** `last`: the newest commit this clone had there; `oid`: what stands there, where that can be told. */
+  | { kind: 'broken'; why: string; last: string | null; oid?: string | null }
   | { kind: 'at'; oid: string; state: string; follows: boolean }
   /** A shared one out of reach; `seenAt`: when this clone saw it last. */
   | { kind: 'unreachable'; problem(seenAt: string | null): GuardError }
@@ -30,6 +33,12 @@ export interface Store {
   tryWrite(): Promise<void>
   /** Newest first. */
   history(limit: number): Promise<Batch[]>
+  /** The commits of a chain as they were written, oldest first. */
+  walk(range: readonly string[]): AsyncIterable<Link>
+  /** Brings the whole chain of a shared ledger here, where only its newest part is. */
+  deepen(): Promise<void>
+  /** Does the chain of this clone hold this commit? */
+  holds(oid: string): Promise<boolean>
   /** Text of a file in the commit `oid`, or null. */
   show(oid: string, path: string): Promise<string | null>
   /** Goes on from what stands at the ref, though it does not descend from what this clone had: the config says that it is the one. */
@@ -69,6 +78,7 @@ export const makeStore = (deps: { git: Git; files: Files; gitDir: string; app: s
       return shown.kind === 'at' ? { ...shown, follows: true } : shown
     },
     tryWrite: async () => undefined,
+    deepen: async () => undefined,
     accept: async () => undefined,
     restore: (oid) => chain.point(ref, oid),
     abandon: () => chain.drop(ref),
@@ -76,10 +86,15 @@ export const makeStore = (deps: { git: Git; files: Files; gitDir: string; app: s
 }
 
 /** What a store answers from this clone, wherever else its ledger is. */
-export const reading = (chain: Chain, ref: string): Pick<Store, 'gitDir' | 'ref' | 'history' | 'show' | 'lastKnown'> => ({
+export const reading = (
+  chain: Chain,
+  ref: string,
+): Pick<Store, 'gitDir' | 'ref' | 'history' | 'walk' | 'holds' | 'show' | 'lastKnown'> => ({
   gitDir: chain.gitDir,
   ref,
   history: (limit) => chain.history(ref, limit),
+  walk: (range) => walk(chain, range),
+  holds: (oid) => chain.isAncestor(oid, ref),
   show: chain.read,
   lastKnown: () => chain.lastKnown(ref),
 })

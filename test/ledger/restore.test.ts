@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { ledgerRestore, ledgerVerify } from '../../src/commands/ledger.ts'
+import { ledgerRestore } from '../../src/commands/ledger-restore.ts'
+import { ledgerVerify } from '../../src/commands/ledger-verify.ts'
 import type { Actor } from '../../src/model.ts'
 import type { Desk } from '../../src/stages/desk.ts'
 import { ADA, end, hex, intend, makeRoom, put, type Room, refusalOf } from '../support/ledger.ts'
@@ -13,6 +14,7 @@ const REF = 'refs/safe-deploy/everflow'
 const deskOf = (room: Room, actor: Actor = ADA, id: string | null = null): Desk =>
   ({
     ledger: room.ledger,
+    clock: room.clock,
     folder: room.folder,
     actor,
     emit: () => undefined,
@@ -54,7 +56,7 @@ describe('a ledger is restored, its halt and its history with it', () => {
     const room = await halted()
     damage(room)
     expect((await room.ledger.read()).problem).not.toBeNull()
-    expect(await ledgerRestore(deskOf(room), null)).toBe(0)
+    expect(await ledgerRestore(deskOf(room), [])).toBe(0)
     expect(await room.ledger.store.history(99)).toHaveLength(commits)
     await expectHalted(room)
   })
@@ -64,14 +66,14 @@ test('the newest commit is missing: an older one that lacks the halt will not do
   const room = await halted()
   const tip = git(room, 'rev-parse', REF)
   rmSync(join(room.folder.ledgerGit, 'objects', tip.slice(0, 2), tip.slice(2)))
-  await ledgerRestore(deskOf(room), null)
+  await ledgerRestore(deskOf(room), [])
   await expectHalted(room)
 })
 
 test('a whole ledger is left alone', async () => {
   const room = await halted()
   const before = git(room, 'rev-parse', REF)
-  await ledgerRestore(deskOf(room), null)
+  await ledgerRestore(deskOf(room), [])
   expect(git(room, 'rev-parse', REF)).toBe(before)
 })
 
@@ -80,9 +82,9 @@ test('where nothing is known, only a person begins anew, and says why', async ()
   rmSync(room.folder.root, { recursive: true })
   const lost = makeRoom({ commonDir: room.root, id: hex(0xc0ffee) })
   const agent: Actor = { ...ADA, via: 'agent' }
-  expect((await refusalOf(() => ledgerRestore(deskOf(lost, ADA, hex(0xc0ffee)), null))).code).toBe('LEDGER_MISSING')
-  expect((await refusalOf(() => ledgerRestore(deskOf(lost, agent, hex(0xc0ffee)), 'because'))).code).toBe('LEDGER_MISSING')
-  expect(await ledgerRestore(deskOf(lost, ADA, hex(0xc0ffee)), 'the disk died')).toBe(0)
+  expect((await refusalOf(() => ledgerRestore(deskOf(lost, ADA, hex(0xc0ffee)), []))).code).toBe('LEDGER_MISSING')
+  expect((await refusalOf(() => ledgerRestore(deskOf(lost, agent, hex(0xc0ffee)), ['ledger-missing=because']))).code).toBe('LEDGER_MISSING')
+  expect(await ledgerRestore(deskOf(lost, ADA, hex(0xc0ffee)), ['ledger-missing=the disk died'])).toBe(0)
   expect((await lost.ledger.read()).core?.ledger).toBe(hex(0xc0ffee))
 })
 
