@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { WaitingFirst } from './waiting-first.js'
 import { yamlModules } from './yaml.js'
 
 export default defineConfig({
@@ -7,10 +8,11 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/build.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    maxWorkers: 2,
-    // Scenes wait more than they work; more at once than this only wait for each other on two cores.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // Scenes wait more than they work, for two looks far apart: on two cores this many at once keep both busy.
+    maxWorkers: 4,
     maxConcurrency: 3,
+    sequence: { sequencer: WaitingFirst },
   },
 })

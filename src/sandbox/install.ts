@@ -1,15 +1,15 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const BUILT = import.meta.url.endsWith('.ts') ? new URL('../../dist/fly.js', import.meta.url) : new URL('./fly.js', import.meta.url)
 
-/** `import()` works whether Node takes the file for CommonJS or for a module. */
+/** A module where the folder's package.json says so; else CommonJS, which starts sooner without the loader of modules. */
 const launcher = (program: string, home: string | undefined): string =>
   [
     '#!/usr/bin/env node',
     ...(home === undefined ? [] : [`process.env.POCKET_FLY_HOME ||= ${JSON.stringify(home)}`]),
-    `import(${JSON.stringify(program)})`,
+    `typeof require === 'function' ? require(${JSON.stringify(fileURLToPath(program))}) : import(${JSON.stringify(program)})`,
     '',
   ].join('\n')
 

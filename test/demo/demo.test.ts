@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { built } from '../support/built.ts'
 
 /** The whole demo takes half a minute on an idle machine. */
 const LONG = { timeout: 400_000 }
 
 const rooms: string[] = []
-afterEach(() => {
+afterAll(() => {
   for (const room of rooms.splice(0)) rmSync(room, { recursive: true, force: true })
 })
 
@@ -68,7 +68,7 @@ const commandsOf = (text: string): string[] =>
     .join(' ')
     .match(/[a-z]+ \d+/g) ?? []
 
-describe('the demo', () => {
+describe.concurrent('the demo', () => {
   it('tells the incident from the good deploy to the one-line fix, and leaves nothing behind', LONG, async () => {
     const demo = await startDemo()
     const exit = await demo.done

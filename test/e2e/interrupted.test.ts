@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { House } from '../support/house.ts'
 import { openHouse } from '../support/open-house.ts'
 import { openSeams } from '../support/seams.ts'
@@ -58,42 +58,38 @@ const inScene = async (act: (scene: Scene) => Promise<void>, config?: string): P
 
 const tipOf = (house: House): string => house.git('--git-dir', '.git/safe-deploy/ledger.git', 'rev-parse', 'refs/safe-deploy/everflow')
 
-describe('before the intent', () => {
-  let scene: Scene
-  beforeAll(async () => {
-    scene = await openScene()
-  })
-  afterAll(() => scene.house.close())
-
+describe.concurrent('before the intent', () => {
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
-  ] as const)('%s ends it with %i, and nothing is left behind', async (signal, code) => {
-    const { house } = scene
-    const args = await scene.ready()
-    const [tip, deploys, calls] = [tipOf(house), house.deploys(), house.calls().length]
-    house.scenario('slow')
-    const run = start(house, args, { env: { TMPDIR: scene.temporary } })
-    await until(() => house.calls().length > calls, 'it reads the platform')
-    run.signal(signal)
-    const ended = await run.done
-    house.scenario('none')
-    expect(ended.code, ended.out + ended.err).toBe(code)
-    expect(ended.out + ended.err).toContain('Nothing was deployed')
-    expect(house.deploys()).toBe(deploys)
-    expect(tipOf(house)).toBe(tip)
-    expect(leftovers(house)).toEqual([])
-    expect(readdirSync(scene.temporary)).toEqual([])
-    await until(() => toolsRunning(house).length === 0, `no tool runs: ${toolsRunning(house).join('; ')}`)
-    expect(await house.status()).toBe(0)
-  })
+  ] as const)('%s ends it with %i, and nothing is left behind', (signal, code) =>
+    inScene(async (scene) => {
+      const { house } = scene
+      const args = await scene.ready()
+      const [tip, deploys, calls] = [tipOf(house), house.deploys(), house.calls().length]
+      house.scenario('slow')
+      const run = start(house, args, { env: { TMPDIR: scene.temporary } })
+      await until(() => house.calls().length > calls, 'it reads the platform')
+      run.signal(signal)
+      const ended = await run.done
+      house.scenario('none')
+      expect(ended.code, ended.out + ended.err).toBe(code)
+      expect(ended.out + ended.err).toContain('Nothing was deployed')
+      expect(house.deploys()).toBe(deploys)
+      expect(tipOf(house)).toBe(tip)
+      expect(leftovers(house)).toEqual([])
+      expect(readdirSync(scene.temporary)).toEqual([])
+      await until(() => toolsRunning(house).length === 0, `no tool runs: ${toolsRunning(house).join('; ')}`)
+      expect(await house.status()).toBe(0)
+    }),
+  )
 })
 
 /** Number of the last call so far that matches. */
 const lastCall = (calls: readonly string[], call: string): number => calls.lastIndexOf(call) + 1
 
-describe('right after the intent', () => {
+describe.concurrent('right after the intent', () => {
   test(
     'Ctrl-C starts nothing more, and one line goes on; in the last append it changes nothing',
     () =>
@@ -127,8 +123,8 @@ describe('right after the intent', () => {
   )
 })
 
-describe('while fly runs', () => {
-  test.concurrent(
+describe.concurrent('while fly runs', () => {
+  test(
     'Ctrl-C twice reaches fly once, and what it did is found by looking',
     () =>
       inScene(async ({ house, ready, hold }) => {
@@ -150,7 +146,7 @@ describe('while fly runs', () => {
     180_000,
   )
 
-  test.concurrent(
+  test(
     'SIGTERM is forwarded too, and SIGHUP is not heard at all',
     () =>
       inScene(async ({ house, ready, hold, letGo }) => {
@@ -212,7 +208,7 @@ const isRunning = (pid: number): boolean => {
   }
 }
 
-describe('after fly has returned', () => {
+describe.concurrent('after fly has returned', () => {
   test('Ctrl-C leaves, says so, and the next command finishes the verification', () =>
     inScene(async ({ house, ready }) => {
       const run = start(house, await ready())

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { House } from '../support/house.ts'
 import { openHouse } from '../support/open-house.ts'
 import { type Cut, openSeams, type Seams } from '../support/seams.ts'
@@ -32,16 +32,41 @@ const nextText = (): string => {
   return `text ${texts.n}\n`
 }
 
-/** The calls of a healthy deploy, and which of them appends the intent, starts fly and is the last. */
-const healthy = async (scene: Scene) => {
+const inScene = async (act: (scene: Scene) => Promise<void>): Promise<void> => {
+  const scene = await openScene()
+  try {
+    await act(scene)
+  } finally {
+    await scene.house.close()
+  }
+}
+
+/** The calls of a healthy deploy, and which of them appends the intent, starts fly, looks first what it did, and is the last. */
+const count = async (scene: Scene) => {
   scene.house.change('app.txt', nextText(), 'Serve more')
   const told = await deployCut(scene, await scene.house.plan(), null)
   if (told.code !== 0) throw new Error(`a healthy deploy failed: ${told.out}${told.err}`)
   const calls = scene.seams.calls()
   const ship = calls.findIndex((call) => call.startsWith('fly deploy')) + 1
   const intent = calls.slice(0, ship).lastIndexOf('git update-ref') + 1
-  return { calls, intent, ship, last: calls.length }
+  const look = calls.findIndex((call, i) => i > ship && call.startsWith('fly releases')) + 1
+  return { calls, intent, ship, look, last: calls.length }
 }
+type Counted = Awaited<ReturnType<typeof count>>
+
+/** Every scene begins alike, so that one that is not cut counts for all. */
+const counting = (): (() => Promise<Counted>) => {
+  const at: { counted?: Promise<Counted> } = {}
+  const once = async (): Promise<Counted> => {
+    const scene = await openScene()
+    return count(scene).finally(() => scene.house.close())
+  }
+  return () => {
+    at.counted ??= once()
+    return at.counted
+  }
+}
+const counted = counting()
 
 /** Never without a durable intent: at every `fly deploy` the ledger held this attempt open. */
 const expectIntents = (seams: Seams): void => {
@@ -66,79 +91,74 @@ const expectSettled = async ({ house, seams }: Scene, at: string): Promise<void>
 
 const WHICH = EVERY ? 'every call of a tool' : 'a few calls of each kind; SAFE_DEPLOY_EXHAUSTIVE=1 cuts every one'
 
-describe(`killed before the intent (${WHICH})`, () => {
-  let scene: Scene
-  beforeAll(async () => {
-    scene = await openScene()
-  })
-  afterAll(() => scene.house.close())
-
-  test('nothing is left behind and nobody is blocked, wherever it was', async () => {
-    const { house, seams } = scene
-    const { intent, calls } = await healthy(scene)
-    house.change('app.txt', nextText(), 'Serve the next')
-    const digest = await house.plan()
-    const before = house.git('--git-dir', '.git/safe-deploy/ledger.git', 'rev-parse', 'refs/safe-deploy/everflow')
-    const deploys = house.deploys()
-    const cuts: Cut[] = Array.from({ length: intent }, (_, i) => i + 1).flatMap((n) => SIDES.map((side) => ({ n, side })))
-    const some = cuts.slice(0, -1).filter(({ n, side }, i) => EVERY || n >= intent - 1 || (side === 'after' && i % 19 === 1))
-    for (const cut of some) {
-      const told = await deployCut(scene, digest, cut)
-      const at = `${cut.side} call ${cut.n}, ${calls[cut.n - 1]}`
-      expect(told.code, at).toBeNull()
-      expect(house.git('--git-dir', '.git/safe-deploy/ledger.git', 'rev-parse', 'refs/safe-deploy/everflow'), at).toBe(before)
-      expect(await house.status(), at).toBe(0)
-    }
-    expect(house.deploys()).toBe(deploys)
-    const told = await deployCut(scene, digest, null)
-    expect(told.code, told.out + told.err).toBe(0)
-    expectIntents(seams)
-    expect(leftovers(house)).toEqual([])
-  }, 600_000)
+describe.concurrent(`killed before the intent (${WHICH})`, () => {
+  test(
+    'nothing is left behind and nobody is blocked, wherever it was',
+    () =>
+      inScene(async (scene) => {
+        const { house, seams } = scene
+        const { intent, calls } = await count(scene)
+        house.change('app.txt', nextText(), 'Serve the next')
+        const digest = await house.plan()
+        const before = house.git('--git-dir', '.git/safe-deploy/ledger.git', 'rev-parse', 'refs/safe-deploy/everflow')
+        const deploys = house.deploys()
+        const cuts: Cut[] = Array.from({ length: intent }, (_, i) => i + 1).flatMap((n) => SIDES.map((side) => ({ n, side })))
+        const some = cuts.slice(0, -1).filter(({ n, side }, i) => EVERY || n >= intent - 1 || (side === 'after' && i % 19 === 1))
+        for (const cut of some) {
+          const told = await deployCut(scene, digest, cut)
+          const at = `${cut.side} call ${cut.n}, ${calls[cut.n - 1]}`
+          expect(told.code, at).toBeNull()
+          expect(house.git('--git-dir', '.git/safe-deploy/ledger.git', 'rev-parse', 'refs/safe-deploy/everflow'), at).toBe(before)
+          expect(await house.status(), at).toBe(0)
+        }
+        expect(house.deploys()).toBe(deploys)
+        const told = await deployCut(scene, digest, null)
+        expect(told.code, told.out + told.err).toBe(0)
+        expectIntents(seams)
+        expect(leftovers(house)).toEqual([])
+      }),
+    600_000,
+  )
 })
 
 /** Cuts one deploy of a scene and sees to it that it is settled. */
-const cutAndSettle = async (scene: Scene, cut: Cut): Promise<string> => {
+const cutAndSettle = async (scene: Scene, cut: Cut): Promise<void> => {
   const { house, seams } = scene
   house.change('app.txt', nextText(), 'Serve more')
   const told = await deployCut(scene, await house.plan(), cut)
   const at = `${cut.side} call ${cut.n}, ${seams.calls()[cut.n - 1]}`
   expect(told.code, `${at}\n${told.out}${told.err}`).toBeNull()
   await expectSettled(scene, at)
-  return at
 }
 
-describe(`killed after the intent (${WHICH})`, () => {
-  test('before fly is started, and after it has returned: the next command finds out at once', async () => {
-    const scene = await openScene()
-    try {
-      const { intent, ship, last, calls } = await healthy(scene)
-      const reads = calls.findIndex((call, i) => i > ship && call.startsWith('fly releases')) + 1
-      const cuts: Cut[] = [{ n: intent, side: 'after' }]
-      for (let n = reads; n <= last; n += 1) for (const side of SIDES) if (EVERY || n === reads || n === last) cuts.push({ n, side })
-      for (const cut of cuts) await cutAndSettle(scene, cut)
-    } finally {
-      await scene.house.close()
-    }
-  }, 900_000)
+const both = (n: number): Cut[] => SIDES.map((side) => ({ n, side }))
 
-  // Nobody can say when fly last acted: these wait out a machine lease, all at the same time.
-  test.concurrent.each(['before', 'during', 'after'] as const)(
-    '%s fly deploy: a lease is waited out first',
-    async (when) => {
-      const scene = await openScene()
-      try {
-        const { ship, calls } = await healthy(scene)
-        const cuts: Cut[] =
-          when === 'during'
-            ? calls.flatMap((call, i) =>
-                i + 1 > ship && i + 1 < ship + 7 && call.startsWith('git') ? [{ n: i + 1, side: 'before' as const }] : [],
-              )
-            : [{ n: ship, side: when }]
-        for (const cut of EVERY ? cuts : cuts.slice(0, 1)) await cutAndSettle(scene, cut)
-      } finally {
-        await scene.house.close()
-      }
+/** Moments of a deploy after its intent. While nobody can say when fly last acted, a machine lease is waited out first. */
+const MOMENTS: [when: string, cutsOf: (counted: Counted) => Cut[]][] = [
+  ['before fly is started', ({ intent }) => [{ n: intent, side: 'after' }]],
+  ['as fly deploy begins', ({ ship }) => [{ n: ship, side: 'before' }]],
+  [
+    'during fly deploy',
+    ({ calls, ship }) =>
+      calls
+        .flatMap((call, i): Cut[] => (i + 1 > ship && i + 1 < ship + 7 && call.startsWith('git') ? [{ n: i + 1, side: 'before' }] : []))
+        .slice(0, EVERY ? 7 : 1),
+  ],
+  ['as fly deploy ends', ({ ship }) => [{ n: ship, side: 'after' }]],
+  ['at the first look after it', ({ look }) => both(look)],
+  ...(EVERY
+    ? ([
+        ['at every call between', ({ look, last }) => Array.from({ length: last - look - 1 }, (_, i) => both(look + 1 + i)).flat()],
+      ] satisfies typeof MOMENTS)
+    : []),
+  ['at the last call', ({ last }) => both(last)],
+]
+
+describe.concurrent(`killed after the intent (${WHICH})`, () => {
+  test.each(MOMENTS)(
+    '%s: the next command finds out',
+    async (_, cutsOf) => {
+      for (const cut of cutsOf(await counted())) await inScene((scene) => cutAndSettle(scene, cut))
     },
     900_000,
   )
@@ -161,15 +181,6 @@ const hanging = async ({ house }: Scene) => {
   const run = start(house, ['deploy', `--plan=${digest}`, '--because=a change', '--no-input'])
   await until(() => runFile(house)?.step === 'running' && house.releases() > releases, 'fly hangs')
   return { run, fly: runFile(house)?.tool?.pid ?? 0 }
-}
-
-const inScene = async (act: (scene: Scene) => Promise<void>): Promise<void> => {
-  const scene = await openScene()
-  try {
-    await act(scene)
-  } finally {
-    await scene.house.close()
-  }
 }
 
 describe.concurrent('in the middle of fly deploy', () => {
@@ -220,7 +231,7 @@ describe.concurrent('in the middle of fly deploy', () => {
   )
 })
 
-test(
+test.concurrent(
   'a rollback that is killed after fly has returned is finished by the next command, and lifts the halt',
   () =>
     inScene(async ({ house, seams }) => {

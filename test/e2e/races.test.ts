@@ -7,8 +7,8 @@ import { openSeams } from '../support/seams.ts'
 import { leftovers, runFile, toolsRunning } from '../support/settled.ts'
 import { type Started, start, until } from '../support/started.ts'
 
-/** Rounds of two at once; more are asked for by the environment. */
-const ROUNDS = Number(process.env.SAFE_DEPLOY_ROUNDS ?? 6)
+/** Rounds of two at once, in each of two houses; more are asked for by the environment. */
+const ROUNDS = Number(process.env.SAFE_DEPLOY_ROUNDS ?? 3)
 
 const inHouse = async (act: (house: House) => Promise<void>): Promise<void> => {
   const house = await openHouse({ good: 'the first' })
@@ -32,8 +32,8 @@ const readyIn = async (house: House, root: string, text: string): Promise<string
 
 const raced = (both: readonly Told[]): string => both.map(({ code, out }) => `${code}\n${out}`).join('\n')
 
-test(
-  `two at once, ${ROUNDS} rounds: fly deploy runs once a round, the loser exits 14, and what it read is stale`,
+test.concurrent.each(['one house', 'another'])(
+  `two at once in %s, ${ROUNDS} rounds: fly deploy runs once a round, the loser exits 14, and what it read is stale`,
   () =>
     inHouse(async (house) => {
       const other = join(house.dir, 'other')
