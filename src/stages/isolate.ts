@@ -32,26 +32,31 @@ export const isolate = async (
   { tip, plan, judged, trailers }: Pick<ReadDone, 'tip' | 'plan' | 'judged' | 'trailers'>,
   flags: SpokenFlags,
 ): Promise<Done<Spoken>> => {
-  refuseUnread(desk, plan, flags)
+  const merged = await readBefore(desk, plan, judged, flags)
   const answered = answer(plan.findings, [...flags.given, ...trailers.given], judged, desk.actor)
   const findings = desk.prompt ? await askEach(desk, tip, judged, answered) : answered
   const open = openFindings(findings)
   if (open.length > 0) throw unanswered(open, judged, desk.actor, again(desk, plan))
-  const because = await sayBecause(desk, plan, flags.because ?? trailers.because)
-  return { value: { findings, because }, line: describe(findings) }
+  const because = await sayBecause(desk, plan, flags.because ?? trailers.because ?? (merged ? plan.candidate.subject : null))
+  return { value: { findings, because }, line: describe(findings, merged) }
 }
 
-const describe = (findings: readonly Finding[]): string => {
+const describe = (findings: readonly Finding[], merged: string | null): string => {
   const answered = findings.filter((finding) => finding.answer)
-  return answered.length === 0
-    ? 'one change, nothing open'
-    : `${answered.length} answered: ${answered.map((finding) => finding.rule).join(', ')}`
+  const said =
+    answered.length === 0 ? 'one change, nothing open' : `${answered.length} answered: ${answered.map(({ rule }) => rule).join(', ')}`
+  return merged ? `${said}; read when it came to ${merged}` : said
 }
 
 /** The same command with the plan that was just made, so that what is printed works as typed. */
 const again = (desk: Desk, plan: Plan): string[] => retype(desk.argv, desk.prompt ? [] : [`--plan=${plan.digest}`])
 
-const refuseUnread = (desk: Desk, plan: Plan, flags: SpokenFlags): void => {
+/**
+ * Has anybody read the change? The plan's digest says so, and a person at a terminal reads it now; a clean commit on the deploy branch was read when it
+ * was merged.
+ * @returns that branch, where the merge was the reading; else null
+ */
+const readBefore = async (desk: Desk, plan: Plan, judged: Settings, flags: SpokenFlags): Promise<string | null> => {
   if (flags.plan !== null && flags.plan !== plan.digest) {
     throw refuse('PLAN_MOVED', {
       what: 'The plan that was read is not what would ship now. Nothing was deployed.',
@@ -59,13 +64,18 @@ const refuseUnread = (desk: Desk, plan: Plan, flags: SpokenFlags): void => {
       next: [next('read it again', planOf(desk.argv))],
     })
   }
-  if (flags.plan !== null || desk.prompt) return
+  if (flags.plan !== null || desk.prompt) return null
+  const { commit, dirty } = plan.candidate
+  const merged = dirty.length === 0 ? await desk.onDeployBranch(commit, judged.read.deployBranch) : UNCOMMITTED
+  if (merged.on) return merged.branch
   throw refuse('NOT_READ', {
     what: 'Nobody has read this change yet. Nothing was deployed.',
-    why: ['nobody can be asked here, so the deploy names the plan that was read'],
+    why: ['nobody can be asked here, so the deploy names the plan that was read', `no merge was the reading of it: ${merged.why}`],
     next: [next('read it; it prints the digest that --plan takes', planOf(desk.argv))],
   })
 }
+
+const UNCOMMITTED = { on: false as const, why: 'it holds files that are not committed' }
 
 /** One question for each open finding that somebody here may answer; an empty answer stops. */
 const askEach = async (desk: Desk, tip: Tip, judged: Settings, findings: readonly Finding[]): Promise<Finding[]> => {
