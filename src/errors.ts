@@ -21,6 +21,7 @@ export const CODES = {
   LEDGER_UNSAID: [69, 'In CI it must be said where the ledger is.'],
   DEPLOYING: [14, 'Another deploy of this app is in progress.'],
   LOST_RACE: [14, 'Another deploy began first; what was read here is stale.'],
+  TAKEN_OVER: [14, 'Others took this attempt over before its deploy tool was started; it was not started.'],
   OVERDUE: [14, 'A deploy is past its deadline and its outcome could not be settled yet.'],
   HALTED: [12, 'An earlier deploy failed or was called bad; nothing ships until a way out is taken.'],
   ACK_OUTSIDE: [10, 'The change lies outside what was acknowledged.'],

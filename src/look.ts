@@ -72,7 +72,8 @@ export const lookAt = async (call: Call, clone: Clone, known: Pick<Known, 'app' 
   const waiting = spooled.filter((name) => name.endsWith('.json')).length
   const open = tip.state?.core.open
   const interrupted = open ? await isInterrupted(clone.folder, open.attempt) : false
-  return { app: known.app, state: tip.state, problem: tip.problem, spooled: waiting, interrupted }
+  const shared = ledger.store.sharedAt !== null
+  return { app: known.app, state: tip.state, problem: tip.problem, spooled: waiting, interrupted, shared }
 }
 
 /** Is whoever ran this attempt here known to be gone? Loaded only where an attempt is open. */

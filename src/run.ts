@@ -29,6 +29,10 @@ export const run = async (desk: Desk, flags: DeployFlags): Promise<number> => {
   try {
     return await walk(desk, flags)
   } catch (error) {
+    if (isLostRace(error) && flags.waitUntil !== null && desk.clock.now() < flags.waitUntil) {
+      desk.emit({ type: 'said', stage: null, tone: 'plain', text: 'Somebody else began first; everything is read again.' })
+      return run(await desk.again(), flags)
+    }
     if (isGuardError(error) && KEPT.has(error.refusal.exit) && !flags.dryRun) {
       await desk.ledger.later({ type: 'attempt.refused', command: 'deploy', code: error.refusal.code, what: error.refusal.what })
     }
@@ -36,8 +40,12 @@ export const run = async (desk: Desk, flags: DeployFlags): Promise<number> => {
   }
 }
 
-const walk = async (desk: Desk, flags: DeployFlags): Promise<number> => {
-  const stopped = await within(desk, 'stop', () => gate(desk, { ...flags, readOnly: flags.dryRun }))
+/** Lost before anything was begun: who waits behind others begins anew. */
+const isLostRace = (error: unknown): boolean => isGuardError(error) && error.refusal.code === 'LOST_RACE'
+
+const walk = async (given: Desk, flags: DeployFlags): Promise<number> => {
+  const stopped = await within(given, 'stop', () => gate(given, { ...flags, readOnly: flags.dryRun }))
+  const { desk } = stopped
   const read = await within(desk, 'read', () => readStage(desk, stopped))
   if (read.unchanged && !flags.again) return nothingToDo(desk)
   if (flags.onlyTouched && !read.touched) return untouched(desk)
@@ -47,7 +55,7 @@ const walk = async (desk: Desk, flags: DeployFlags): Promise<number> => {
   const ready: ReadDone = { ...read, plan: { ...read.plan, findings }, notes: [...read.notes, ...workedNotes(findings)] }
   if (flags.dryRun) return showOnly(desk, ready)
   await within(desk, 'deploy', async () => {
-    const tip = await deploy(desk, ready, spoken.because)
+    const tip = await deploy(desk, { ...ready, overrides: stopped.overrides }, spoken.because)
     return { value: tip, line: '' }
   })
   return 0

@@ -81,6 +81,7 @@ export const openDesk = async (process: NodeJS.Process, call: Call, reporter: Re
     obtain,
     onDeployBranch,
     repoNow: () => describeRepository(git),
+    again: () => openDesk(process, call, reporter),
     settings,
     ledger: await openLedger(call, { git, folder }, whichLedger(settings), actor),
     target: targetFor(settings.target, repo.root),

@@ -28,6 +28,8 @@ interface Walk {
   bounded: boolean
 }
 
+const NO_FILES = 'none'
+
 /**
  * Digests the git-ignored files inside the build context: they ship though no commit knows them.
  * @param root absolute path of the build context
@@ -45,7 +47,8 @@ export const readContext = async (
     if (path.endsWith('/')) walkFolder(walk, path.slice(0, -1), 0)
     else takeFile(walk, path)
   }
-  const digest = createHmac('sha256', key).update(JSON.stringify(walk.records)).digest('hex')
+  // Where there are none, every clone says the same: what one has deployed, another need not deploy again.
+  const digest = walk.records.length === 0 ? NO_FILES : createHmac('sha256', key).update(JSON.stringify(walk.records)).digest('hex')
   return { digest, files: walk.shipped, bounded: walk.bounded }
 }
 

@@ -1,19 +1,23 @@
+import { isCi } from '../agents/actor.ts'
 import { carrying, GuardError, isGuardError } from '../errors.ts'
 import { type DeployFlags, run } from '../run.ts'
 import { parseGiven } from '../stages/answers.ts'
 import type { Call } from './call.ts'
 import { given, textOf, textsOf } from './flags.ts'
-import { waitMs } from './until.ts'
+import { DEFAULT_WAIT_MS, waitMs } from './until.ts'
+
+/** Who waits for no time at all does not wait. */
+const waitUntil = (ms: number | null, now: number): number | null => (ms === null ? null : now + ms)
 
 /** The flags of `deploy`, as the stages take them. */
-export const deployFlags = ({ flags }: Pick<Call, 'flags'>): DeployFlags => ({
+export const deployFlags = ({ flags, env, clock }: Pick<Call, 'flags' | 'env' | 'clock'>): DeployFlags => ({
   because: textOf(flags, 'because'),
   plan: textOf(flags, 'plan'),
   given: answersOf({ flags }),
   evidence: textOf(flags, 'evidence'),
   out: textOf(flags, 'out'),
   fresh: false,
-  waitMs: waitMs(flags),
+  waitUntil: waitUntil(waitMs(flags) ?? (isCi(env) ? DEFAULT_WAIT_MS : null), clock.now()),
   dryRun: given(flags, 'dry-run'),
   again: given(flags, 'again'),
   onlyTouched: given(flags, 'changed'),

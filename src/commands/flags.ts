@@ -37,7 +37,7 @@ export const BECAUSE = text('because', 'TEXT', 'what it is for; the record keeps
 /** Answers to findings. */
 export const ANSWERS: readonly Flag[] = [
   texts('accept', 'RULE[:SUBJECT]=REASON', 'answer a finding that asks (repeatable)'),
-  texts('override', 'RULE[:SUBJECT]=REASON', 'lift a block, budget, freeze or drift; a person, recorded (repeatable)'),
+  texts('override', 'RULE[:SUBJECT]=REASON', 'lift a block, budget, freeze, drift or ledger-unreachable; a person, recorded (repeatable)'),
 ]
 
 /** True when a switch, or a `maybe` in any form, was given. */

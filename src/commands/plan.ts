@@ -25,7 +25,7 @@ export const plan = async (call: Call): Promise<number> => {
   const desk = await call.desk()
   if (given(call.flags, 'base') || given(call.flags, 'head') || given(call.flags, 'all')) return planRange(desk, call)
   const answers = answersOf(call)
-  const stopped = await within(desk, 'stop', () => gate(desk, { given: answers, waitMs: null, readOnly: true }))
+  const stopped = await within(desk, 'stop', () => gate(desk, { given: answers, waitUntil: null, readOnly: true }))
   const done = await within(desk, 'read', () => read(desk, stopped))
   const findings = answer(done.plan.findings, answers, done.judged, desk.actor)
   const open = openFindings(findings)

@@ -1,10 +1,11 @@
 import { type GuardError, isGuardError, withFlags } from '../errors.ts'
 import type { Emit } from '../events.ts'
 import { type Described, describe, describeProblem, STATUS_EXITS } from '../ledger/describe.ts'
+import { pauseMs } from '../ledger/pause.ts'
 import type { State } from '../ledger/state.ts'
 import type { Clock } from '../ports.ts'
 import type { Live } from '../stages/live.ts'
-import { count, nameServing } from '../words.ts'
+import { count, duration, nameServing } from '../words.ts'
 
 /**
  * What a fast look at the ledger gives. `spooled`: outcomes of this clone that the ledger does not hold yet. `interrupted`: this machine ran the open
@@ -16,6 +17,8 @@ export interface Look {
   problem: GuardError | null
   spooled: number
   interrupted?: boolean
+  /** The ledger is on a remote, where others look as well. */
+  shared?: boolean
 }
 
 export interface StatusOptions {
@@ -35,9 +38,6 @@ export interface StatusSources {
   clock: Clock
   emit: Emit
 }
-
-/** How often a waiting `status` looks again. A look costs a few git calls. */
-const POLL_MS = 2000
 
 /**
  * `safe-deploy status`: how the app stands, from the ledger alone unless `--live`, which asks the platform and settles what was interrupted.
@@ -104,14 +104,17 @@ const exitOf = ({ status }: Described, { problem }: Look): number =>
 const named = ({ words }: Described, app: string | null): string[] =>
   app ? words.map((word, i) => (i === 0 ? `${app}: ${word}` : word)) : words
 
+/** Says once for whom; a remote that is out of reach for a moment ends no wait. */
 const waited = async ({ look, clock, emit }: StatusSources, ms: number): Promise<Look> => {
   const until = clock.now() + ms
-  for (;;) {
+  for (let waits = false; ; waits = true) {
     const now = await look()
     const open = now.problem ? null : now.state?.core.open
-    if (!open || now.interrupted || clock.now() >= until) return now
-    emit({ type: 'waiting', text: `${open.by.name} is deploying: ${open.because}` })
-    await clock.sleep(Math.min(POLL_MS, Math.max(0, until - clock.now())))
+    const left = until - clock.now()
+    if (!(open || (waits && now.problem?.refusal.code === 'LEDGER_UNREACHABLE')) || now.interrupted || left <= 0) return now
+    if (open)
+      emit({ type: 'waiting', text: `${open.by.name} is deploying since ${open.since}: ${open.because}; waiting ${duration(ms)} at most` })
+    await clock.sleep(Math.min(pauseMs(now.shared === true), left))
   }
 }
 

@@ -47,7 +47,7 @@ export const COMMANDS: readonly Command[] = [
       text('plan', 'DIGEST', 'the plan that was read; needed when nobody can be asked'),
       ...ANSWERS,
       EVIDENCE,
-      maybe('wait', 'DURATION', 'wait while another deploy runs, at most this long (default 15m)'),
+      maybe('wait', 'DURATION', 'wait while another deploy runs, at most this long (15m; in CI always)'),
       on('dry-run', 'everything up to the intent, and stop there'),
       AGAIN,
       on('changed', 'with several apps: those that changed, in order, until one fails'),

@@ -22,6 +22,9 @@ const unreadable = (what: string) =>
     next: [next('for example', ['safe-deploy', 'freeze', '--for=2h'], ['--because'])],
   })
 
+/** How long `--wait` waits where it does not say; in CI a deploy waits so long anyway. */
+export const DEFAULT_WAIT_MS = 15 * 60_000
+
 /**
  * How long `--wait` waits, in milliseconds; null when it was not given.
  * @throws USAGE for a text that is no duration
@@ -34,5 +37,3 @@ export const waitMs = (flags: Flags): number | null => {
   if (Number.isNaN(ms)) throw refuse('USAGE', { what: `--wait cannot be read: ${span}`, why: ['it takes 30s, 10m or 1h'] })
   return ms
 }
-
-const DEFAULT_WAIT_MS = 15 * 60_000

@@ -4,7 +4,7 @@ import type { DurableEvent, Ended, Intended } from './events.ts'
 import type { Draft, Ledger, Tip } from './ledger.ts'
 import type { PrivateFolder } from './private.ts'
 import { interrupted, readSpool, type Spooled } from './spool.ts'
-import type { State } from './state.ts'
+import type { Open, State } from './state.ts'
 
 /** How often a lost compare-and-swap is tried again when nothing that matters has moved (design §4). */
 const TRIES = 5
@@ -112,9 +112,11 @@ export const recordOutcome = async (
 const appendOutcome = async ({ ledger, clock }: Deps, spooled: Spooled & { ended: Ended }, log: string): Promise<Recorded> => {
   // What the attempt itself wrote is most likely still the tip; if it is not, the append says so, with the one that is.
   let tip = await ledger.newest()
+  // A remote that was out of reach when it began may be back.
+  if (tip.problem) tip = await ledger.read()
   for (let i = 0; i < OUTCOME_TRIES; i++) {
     if (tip.problem) throw tip.problem
-    const { events, late } = outcomeEvents(tip, spooled)
+    const { events, late } = outcomeEvents(tip.core?.open ?? null, spooled)
     const appended = await ledger.append(tip, events, log ? { [spooled.attempt.slice(0, 8)]: log } : {})
     if (appended.won) return { kind: late ? 'late' : 'appended', tip: appended.tip }
     tip = appended.tip
@@ -123,8 +125,11 @@ const appendOutcome = async ({ ledger, clock }: Deps, spooled: Spooled & { ended
   throw lostRace(tip)
 }
 
-const outcomeEvents = (tip: Tip, { intent, seen, ended }: Spooled & { ended: Ended }): { events: Draft[]; late: boolean } => {
-  const open = tip.core?.open
+/** What an outcome appends, by the attempt that is open. Pure. */
+export const outcomeEvents = (
+  open: Open | null,
+  { intent, seen, ended }: Spooled & { ended: Ended },
+): { events: Draft[]; late: boolean } => {
   if (open?.attempt === ended.attempt && (!open.fenced || ended.observer)) return { events: [ended], late: false }
   if (intent) {
     const late = { seen: seen.seq, halt: seen.halt, intent }
@@ -142,12 +147,17 @@ const outcomeEvents = (tip: Tip, { intent, seen, ended }: Spooled & { ended: End
  */
 export const flushSpool = async (deps: Deps & { files: Files; folder: PrivateFolder; table: ProcessTable }): Promise<number> => {
   let left = 0
+  // What an earlier attempt of this clone appends here, a later one that began without the ledger has seen, though it could not count it.
+  const own = { from: -1, to: -1 }
   for (const { path, spooled } of await readSpool(deps)) {
     if (spooled && spooled.app !== deps.ledger.app) continue
     const ended = spooled && (spooled.ended ?? (await interrupted(deps, spooled)))
-    const flushed = ended ? await appendOutcome(deps, { ...spooled, ended }, '').catch(() => null) : null
-    if (flushed) await deps.files.remove(path)
-    else left += 1
+    const seq = spooled?.seen.seq === own.from ? own.to : (spooled?.seen.seq ?? 0)
+    const flushed = ended ? await appendOutcome(deps, { ...spooled, seen: { ...spooled.seen, seq }, ended }, '').catch(() => null) : null
+    if (!flushed) left += 1
+    if (!spooled || !flushed || flushed.kind === 'spooled') continue
+    if ((flushed.tip.state?.moved ?? 0) <= seq) Object.assign(own, { from: spooled.seen.seq, to: flushed.tip.seq })
+    await deps.files.remove(path)
   }
   return left
 }

@@ -15,7 +15,7 @@ export interface Spooled {
   ended: Ended | null
 }
 
-/** Keeps a rollback's intent in a flushed file of this clone, where the ledger cannot take it. */
+/** Keeps an intent in a flushed file of this clone, where the ledger cannot take it. */
 export const spoolIntent = async (
   deps: { ledger: Ledger; files: Files; folder: PrivateFolder },
   intent: Intended,
@@ -43,7 +43,7 @@ export const readSpool = async ({
   return found.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
 }
 
-/** A rollback whose operator died before its outcome was written: nobody knows how it ended. Null while it may still run. */
+/** An attempt whose operator died before its outcome was written: nobody knows how it ended. Null while it may still run. */
 export const interrupted = async (
   deps: { ledger: Ledger; clock: Clock; files: Files; folder: PrivateFolder; table: ProcessTable },
   { attempt, intent }: Spooled,
@@ -55,7 +55,7 @@ export const interrupted = async (
     type: 'deploy.ended',
     attempt,
     outcome: 'unknown',
-    why: 'a rollback was interrupted before its outcome was known',
+    why: `a ${intent?.kind ?? 'deploy'} was interrupted before its outcome was known`,
     ...{ evidence: [], exit: null, signal: null, ms: 0, serving: null, probes: [], level: null, machineConfig: null, secrets: {} },
     ...{ tail: [], suspects: [], signature: null, observer: true },
   }) as Ended

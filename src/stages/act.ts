@@ -65,7 +65,7 @@ const interrupted = (signal: StopSignal) =>
 /**
  * May the tool be started, right now? Not when somebody asked to stop, and only while the ledger still says that this attempt deploys: it may have
  * been frozen for long, or fenced a moment ago.
- * @throws LOST_RACE when others took it over; the ledger's problem
+ * @throws TAKEN_OVER when others fenced or settled it; the ledger's problem
  */
 export const mayStart = async (desk: Desk, act: Act): Promise<boolean> => {
   const tip = await desk.ledger.read(AT_ONCE_MS)
@@ -79,7 +79,7 @@ export const mayStart = async (desk: Desk, act: Act): Promise<boolean> => {
 }
 
 const takenOver = (attempt: string) =>
-  refuse('LOST_RACE', {
+  refuse('TAKEN_OVER', {
     what: 'Somebody took this attempt over before its deploy tool was started. It was not started.',
     why: [`attempt ${attempt.slice(0, 8)} is no longer the one that deploys`],
     next: [next('see how it stands', ['safe-deploy', 'status']), next('then read the change again', ['safe-deploy', 'plan'])],

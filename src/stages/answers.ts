@@ -54,7 +54,7 @@ const reasonFor = (given: Given, finding: Finding): string | null => {
 }
 
 /** Who may override a rule here: `overrides:` in the config, else a person. */
-const mayOverride = (rule: string, settings: Pick<Settings, 'overrides'>, actor: Actor): boolean => {
+export const mayOverride = (rule: string, settings: Pick<Settings, 'overrides'>, actor: Actor): boolean => {
   const who: Overrider = actor.via === 'terminal' ? 'person' : actor.via
   return (settings.overrides[rule] ?? ['person']).includes(who)
 }

@@ -2,19 +2,22 @@ import { leftBy } from '../change/read.ts'
 import { type GuardError, next, refuse } from '../errors.ts'
 import type { RecordedCandidate } from '../ledger/events.ts'
 import { type Draft, newId, type Tip } from '../ledger/ledger.ts'
-import { recordIntent, refuseIfMoved } from '../ledger/record.ts'
+import { refuseIfMoved } from '../ledger/record.ts'
 import type { Candidate, RecordedSettings, Suspect } from '../model.ts'
 import { maskArgv, maskCommand } from '../redact.ts'
 import type { ToolCommand } from '../targets/target.ts'
 import type { Truth } from '../targets/truth.ts'
 import { nameServing } from '../words.ts'
-import { type Act, acting, intend, left, mayStart, neverRun } from './act.ts'
+import { type Act, acting, intend, left, neverRun } from './act.ts'
 import { conclude, endingOf } from './conclude.ts'
 import type { Desk } from './desk.ts'
+import type { Stopped } from './gate.ts'
+import { type IntentRecord, mayStartAs, recordOrSpool } from './intent-record.ts'
 import { type ReadDone, shapeOf } from './read.ts'
 import { planOf } from './retype.ts'
 import { noteIntended, runTool, type ToolEnd } from './tool.ts'
 import { type Verified, verify } from './verify.ts'
+import { isOutOfReach } from './without-ledger.ts'
 
 /** Minutes that an attempt may take beyond the tool's timeout, bake and longest probe before others may settle it (design §4). */
 const SLACK_MS = 5 * 60_000
@@ -26,22 +29,21 @@ const REMEMBERED_PATHS = 2000
  * Before the intent nothing is left behind; after it the outcome is always recorded or found by looking.
  * @throws CANDIDATE_MOVED, PLAN_MOVED, LOST_RACE, INTERRUPTED before the act; what `conclude` throws after it
  */
-export const deploy = async (desk: Desk, read: ReadDone, because: string): Promise<Tip | null> => {
+export const deploy = async (desk: Desk, read: ReadDone & Pick<Stopped, 'overrides'>, because: string): Promise<Tip | null> => {
   const before = await stillAsRead(desk, read)
   const attempt = newId()
   const tool = desk.target.deployCommand({ ...read.candidate, attempt, ledger: desk.ledger.idAt(read.tip) })
-  const drafts = [...read.notes, intentDraft(desk, read, { attempt, because, before, tool })]
+  const intent = intentDraft(desk, read, { attempt, because, before, tool })
+  const maySpool = (error: unknown) => isOutOfReach(error) && read.overrides.has('ledger-unreachable')
   return acting(desk, attempt, async (act) => {
-    const tip = await intend(desk, act, async () => {
+    const recorded = await intend(desk, act, async () => {
       await noteIntended(desk, attempt)
-      return recordIntent(desk, read.tip, drafts)
+      return recordOrSpool(desk, read.tip, { intent, notes: read.notes }, maySpool)
     })
-    if (tip.core?.open) desk.emit({ type: 'recorded', event: tip.core.open.intent })
-    const begun = { attempt, kind: 'deploy' as const, unrecorded: null, seen: { seq: tip.seq, halt: tip.core?.halt?.id ?? null } }
-    const { found, ended } = await ship(desk, read, { act, before, tool })
+    const { found, ended } = await ship(desk, read, { act, before, tool, recorded })
     const said =
       found.outcome === 'deployed' || ended === null ? { suspects: [] as Suspect[], moved: [] } : read.explain(found, ended.run.tail)
-    return conclude(desk, begun, found, { ...endingOf(ended), ...said, observer: false })
+    return conclude(desk, { attempt, kind: 'deploy', ...recorded }, found, { ...endingOf(ended), ...said, observer: false })
   })
 }
 
@@ -49,11 +51,11 @@ export const deploy = async (desk: Desk, read: ReadDone, because: string): Promi
 const ship = async (
   desk: Desk,
   read: ReadDone,
-  { act, before, tool }: { act: Act; before: Truth; tool: ToolCommand },
+  { act, before, tool, recorded }: { act: Act; before: Truth; tool: ToolCommand; recorded: IntentRecord },
 ): Promise<{ found: Verified; ended: ToolEnd | null }> => {
   const shipped = watchCandidate(read)
   const begunMs = desk.clock.now()
-  const ended = await runTool(desk, act.attempt, tool, { mayStart: () => mayStart(desk, act), onBuilt: shipped.check })
+  const ended = await runTool(desk, act.attempt, tool, { mayStart: () => mayStartAs(desk, act, recorded), onBuilt: shipped.check })
   if (ended === null) return { found: neverRun(desk, act, before), ended }
   const moved = await shipped.verdict()
   const found = await verify(desk, {

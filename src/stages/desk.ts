@@ -39,6 +39,8 @@ export interface Desk {
   repo: Repository
   /** The clone as it is now. */
   repoNow(): Promise<Repository>
+  /** The same desk as it would be opened now: after a wait everything is read again. */
+  again(): Promise<Desk>
   folder: PrivateFolder
   git: Git
   /** Is HEAD on a branch of a remote, as last fetched? null: there is none to ask. */

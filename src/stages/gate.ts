@@ -10,15 +10,19 @@ import type { Truth } from '../targets/truth.ts'
 import { ago, count, nameServing } from '../words.ts'
 import { adopt } from './adopt.ts'
 import { type AllowFlags, allowed, overrideNotes } from './allowed.ts'
+import { mayOverride } from './answers.ts'
 import type { Desk } from './desk.ts'
 import { type Drifted, driftSince } from './drift.ts'
 import type { Done } from './stages.ts'
 import { type StopOverrides, unprovenTries } from './stop.ts'
 import { platformUnreadable } from './unreadable.ts'
 import { probeDeps } from './verify.ts'
+import { isOutOfReach, offering } from './without-ledger.ts'
 
 /** What STOP found: nothing against a deploy, and what the platform shows. */
 export interface Stopped {
+  /** Where to go on: opened anew after a wait. */
+  desk: Desk
   tip: Tip
   state: State | null
   /** Settings that judge: those of the known good, where they can be read. */
@@ -30,6 +34,7 @@ export interface Stopped {
   /** What drifted, as facts for the rules, and as notes that travel with the intent. */
   facts: Fact[]
   notes: Draft[]
+  overrides: StopOverrides
   ack: Ack | null
   firstContact: boolean
 }
@@ -40,16 +45,17 @@ export type StopFlags = AllowFlags
  * STOP: may anything be deployed now? The ledger first, and what it alone refuses reads no target.
  * @throws DEPLOYING, OVERDUE, HALTED, FROZEN, BUDGET, DRIFT, DEPLOYED_FROM_ELSEWHERE, the ledger's problem, and what the platform's reading says
  */
-export const gate = async (desk: Desk, flags: StopFlags): Promise<Done<Stopped>> => {
-  if (desk.target.args?.buildOnly) throw buildOnly()
-  const { tip, judged, overrides } = await allowed(desk, flags)
+export const gate = async (given: Desk, flags: StopFlags): Promise<Done<Stopped>> => {
+  if (given.target.args?.buildOnly) throw buildOnly()
+  const { desk, tip, judged, overrides } = await allowed(given, flags)
   const { state } = tip
-  const truth = await readTruth(desk, flags)
+  const truth = await readTruth(desk, flags.readOnly || tip.problem !== null ? null : () => writable(desk, judged, overrides))
   const drift = await driftOrAdopt(desk, tip, truth, flags, overrides)
   if (!drift) return gate(desk, flags)
   const serving = desk.target.servingOf(truth)
   return {
     value: {
+      desk,
       tip,
       state,
       judged,
@@ -58,6 +64,7 @@ export const gate = async (desk: Desk, flags: StopFlags): Promise<Done<Stopped>>
       baseline: flags.readOnly ? Promise.resolve(null) : lookAtProbes(desk, truth),
       facts: [...drift.facts, ...flagFacts(desk.target.args), ...emptied(desk, truth)],
       notes: [...drift.notes, ...overrideNotes(flags.given, overrides)],
+      overrides,
       ack: state?.ack ?? null,
       firstContact: (state?.core.good.length ?? 0) === 0 && !state?.core.incumbent && serving !== null,
     },
@@ -66,11 +73,18 @@ export const gate = async (desk: Desk, flags: StopFlags): Promise<Done<Stopped>>
 }
 
 /** What the platform shows; and whether the ledger takes what will be written is known before anybody reads on. */
-const readTruth = async (desk: Desk, { readOnly }: StopFlags): Promise<Truth> => {
-  const [reading] = await Promise.all([desk.target.read({ full: true }), readOnly ? null : desk.ledger.store.tryWrite()])
+const readTruth = async (desk: Desk, tryWrite: (() => Promise<void>) | null): Promise<Truth> => {
+  const [reading] = await Promise.all([desk.target.read({ full: true }), tryWrite?.()])
   if (!reading.ok) throw platformUnreadable(desk, reading, 'The platform could not be read. Nothing was deployed.')
   return reading.truth
 }
+
+/** A remote that answers reads and takes no writes is out of reach as well, with the same way on. */
+const writable = (desk: Desk, judged: Settings, overrides: StopOverrides): Promise<void> =>
+  desk.ledger.store.tryWrite().catch((error: unknown) => {
+    if (!isOutOfReach(error) || !isGuardError(error)) throw error
+    if (!overrides.has('ledger-unreachable')) throw mayOverride('ledger-unreachable', judged, desk.actor) ? offering(error) : error
+  })
 
 /** Another image serves: in a terminal one Enter proves it and takes it over; then STOP begins anew (null). */
 const driftOrAdopt = async (desk: Desk, tip: Tip, truth: Truth, flags: StopFlags, overrides: StopOverrides): Promise<Drifted | null> => {

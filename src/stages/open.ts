@@ -17,13 +17,15 @@ const ORPHAN_GRACE_MS = 10_000
 const JUST_NOW_MS = 5000
 
 /**
- * What every command that may write begins with: appends what waits in the spool, and settles an attempt whose operator is proved dead
+ * What every command that may write begins with: reads, appends what waits in the spool, and settles an attempt whose operator is proved dead
  * or past its deadline, by looking. An attempt that still runs is left alone.
  * @returns the tip afterwards; `core.open` is set only when somebody is really deploying, or `problem` says that its outcome cannot be written
  */
 export const closeOpen = async (desk: Desk): Promise<Tip> => {
-  await flushSpool(desk)
-  const tip = await desk.ledger.read(JUST_NOW_MS)
+  const read = await desk.ledger.read(JUST_NOW_MS)
+  // What cannot be read now cannot be written either; whoever waits for that waits once.
+  if (!read.problem) await flushSpool(desk)
+  const tip = await desk.ledger.newest()
   const open = tip.core?.open
   await sweepRuns(desk, open?.attempt ?? null)
   if (!open || tip.problem) return tip

@@ -1,22 +1,24 @@
 import { isGuardError, next, refuse } from '../errors.ts'
-import { newId, type Tip } from '../ledger/ledger.ts'
+import { isNotWritable, newId, type Tip } from '../ledger/ledger.ts'
+import { recalled } from '../ledger/memory.ts'
 import type { RecordedSettings } from '../model.ts'
 import type { ToolCommand } from '../targets/target.ts'
-import type { Truth } from '../targets/truth.ts'
 import { nameServing } from '../words.ts'
-import { type Act, acting, intend, left, mayStart, neverRun } from './act.ts'
+import { type Act, acting, intend, left, neverRun } from './act.ts'
 import { conclude, endingOf } from './conclude.ts'
 import type { Desk } from './desk.ts'
 import { destinationOf } from './destination.ts'
 import { fence } from './fence.ts'
 import { type Going, servesAlready, sourceOf, targetAt, toolFor } from './going.ts'
+import { type IntentRecord, mayStartAs, recordOrSpool } from './intent-record.ts'
 import { closeOpen } from './open.ts'
 import { nothingRun, startStopped, verified } from './rollback-proof.ts'
-import { type IntentRecord, recordOrSpool, rollbackIntent } from './rollback-record.ts'
-import { untilDeadline } from './stop.ts'
+import { rollbackIntent } from './rollback-record.ts'
+import { refuseStale } from './stale.ts'
 import { noteIntended, runTool, type ToolEnd } from './tool.ts'
 import { platformUnreadable } from './unreadable.ts'
 import type { Verified } from './verify.ts'
+import { inProgress, isSameWay, watch } from './watch.ts'
 import { tellWhatStays } from './what-stays.ts'
 
 export interface RollbackFlags {
@@ -32,15 +34,25 @@ export interface RollbackFlags {
  * broken config, a dirty tree nor an unreadable ledger blocks it.
  * @throws DEPLOYING, NOTHING_TO_GO_BACK_TO, IMAGE_PRUNED, ROLLBACK_FAILED, and what the platform's reading says
  */
-export const rollback = async (given: Desk, flags: RollbackFlags): Promise<number> => {
-  const tip = await cleared(given, flags)
+export const rollback = async (desk: Desk, flags: RollbackFlags): Promise<number> => {
+  const tip = await recalled(desk, await closeOpen(desk))
+  const open = tip.problem ? null : tip.core?.open
+  if (!open) return backFrom(desk, tip, flags)
+  if (flags.interrupt) return backFrom(desk, await fence(desk, open), flags)
+  const now = desk.clock.now()
+  if (isSameWay(tip, open, flags, now)) return watch(desk, tip, open)
+  throw inProgress(open, now)
+}
+
+/** Nobody else is at work, or nobody can say so. */
+const backFrom = async (given: Desk, tip: Tip, flags: RollbackFlags): Promise<number> => {
   const desk = asRecorded(given, tip)
   const reading = await desk.target.read({ full: true })
   if (!reading.ok)
     throw platformUnreadable(desk, reading, 'The platform could not be read, so nobody can say what a rollback would change.')
   const chosen = destinationOf(tip.core, flags, reading.truth.kind === 'fly' ? reading.truth.releases : [], desk.clock.now())
   if (isGuardError(chosen)) throw chosen
-  refuseStale(desk, tip, flags, reading.truth)
+  await refuseStale(desk, tip, flags, reading.truth)
   desk.emit({ type: 'said', stage: null, tone: 'plain', text: `Going back to ${chosen.because}` })
   const serves = !flags.rebuild && servesAlready(reading.truth, desk.target.servingOf(reading.truth), chosen.serving)
   const checkout = serves ? null : await sourceOf(desk, chosen, tip.core?.good ?? [], flags.rebuild)
@@ -67,47 +79,6 @@ const asRecorded = (desk: Desk, { core }: Tip): Desk => {
   return { ...desk, target: desk.targetFor(recorded, desk.repo.root) }
 }
 
-/** Settles what can be settled; an attempt that really runs is refused, or fenced with --interrupt. */
-const cleared = async (desk: Desk, flags: RollbackFlags): Promise<Tip> => {
-  const tip = await closeOpen(desk)
-  const open = tip.core?.open
-  if (!open || tip.problem) return tip
-  if (flags.interrupt) return fence(desk, open)
-  throw refuse('DEPLOYING', {
-    what: `A ${open.kind} of this app is in progress.`,
-    why: [
-      `${open.by.name} (${open.by.via}, ${open.by.host}) began it: ${open.because}`,
-      `others may settle it in ${Math.max(0, Math.ceil(untilDeadline(open, desk.clock.now()) / 60_000))} min`,
-    ],
-    next: [
-      next('take it over: it is fenced, waited out, and then rolled back', ['safe-deploy', 'rollback', '--interrupt']),
-      next('see how it stands', ['safe-deploy', 'status']),
-    ],
-  })
-}
-
-/** From memory alone, only back over what this clone knows of: a newer release is somebody else's. */
-const refuseStale = (desk: Desk, tip: Tip, flags: RollbackFlags, truth: Truth): void => {
-  if (!tip.cachedAt || flags.to || flags.image || truth.kind !== 'fly') return
-  desk.emit({ type: 'said', stage: null, tone: 'warn', text: `The ledger cannot be read; this is what the clone knew at ${tip.cachedAt}.` })
-  const known = Math.max(
-    0,
-    ...(tip.core?.good ?? []).map((g) => g.serving.version ?? 0),
-    tip.core?.open?.before?.version ?? 0,
-    tip.core?.incumbent?.version ?? 0,
-  )
-  const newest = truth.releases[0]?.version ?? 0
-  if (newest <= known + 1) return
-  throw refuse('NOTHING_TO_GO_BACK_TO', {
-    what: 'The platform shows releases that this clone’s memory of the ledger does not know. Going back over them blindly could undo somebody’s fix.',
-    why: [`newest release v${newest}; this clone knows up to v${known}`],
-    next: [
-      next('name what to go back to', ['safe-deploy', 'rollback'], ['--to']),
-      next('or mend the ledger first', ['safe-deploy', 'ledger', 'restore']),
-    ],
-  })
-}
-
 const goBack = async (desk: Desk, going: Going): Promise<number> => {
   const { tip, chosen, serves } = going
   const attempt = newId()
@@ -116,12 +87,12 @@ const goBack = async (desk: Desk, going: Going): Promise<number> => {
     desk.emit({ type: 'said', stage: null, tone: 'warn', text: `not given again, because only its masked form is recorded: ${lost}` })
   if (!tip.core?.halt && serves) return verifyOnly(desk, going)
   const settings = chosen.good?.settings ?? { target: desk.settings.target, probes: desk.settings.probes, bakeMs: desk.settings.bakeMs }
-  const draft = rollbackIntent(desk, going, attempt, tool, settings)
+  const intent = rollbackIntent(desk, going, attempt, tool, settings)
   return acting(desk, attempt, async (act) => {
     const recorded = await intend(desk, act, async () => {
       // Proof for others, where it can be kept; a rollback waits for no disk.
       await noteIntended(desk, attempt).catch(() => undefined)
-      return recordOrSpool(desk, tip, draft)
+      return recordOrSpool(desk, tip, { intent, notes: [] }, isNotWritable)
     })
     const { found, ended } = await carryOut(desk, going, { act, tool, settings, recorded })
     const after = await conclude(desk, { attempt, kind: 'rollback', ...recorded }, found, {
@@ -143,9 +114,8 @@ const carryOut = async (
   { act, tool, settings, recorded }: { act: Act; tool: ToolCommand | null; settings: RecordedSettings; recorded: IntentRecord },
 ): Promise<{ found: Verified; ended: ToolEnd | null }> => {
   const { attempt } = act
-  // What only the spool knows cannot be fenced by anybody.
-  const may = () => (recorded.unrecorded ? Promise.resolve(!act.leaving.aborted) : mayStart(desk, act))
-  const ended = tool ? await runTool(desk, attempt, tool, { mayStart: may, onBuilt: () => undefined }) : nothingRun()
+  const hooks = { mayStart: () => mayStartAs(desk, act, recorded), onBuilt: () => undefined }
+  const ended = tool ? await runTool(desk, attempt, tool, hooks) : nothingRun()
   if (ended === null) return { found: neverRun(desk, act, going.truth), ended }
   const started = await startStopped(desk, going, going.truth)
   const found = await verified(desk, { ...going, ended, attempt, settings, started }, act.leaving)

@@ -6,7 +6,8 @@ import type { Serving } from '../model.ts'
 import { ago, inTime, nameServing } from '../words.ts'
 
 /** Limits that a person may override with a recorded reason; halt, lock and app identity never are. */
-export type StopOverrides = ReadonlySet<'budget' | 'frozen' | 'drift'>
+export const OVERRIDABLE = ['budget', 'frozen', 'drift', 'ledger-unreachable'] as const
+export type StopOverrides = ReadonlySet<(typeof OVERRIDABLE)[number]>
 
 /** Deploys in the window that nothing of ours has proved. */
 export const unprovenTries = (tries: readonly Try[], perMs: number, now: number): Try[] =>
