@@ -3,6 +3,7 @@ import { refuse } from '../errors.ts'
 import type { Files, Git, GitOptions, GitRan } from '../ports.ts'
 import { randomHex } from '../random.ts'
 import { readBatch } from './cat-file.ts'
+import { importStream } from './import-stream.ts'
 
 /** One commit of the chain, oldest field order as written. */
 export interface Batch {
@@ -83,12 +84,6 @@ export const makeChain = (deps: { git: Git; files: Files; gitDir: string }): Cha
   const git: Chain['git'] = (args, options = {}) =>
     deps.git.run([...NARROW, `--git-dir=${gitDir}`, ...args], { ...options, env: { ...IDENTITY, ...options.env }, outlives: true })
 
-  const must = async (args: readonly string[], input?: string): Promise<string> => {
-    const ran = await git(args, input === undefined ? {} : { input })
-    if (ran.code !== 0) throw notWritable(ran.stderr)
-    return ran.stdout.toString('utf8').trim()
-  }
-
   const isWhole = async (oid: string): Promise<boolean> => (await git(['cat-file', '-e', `${oid}:state.json`])).code === 0
 
   const lastKnown = async (ref: string): Promise<string | null> => {
@@ -137,12 +132,14 @@ export const makeChain = (deps: { git: Git; files: Files; gitDir: string }): Cha
     },
     commit: async (parent, contents, message) => {
       await prepare()
-      const entries = await Promise.all(
-        Object.entries(contents).map(async ([path, text]) => `100644 blob ${await must(['hash-object', '-w', '--stdin'], text)}\t${path}`),
-      )
-      const tree = await must(['mktree'], `${entries.join('\n')}\n`)
-      const oid = await must(['commit-tree', tree, ...(parent ? ['-p', parent] : []), '-F', '-'], message)
-      if (!OID.test(oid)) throw notWritable(`commit-tree answered ${JSON.stringify(oid.slice(0, 80))}`)
+      const own = `refs/made/${randomHex(8)}`
+      const ran = await git(['fast-import', '--quiet', '--done', '--date-format=now'], {
+        input: importStream(own, parent, contents, message),
+      })
+      await files.remove(`${gitDir}/${own}`)
+      if (ran.code !== 0) throw notWritable(ran.stderr)
+      const oid = ran.stdout.toString('utf8').trim()
+      if (!OID.test(oid)) throw notWritable(`fast-import answered ${JSON.stringify(oid.slice(0, 80))}`)
       return oid
     },
     swap: async (ref, to, from, message) => {

@@ -48,8 +48,11 @@ export const makeSharedStore = (deps: {
     heard.oid = oid
   }
 
+  /** The mirror follows what was won while the caller goes on; whoever looks at the mirror waits for that. */
+  let mirrored: Promise<unknown> = Promise.resolve()
+
   const look = async (): Promise<RawTip> => {
-    await chain.prepare()
+    await Promise.all([chain.prepare(), mirrored])
     // First what this clone has: another process of it may move on while we fetch, and what is fetched later is never older.
     const before = await chain.peek(mirror)
     const fetched = `refs/fetched/${clock.now()}-${randomHex(8)}`
@@ -133,8 +136,7 @@ export const makeSharedStore = (deps: {
     if (written.kind !== 'won') return written
     hear(oid)
     heard.replaces = null
-    if (parent === null) await chain.point(mirror, oid)
-    else await chain.swap(mirror, oid, parent, message)
+    mirrored = (parent === null ? chain.point(mirror, oid) : chain.swap(mirror, oid, parent, message)).catch(() => null)
     return written
   }
 
@@ -144,6 +146,7 @@ export const makeSharedStore = (deps: {
     append,
     tip: async (freshMs = 0) => {
       if (clock.now() - heard.at >= freshMs) return look()
+      await mirrored
       const shown = await chain.show(mirror)
       return shown.kind === 'at' ? { ...shown, follows: true } : look()
     },

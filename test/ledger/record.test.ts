@@ -16,7 +16,7 @@ const FREEZE = { type: 'freeze.set', until: '2027-01-01T00:00:00.000Z', because:
 const full = (git: Git): Git => ({
   cwd: '/',
   run: async (args, options) =>
-    args.includes('hash-object')
+    args.includes('fast-import')
       ? { code: 128, stdout: Buffer.alloc(0), stderr: 'fatal: No space left on device\n', truncated: false }
       : git.run(args, options),
 })

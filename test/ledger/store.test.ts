@@ -164,7 +164,7 @@ test('a half-made repository of a killed process is in nobody’s way', async ()
 })
 
 /** Git that fails like a full or read-only disk where it would write objects. */
-const failingGit = (says: string, only = 'hash-object'): Git => {
+const failingGit = (says: string, only = 'fast-import'): Git => {
   const bin = tempFolder()
   const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim()
   const script = `#!/bin/sh\ncase " $* " in *" ${only} "*) cat >/dev/null; echo "${says}" >&2; exit 128;; esac\nexec ${real} "$@"\n`
@@ -173,10 +173,10 @@ const failingGit = (says: string, only = 'hash-object'): Git => {
 }
 
 test.each([
-  ['error: unable to write file: No space left on device', 'hash-object'],
-  ['error: insufficient permission for adding an object to repository database ./objects', 'hash-object'],
+  ['error: unable to write file: No space left on device', 'fast-import'],
+  ['error: insufficient permission for adding an object to repository database ./objects', 'fast-import'],
   ['fatal: cannot mkdir /x: Read-only file system', 'init'],
-  ['error: file write error: No space left on device', 'commit-tree'],
+  ['error: file write error: No space left on device', 'update-ref'],
 ])('what cannot be written is said, and nothing is half done: %s', async (says, only) => {
   const whole = makeRoom()
   if (only !== 'init') await put(whole, FREEZE)
@@ -195,7 +195,7 @@ test('a commit id that is not whole never reaches the ref', async () => {
   const git: Git = {
     cwd: '/',
     run: async (args, options) =>
-      args.includes('commit-tree') ? { code: 0, stdout: Buffer.alloc(0), stderr: '', truncated: false } : whole.git.run(args, options),
+      args.includes('fast-import') ? { code: 0, stdout: Buffer.alloc(0), stderr: '', truncated: false } : whole.git.run(args, options),
   }
   expect((await refusalOf(() => put(makeRoom({ commonDir: whole.root, git }), FREEZE))).code).toBe('LEDGER_NOT_WRITABLE')
   expect((await whole.ledger.read()).oid).toBe(tip.oid)

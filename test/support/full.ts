@@ -13,7 +13,7 @@ export interface Disk {
 }
 
 const GIT = (real: string, dir: string): string => `#!/bin/sh
-case " $* " in *' hash-object '*|*' mktree '*|*' commit-tree '*|*' update-ref '*) [ -f '${dir}/full' ] && ulimit -f 0 ;; esac
+case " $* " in *' fast-import '*|*' update-ref '*) [ -f '${dir}/full' ] && ulimit -f 0 ;; esac
 exec '${real}' "$@"
 `
 
