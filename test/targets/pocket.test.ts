@@ -65,18 +65,67 @@ const deploy = async (pocket: Pocket, scenario = '', args: string[] = [], killAf
   return { verdict, before, after: after.reading.ok ? after.reading.truth : null }
 }
 
-describe('on the pocket fly', () => {
-  let pocket: Pocket
+/** A pocket for one suite, with two machines of a first release. */
+const opened = (): (() => Pocket) => {
+  const at: { pocket?: Pocket } = {}
   beforeAll(async () => {
-    pocket = await openPocket()
-    const first = await deploy(pocket)
+    at.pocket = await openPocket()
+    const first = await deploy(at.pocket)
     expect(first.verdict).toMatchObject({ outcome: 'deployed', serving: { version: 1 } })
-    await pocket.fly(['scale', 'count', '2', '--yes'])
+    await at.pocket.fly(['scale', 'count', '2', '--yes'])
   })
-  afterAll(() => pocket.close())
+  afterAll(() => at.pocket?.close())
+  return () => at.pocket as Pocket
+}
 
-  it('reads app, org, hostname, releases and machines, and no env value', async () => {
-    const target = targetOf(pocket)
+const CASES: [scenario: string, outcome: Outcome, why: RegExp][][] = [
+  [
+    ['', 'deployed', /2 machines on the new version/],
+    ['build-fail', 'not-started', /fly exited 1 before a release was made/],
+    ['release-command-fail', 'unchanged', /release v\d+ reached no machine/],
+    ['health-timeout-partial', 'partial', /1 machine on the new version, 1 on the old/],
+    ['exit1-but-serving', 'serving-despite-exit', /fly exited 1, but the new version runs on 2 machines/],
+    ['exit0-but-old', 'stale-despite-ok', /no machine runs anything new/],
+    ['exit0-then-gone', 'unknown', /machine list is empty/],
+    ['', 'deployed', /./],
+  ],
+  [
+    ['unhealthy', 'unhealthy', /critical/],
+    ['silent-127-early', 'not-started', /without a word/],
+    ['silent-127-done', 'serving-despite-exit', /without a word/],
+    ['lease-conflict', 'unchanged', /reached no machine/],
+    ['noise-before-json', 'deployed', /./],
+    ['api-down', 'unknown', /could not be read/],
+    ['empty-machine-list', 'unknown', /machine list is empty/],
+    ['concurrent-release', 'unknown', /by somebody\.else@example\.com came in between/],
+    ['secrets-staged', 'deployed', /./],
+  ],
+]
+
+for (const cases of CASES) {
+  describe.concurrent(`on the pocket fly, ${cases[0]?.[0] || 'well'} and on`, () => {
+    const pocket = opened()
+
+    for (const [scenario, outcome, why] of cases) {
+      it.sequential(`${scenario || 'a good deploy'} is ${outcome}`, async () => {
+        const { verdict } = await deploy(pocket(), scenario)
+        expect(verdict, verdict.evidence.join('\n')).toMatchObject({ outcome, why: expect.stringMatching(why) })
+        if (scenario === 'exit0-then-gone' || scenario === 'empty-machine-list') {
+          await deploy(pocket())
+          const ids = (await pocket().machines()).map((machine) => machine.id)
+          for (const id of ids.slice(2)) await pocket().fly(['machine', 'destroy', id, '--force'])
+          if (ids.length < 2) await pocket().fly(['scale', 'count', '2', '--yes'])
+        }
+      })
+    }
+  })
+}
+
+describe.concurrent('on the pocket fly, to and fro', () => {
+  const pocket = opened()
+
+  it.sequential('reads app, org, hostname, releases and machines, and no env value', async () => {
+    const target = targetOf(pocket())
     const truth = await look(target)
     expect(truth).toMatchObject({ app: 'demo', secrets: [] })
     expect(truth.org).not.toBeNull()
@@ -88,66 +137,34 @@ describe('on the pocket fly', () => {
     expect(target.servingOf(truth)).toMatchObject({ commit: 'c'.repeat(40), ledger: 'e'.repeat(32) })
   })
 
-  const cases: [scenario: string, outcome: Outcome, why: RegExp][] = [
-    ['', 'deployed', /2 machines on the new version/],
-    ['build-fail', 'not-started', /fly exited 1 before a release was made/],
-    ['release-command-fail', 'unchanged', /release v\d+ reached no machine/],
-    ['health-timeout-partial', 'partial', /1 machine on the new version, 1 on the old/],
-    ['exit1-but-serving', 'serving-despite-exit', /fly exited 1, but the new version runs on 2 machines/],
-    ['exit0-but-old', 'stale-despite-ok', /no machine runs anything new/],
-    ['exit0-then-gone', 'unknown', /machine list is empty/],
-    ['', 'deployed', /./],
-    ['unhealthy', 'unhealthy', /critical/],
-    ['silent-127-early', 'not-started', /without a word/],
-    ['silent-127-done', 'serving-despite-exit', /without a word/],
-    ['lease-conflict', 'unchanged', /reached no machine/],
-    ['noise-before-json', 'deployed', /./],
-    ['api-down', 'unknown', /could not be read/],
-    ['empty-machine-list', 'unknown', /machine list is empty/],
-    ['concurrent-release', 'unknown', /by somebody\.else@example\.com came in between/],
-    ['secrets-staged', 'deployed', /./],
-  ]
-  for (const [scenario, outcome, why] of cases) {
-    it(`${scenario || 'a good deploy'} is ${outcome}`, async () => {
-      const { verdict } = await deploy(pocket, scenario)
-      expect(verdict, verdict.evidence.join('\n')).toMatchObject({ outcome, why: expect.stringMatching(why) })
-      if (scenario === 'exit0-then-gone' || scenario === 'empty-machine-list') {
-        await deploy(pocket)
-        const ids = (await pocket.machines()).map((machine) => machine.id)
-        for (const id of ids.slice(2)) await pocket.fly(['machine', 'destroy', id, '--force'])
-        if (ids.length < 2) await pocket.fly(['scale', 'count', '2', '--yes'])
-      }
-    })
-  }
-
-  it('bluegreen that ends between the colours is partial', async () => {
-    const { verdict } = await deploy(pocket, 'bluegreen-both', ['--strategy', 'bluegreen'])
+  it.sequential('bluegreen that ends between the colours is partial', async () => {
+    const { verdict } = await deploy(pocket(), 'bluegreen-both', ['--strategy', 'bluegreen'])
     expect(verdict.outcome, verdict.evidence.join('\n')).toBe('partial')
-    await deploy(pocket)
+    await deploy(pocket())
   })
 
-  it('a hanging fly that was ended before its release is not-started', async () => {
-    const { verdict } = await deploy(pocket, 'hang', [], 1_500)
+  it.sequential('a hanging fly that was ended before its release is not-started', async () => {
+    const { verdict } = await deploy(pocket(), 'hang', [], 1_500)
     expect(verdict, verdict.evidence.join('\n')).toMatchObject({ outcome: 'not-started', why: expect.stringContaining('too long') })
   })
 
   const back = async (good: FlyTruth, scenario = '') => {
-    const target = targetOf(pocket)
+    const target = targetOf(pocket())
     const before = await look(target)
     const to = target.servingOf(good)!
-    if (scenario !== '') await pocket.scenario(scenario)
-    const given = { ...labels(), to, root: pocket.app, args: ['--remote-only'], dir: '', config: 'fly.toml' }
+    if (scenario !== '') await pocket().scenario(scenario)
+    const given = { ...labels(), to, root: pocket().app, args: ['--remote-only'], dir: '', config: 'fly.toml' }
     const command = target.rollbackCommand(given)
     const tool = await run(target, command!)
     const after = await target.settle({ everyMs: 150, atMostMs: 8_000 })
-    await pocket.scenario('none')
+    await pocket().scenario('none')
     return { tool, target, verdict: target.judgeRollback({ before, after, run: tool, attempt: given.attempt, to }) }
   }
 
-  it('goes back to the image that ran, and finds it by digest', async () => {
-    const good = await look(targetOf(pocket))
-    await pocket.write({ 'server.js': 'throw new Error("broken")\n' })
-    const bad = await deploy(pocket)
+  it.sequential('goes back to the image that ran, and finds it by digest', async () => {
+    const good = await look(targetOf(pocket()))
+    await pocket().write({ 'server.js': 'throw new Error("broken")\n' })
+    const bad = await deploy(pocket())
     expect(['unhealthy', 'partial']).toContain(bad.verdict.outcome)
     const { verdict, target } = await back(good)
     const serving = target.servingOf(good)
@@ -157,25 +174,25 @@ describe('on the pocket fly', () => {
     for (const machine of (await look(target)).machines) expect(machine).toMatchObject({ state: 'started', digest: serving?.id })
   })
 
-  it('a pruned image changes nothing, and is named', async () => {
-    const { verdict, tool, target } = await back(await look(targetOf(pocket)), 'pruned-image')
+  it.sequential('a pruned image changes nothing, and is named', async () => {
+    const { verdict, tool, target } = await back(await look(targetOf(pocket())), 'pruned-image')
     expect(target.saysImageMissing(tool.tail)).toBe(true)
     expect(tool.exit).toBe(1)
     expect(verdict.outcome).not.toBe('deployed')
   })
 
-  it('runs a line on a machine of what serves, and reads the log', async () => {
-    const target = targetOf(pocket)
+  it.sequential('runs a line on a machine of what serves, and reads the log', async () => {
+    const target = targetOf(pocket())
     const command = target.onMachine(await look(target), 'echo "$GREETING" | tr a-z A-Z')
     expect((await run(target, command!)).tail).toContain('HELLO')
     expect((await target.recentLog())?.join('\n')).toContain('listening')
   })
 
-  it('tells a missing tool, an unknown app and a missing login apart', async () => {
+  it.sequential('tells a missing tool, an unknown app and a missing login apart', async () => {
     const read = async (more: Record<string, string>, app = 'demo') => {
       const target = makeTarget(
-        { app, root: pocket.app, target: { kind: 'fly', config: 'fly.toml', args: [], dir: '', timeoutMs: 1_000 } },
-        { processes, clock, env: { ...pocket.env, ...more } },
+        { app, root: pocket().app, target: { kind: 'fly', config: 'fly.toml', args: [], dir: '', timeoutMs: 1_000 } },
+        { processes, clock, env: { ...pocket().env, ...more } },
         [],
         KEY,
       )
@@ -185,16 +202,16 @@ describe('on the pocket fly', () => {
     expect(await read({ SAFE_DEPLOY_FLY: 'no-such-fly' })).toBe('TOOL_MISSING')
     expect(await read({ PATH: '/nowhere' })).toBe('TOOL_MISSING')
     expect(await read({}, 'no-such-app')).toBe('APP_NOT_VISIBLE')
-    await pocket.scenario('auth-missing')
+    await pocket().scenario('auth-missing')
     expect(await read({})).toBe('LOGGED_OUT')
-    await pocket.scenario('api-down')
+    await pocket().scenario('api-down')
     expect(await read({})).toBe('TARGET_UNREACHABLE')
-    await pocket.scenario('none')
-    expect(await read({ SAFE_DEPLOY_FLY: `${pocket.bin}/flyctl` })).toBe('ok')
+    await pocket().scenario('none')
+    expect(await read({ SAFE_DEPLOY_FLY: `${pocket().bin}/flyctl` })).toBe('ok')
   })
 
-  it('reads past a broken fly.toml in the work tree', async () => {
-    await pocket.write({ 'fly.toml': 'app = [broken' })
-    expect((await look(targetOf(pocket))).app).toBe('demo')
+  it.sequential('reads past a broken fly.toml in the work tree', async () => {
+    await pocket().write({ 'fly.toml': 'app = [broken' })
+    expect((await look(targetOf(pocket()))).app).toBe('demo')
   })
 })
