@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect } from 'vitest'
 import type { Next } from '../../src/errors.ts'
 import { type House, type Told, typedWords } from '../support/house.ts'
-import { type Furniture, openHouse } from '../support/open-house.ts'
+import { copyHouse, type Furniture, openHouse } from '../support/open-house.ts'
 
 /** No bake, so that a probe that passed is enough; an agent may acknowledge, since nobody sits at a test's terminal. */
 export const CONFIG = `version: 1
@@ -78,6 +78,20 @@ export const wayOut = (told: Told, command: string): Next => {
   const way = nextOf(told).find((next) => next.argv[1] === command)
   expect(way, `${command} is printed among ${JSON.stringify(nextOf(told))}`).toBeDefined()
   return way as Next
+}
+
+/** The commands among which a halt lets one choose. */
+export const printedWays = (told: Told): string[] => nextOf(told).map(({ argv }) => argv[1] ?? '')
+
+/** Every printed way out, each from the same halt: the house is copied for all but one of them. */
+export const followAll = async (house: House, told: Told, mend: (house: House) => void): Promise<void> => {
+  const [first, ...others] = nextOf(told)
+  const copies = await Promise.all(others.map(async (way) => ({ way, at: await copyHouse(house) })))
+  const follow = async (at: House, way: Next): Promise<void> => {
+    if (way.argv[1] === 'ack') mend(at)
+    await followOut(at, way)
+  }
+  await Promise.all([follow(house, first as Next), ...copies.map(({ way, at }) => follow(at, way).finally(at.close))])
 }
 
 /** Types a printed command, then whatever is printed next that leads on, until the app is ready. */

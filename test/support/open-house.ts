@@ -70,17 +70,24 @@ const build = (furniture: Furniture) => async (dir: string) => {
   }
 }
 
+/** What the processes of machines write at any moment, and write anew when they start. */
+const OF_PROCESSES = /\/home\/(?:machines|run)\/./
+
 /** A house of its own that holds what another folder does; its machines run. */
 const copyOf = async (from: string): Promise<House> => {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'safe-deploy-house-')))
   const parts = ['everflow', 'home', 'origin.git'].filter((part) => existsSync(join(from, part)))
-  for (const part of parts) cpSync(join(from, part), join(dir, part), { recursive: true, verbatimSymlinks: true })
+  const filter = (path: string): boolean => !OF_PROCESSES.test(path)
+  for (const part of parts) cpSync(join(from, part), join(dir, part), { recursive: true, verbatimSymlinks: true, filter })
   const house = await bare(dir)
   if (existsSync(originOf(dir))) house.git('remote', 'set-url', 'origin', `file://${originOf(dir)}`)
   const { env, home, root: cwd } = house
   await wake({ env, home, cwd, name: 'fly', program: program(), out: () => {}, err: () => {}, onSignal: () => {} })
   return house
 }
+
+/** A second house in which everything stands as in this one, a world of its own from now on. Nothing may run in it but its machines. */
+export const copyHouse = (house: House): Promise<House> => copyOf(house.dir)
 
 /** A repository with an app that runs on a pocket fly, and the built safe-deploy beside it: built once in a run of the tests, then copied. */
 export const openHouse = async (furniture: Furniture = {}): Promise<House> => copyOf(await prepared(furniture, build(furniture)))
