@@ -1,13 +1,14 @@
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readText } from './adapters/files.ts'
 import { guardFiles } from './adapters/guard-files.ts'
 import { makeProcesses } from './adapters/processes.ts'
 import { openSink } from './adapters/sink.ts'
 import { makeTreeFiles } from './adapters/tree-files.ts'
+import { writeUserFile } from './adapters/user-file.ts'
 import type { Call } from './commands/call.ts'
-import { given } from './commands/flags.ts'
+import { given, textOf } from './commands/flags.ts'
 import type { InitContext } from './commands/init.ts'
+import type { Wanted } from './commands/init-place.ts'
 import { encodeApp } from './config/encode-app.ts'
 import { diskReader } from './config/readers.ts'
 import type { Trial } from './config/render-test.ts'
@@ -15,6 +16,7 @@ import type { Settings, Smoke } from './config/settings.ts'
 import { cloneOf } from './ledger/clone.ts'
 import { newId } from './ledger/ledger.ts'
 import { openLedger } from './open-ledger.ts'
+import { makeSharing } from './sharing.ts'
 import { readEnvFiles } from './stages/test/env-file.ts'
 import { secretValues } from './stages/test/secret-values.ts'
 import { runTest } from './stages/test.ts'
@@ -44,7 +46,7 @@ export const initContext = async (call: Call): Promise<InitContext> => {
       readText,
       openSink,
     }
-    const settings = { root: repo.root, app: '', target: { dir: '' }, smoke: [smoke], env } as unknown as Settings
+    const settings = { root: repo.root, app: '', target: { dir: '' }, smoke: [smoke], env }
     const nothing = { loaders: [], secretNames: [], targetEnv: [], evidenceIn: null, out: null }
     const tested = await runTest(
       { ...desk, settings },
@@ -57,16 +59,29 @@ export const initContext = async (call: Call): Promise<InitContext> => {
   return {
     paths: listed.stdout.toString('utf8').split('\0').filter(Boolean),
     read: diskReader(makeTreeFiles(), repo.root),
-    write: (path, text) => writeFile(join(repo.root, path), text),
+    write: (path, text) => writeUserFile(join(repo.root, path), text),
     trySmoke,
     ledger: async (app) => {
-      const ledger = await openLedger(call, { git, folder }, { app: encodeApp(app), remote: 'none', at: null, id: null }, actor)
+      const ledger = await openLedger(
+        call,
+        { git, folder },
+        { app: encodeApp(app), remote: 'none', at: null, id: null, logs: 'share' },
+        actor,
+      )
       const tip = await ledger.read()
       if (tip.problem) throw tip.problem
       return tip.core?.ledger ?? (await ledger.begin(null, newId())).core?.ledger ?? newId()
     },
+    sharing: makeSharing(call, { git, folder }, actor, 'share'),
+    wanted: wantedOf(call),
+    prompt: await call.prompter(),
     emit: call.emit,
     force: given(call.flags, 'force'),
     dryRun: given(call.flags, 'dry-run'),
   }
+}
+
+const wantedOf = ({ flags }: Call): Wanted => {
+  if (given(flags, 'share')) return { remote: textOf(flags, 'share') }
+  return given(flags, 'no-share') ? 'no' : null
 }

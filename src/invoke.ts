@@ -92,6 +92,7 @@ const makeCall = (process: NodeJS.Process, line: Line, parts: Parts): Call => {
     hush: () => reporter.hush(),
     terminal,
     interactive: terminal && !line.flags['no-input'] && !isCi(parts.env),
+    prompter: async () => (await import('./wiring.ts')).prompterOf(process, call, reporter),
     look: async () => look(call),
     ...rest,
     lookEvery: async () => (await import('./look-every.ts')).lookEvery(call),

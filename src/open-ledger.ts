@@ -24,7 +24,17 @@ type World = Pick<Call, 'env' | 'clock' | 'mask'>
 export const openLedger = async (call: World, clone: Clone, which: Which, actor: Actor): Promise<Ledger> => {
   const { clock, mask } = call
   const store = await openStore(call, clone, which)
-  return makeLedger({ store, files: guardFiles, folder: clone.folder, clock, by: actor, mask, app: which.app, configuredId: which.id })
+  return makeLedger({
+    store,
+    files: guardFiles,
+    folder: clone.folder,
+    clock,
+    by: actor,
+    mask,
+    app: which.app,
+    configuredId: which.id,
+    logs: which.logs,
+  })
 }
 
 const openStore = async (call: World, clone: Clone, which: Which): Promise<Store> => {

@@ -10,6 +10,8 @@ export interface Which {
   /** The ref on the remote; null: the one named after the app. */
   at: string | null
   id: string | null
+  /** Tails of output stay out of it. */
+  logs: 'share' | 'none'
 }
 
 /** Which ledger an app's settings mean. */
@@ -18,4 +20,5 @@ export const whichLedger = ({ app, ledger }: Pick<Settings, 'app' | 'ledger'>): 
   remote: ledger.remote,
   at: ledger.ref,
   id: ledger.id,
+  logs: ledger.logs,
 })

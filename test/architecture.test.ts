@@ -70,7 +70,6 @@ const MAY_ALSO_TOUCH: Readonly<Record<string, readonly string[]>> = {
   'look-every.ts': ['node:fs'],
   // The composition itself.
   'settings-of.ts': ['node:fs'],
-  'init-context.ts': ['node:fs/promises'],
   'who.ts': ['node:os'],
 }
 

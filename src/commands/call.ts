@@ -1,5 +1,5 @@
 import type { Emit } from '../events.ts'
-import type { Clock, Signals } from '../ports.ts'
+import type { Clock, Prompter, Signals } from '../ports.ts'
 import type { Mask } from '../redact.ts'
 import type { Desk } from '../stages/desk.ts'
 import type { Flags } from './flags.ts'
@@ -32,6 +32,8 @@ export interface Call {
   hide(values: Iterable<string>): void
   /** Writes what is left to say, so that somebody else can have the terminal. */
   hush(): Promise<void>
+  /** Asks a person; null where nobody can be asked. */
+  prompter(): Promise<Prompter | null>
   /** How the app stands, from the ledger alone, as fast as can be. */
   look(): Promise<Look>
   /** The same for every app of the config. */

@@ -4,13 +4,14 @@ import type { Settings } from '../config/settings.ts'
 import type { Desk } from '../stages/desk.ts'
 import { flyEnv } from '../targets/fly/env.ts'
 import type { Call } from './call.ts'
-import type { DoctorSources, EnvFileLook } from './doctor-trials.ts'
+import type { DoctorSources, EnvFileLook, LedgerLook } from './doctor-trials.ts'
+import type { Sharing } from './sharing.ts'
 
 const VERSION_MS = 15_000
 
 /** The doctor's facts, from the world of one call. The desk is opened once; where it does not open, whatever needs it says why. */
-export const doctorSources = (call: Call, node: string): DoctorSources => {
-  const opened: { desk: Promise<Desk> | null } = { desk: null }
+export const doctorSources = (call: Call, node: string, sharing: (desk: Desk) => Sharing): DoctorSources => {
+  const opened: { desk: Promise<Desk> | null; ledger: Promise<LedgerLook> | null } = { desk: null, ledger: null }
   const desk = (): Promise<Desk> => {
     opened.desk ??= call.desk()
     return opened.desk
@@ -26,7 +27,10 @@ export const doctorSources = (call: Call, node: string): DoctorSources => {
       return firstLine(fly ?? (await run(call, processes, ['flyctl', 'version'], flyEnv(call.env, 'read'))))
     },
     reading: async () => (await desk()).target.read({ full: false }),
-    ledger: async () => ledgerOf(await desk()),
+    ledger: async () => {
+      opened.ledger ??= desk().then((opened) => ledgerOf(opened, sharing(opened)))
+      return opened.ledger
+    },
     envFile: async (path) => lookAt(await desk(), path),
   }
 }
@@ -46,17 +50,30 @@ const defined = (env: Call['env']): Record<string, string> =>
 
 const firstLine = (text: string | null): string | null => text?.split('\n')[0]?.trim().slice(0, 120) || null
 
-/** Reads the ledger, and writes a file of ours beside it to see whether that can be done. */
-const ledgerOf = async (desk: Desk): ReturnType<DoctorSources['ledger']> => {
-  const tip = await desk.ledger.read()
+/** Reads the ledger, and writes a probe beside it, here and where it is shared, to see whether that can be done. */
+const ledgerOf = async (desk: Desk, sharing: Sharing): Promise<LedgerLook> => {
+  const { ledger, settings, folder } = desk
+  const tip = await ledger.read()
   if (tip.problem) throw tip.problem
-  const probe = join(desk.folder.root, `probe-${desk.pid}`)
+  const blocked = await unwritable(desk)
+  const at = ledger.store.sharedAt
+  const waiting = (await desk.files.list(folder.spool)).filter((name) => name.endsWith('.json')).length
+  const look = { state: tip.state, blocked, named: settings.ledger.id !== null, waiting }
+  if (at === null || blocked !== null) return { ...look, shared: null }
+  const tried = await sharing.tries(settings.ledger.remote ?? at, settings.ledger.ref ?? ledger.store.ref)
+  const url = (await sharing.remotes()).find(({ name }) => name === at)?.url ?? at
+  return { ...look, shared: { ...tried, at, url } }
+}
+
+/** Why nothing can be written in the private folder, or null. */
+const unwritable = async ({ files, folder, pid }: Desk): Promise<string | null> => {
+  const probe = join(folder.root, `probe-${pid}`)
   try {
-    await desk.files.writeDurable(probe, 'probe')
-    await desk.files.remove(probe)
-    return { state: tip.state, blocked: null }
+    await files.writeDurable(probe, 'probe')
+    await files.remove(probe)
+    return null
   } catch (error) {
-    return { state: tip.state, blocked: (error as NodeJS.ErrnoException).code ?? (error as Error).message }
+    return (error as NodeJS.ErrnoException).code ?? (error as Error).message
   }
 }
 

@@ -1,9 +1,12 @@
 import type { Settings } from '../config/settings.ts'
 import { next } from '../errors.ts'
+import { IN_A_JOB } from '../ledger/problems.ts'
 import type { State } from '../ledger/state.ts'
+import type { Tried } from '../ledger/try-remote.ts'
 import type { Reading } from '../targets/truth.ts'
 import { count } from '../words.ts'
 import type { Finding, Trial } from './doctor.ts'
+import { asides } from './sharing.ts'
 
 /** What a look at one env file gives. */
 export interface EnvFileLook {
@@ -13,6 +16,19 @@ export interface EnvFileLook {
   tracked: boolean
   /** It enters the image. */
   ships: boolean
+}
+
+/** What reading the ledger and writing a probe beside it gave. */
+export interface LedgerLook {
+  state: State | null
+  /** Why a probe could not be written in this clone, or null. */
+  blocked: string | null
+  /** The remote it is shared through, which took a probe and gave it back; null: it is in this clone alone. */
+  shared: (Tried & { at: string; url: string }) | null
+  /** The config says which ledger it is. */
+  named: boolean
+  /** Outcomes of this clone that are not in it yet. */
+  waiting: number
 }
 
 /** Where the doctor's facts come from. Each throws a refusal when it cannot be had. */
@@ -25,8 +41,7 @@ export interface DoctorSources {
   /** First line of `fly version`, or null where there is none. */
   tool(): Promise<string | null>
   reading(): Promise<Reading>
-  /** `blocked`: why a probe could not be written, or null. */
-  ledger(): Promise<{ state: State | null; blocked: string | null }>
+  ledger(): Promise<LedgerLook>
   envFile(path: string): Promise<EnvFileLook>
 }
 
@@ -60,6 +75,7 @@ export const trials = (sources: DoctorSources): Trial[] => [
   { name: 'fly', run: async () => tool(await sources.settings(), await sources.tool()) },
   { name: 'login', run: async () => login(await sources.reading()) },
   { name: 'ledger', run: async () => ledger(await sources.ledger()) },
+  { name: 'ci', run: async () => jobs(await sources.ledger()) },
   { name: 'env', run: async () => envFiles(await sources.settings(), sources.envFile) },
   { name: 'proof', run: async () => proof(await sources.settings()) },
   { name: 'clock', run: async () => clock((await sources.ledger()).state, sources.now) },
@@ -91,9 +107,26 @@ const login = (reading: Reading): Finding => {
   return { ...fail('login', reading.why, 69, way), code: reading.code }
 }
 
-const ledger = ({ state, blocked }: { state: State | null; blocked: string | null }): Finding => {
-  if (blocked !== null) return { ...fail('ledger', `cannot be written: ${blocked}`, 69), code: 'LEDGER_NOT_WRITABLE' }
-  return ok('ledger', state ? `${count(state.seq, 'event')}, readable and writable` : 'none yet; it can be written')
+const ledger = ({ state, blocked, shared, named, waiting }: LedgerLook): Finding[] => {
+  if (blocked !== null) return [{ ...fail('ledger', `cannot be written: ${blocked}`, 69), code: 'LEDGER_NOT_WRITABLE' }]
+  const place = shared ? `on ${shared.at}` : 'in this clone alone'
+  const says = state ? `${count(state.seq, 'event')} ${place}, readable and writable` : `none yet; it can be written, ${place}`
+  return [
+    ok('ledger', says),
+    ...(shared ? asides(shared).map((aside) => warn('ledger', aside)) : []),
+    ...(shared && state && !named ? [warn('ledger', UNNAMED, next('', ['safe-deploy', 'ledger', 'share']))] : []),
+    ...(waiting > 0 ? [warn('ledger', waits(waiting), next('', ['safe-deploy', 'status', '--live']))] : []),
+  ]
+}
+
+const UNNAMED = 'the config does not say its id: in a new clone, one that is gone would be taken for a first deploy'
+const waits = (waiting: number): string => `${count(waiting, 'outcome')} of this clone wait to be recorded`
+
+/** What a job's token needs; which host it is shows in the URL, or it may be either. */
+const jobs = ({ shared }: LedgerLook): Finding[] => {
+  if (!shared) return []
+  const host = IN_A_JOB.filter((_, i) => (i === 0 ? /github/i : /gitlab/i).test(shared.url))
+  return (host.length > 0 ? host : IN_A_JOB).map((needs) => ok('ci', `a job that deploys needs: ${needs}`))
 }
 
 const envFiles = async ({ env }: Pick<Settings, 'env'>, look: DoctorSources['envFile']): Promise<Finding[]> => {

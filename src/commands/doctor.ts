@@ -54,8 +54,9 @@ const attempt = async (trial: Trial, told: Map<unknown, string>): Promise<Findin
     if (cause) return [{ name: trial.name, result: 'warn', says: `not tried: ${cause} comes first` }]
     told.set(error, trial.name)
     const { what, why, next, exit, code } = error.refusal
-    const [first] = next
-    const says = [what, ...why.slice(0, 3)].join(' ')
+    // What sends people here leads nowhere from here.
+    const first = next.find(({ argv }) => argv[1] !== 'doctor')
+    const says = [what, ...why.slice(0, 4)].join(' ')
     return [{ name: trial.name, result: 'fail', says, exit, code, ...(first ? { next: first } : {}) }]
   }
 }

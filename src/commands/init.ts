@@ -1,6 +1,8 @@
 import { changedLines } from '../config/changed-lines.ts'
 import { detect } from '../config/detect.ts'
 import { wantedFiles } from '../config/detect-files.ts'
+import { encodeApp } from '../config/encode-app.ts'
+import type { WrittenLedger } from '../config/ledger-line.ts'
 import { mergedApp } from '../config/merge.ts'
 import { parseConfig } from '../config/parse.ts'
 import { renderConfig } from '../config/render.ts'
@@ -10,6 +12,9 @@ import { settleTest } from '../config/settle-proof.ts'
 import type { ReadFile } from '../config/sight.ts'
 import type { SeenFiles, Suggestion } from '../config/suggestion.ts'
 import type { Emit } from '../events.ts'
+import type { Prompter } from '../ports.ts'
+import { type Chosen, choosePlace, type Wanted } from './init-place.ts'
+import { branchOf, howShared, type Sharing } from './sharing.ts'
 
 /** What `init` needs of the world. Paths are relative to the repository's top level. */
 export interface InitContext {
@@ -22,6 +27,10 @@ export interface InitContext {
   trySmoke(smoke: Smoke, env: Settings['env']): Promise<Trial>
   /** Makes the ledger of an app in this clone, or finds the one it has. @returns its id */
   ledger(app: string): Promise<string>
+  sharing: Sharing
+  wanted: Wanted
+  /** Null where nobody can be asked. */
+  prompt: Prompter | null
   emit: Emit
   force: boolean
   /** Only shows what would be written. */
@@ -45,13 +54,45 @@ const gather = async ({ paths, read }: InitContext): Promise<SeenFiles> => {
   return { paths, text: (path) => texts.get(path) ?? null }
 }
 
-/** Ledger ids that the file there names, by app: a ledger once made is kept. */
-const knownLedgers = (text: string | null, { apps }: Suggestion): Map<string, string> => {
+type Ledgers = Map<string, WrittenLedger>
+
+/** What the file there says of the apps' ledgers: one that was made is kept. */
+const knownLedgers = (text: string | null, { apps }: Suggestion): Ledgers => {
   const written = text === null ? null : parseConfig(text, '').salvaged
-  const id = (key: string) => mergedApp(written, written?.apps?.[key] ? key : null).ledger?.id
-  return new Map(
-    apps.flatMap(({ app, key }) => (app === null ? [] : ([[app, id(key)]] as const))).flatMap(([app, one]) => (one ? [[app, one]] : [])),
-  )
+  const known: Ledgers = new Map()
+  for (const { app, key } of apps) {
+    const said = mergedApp(written, written?.apps?.[key] ? key : null).ledger
+    const logs = said?.logs === 'none' ? said.logs : null
+    if (app !== null && said?.id) known.set(app, { remote: said.remote ?? null, id: said.id, ref: said.ref ?? null, logs })
+  }
+  return known
+}
+
+const isShared = (ledger: WrittenLedger | undefined): boolean => !!ledger && ledger.remote !== null && ledger.remote !== 'none'
+
+/**
+ * Makes the ledgers that are not there yet, and shares those that are to be shared.
+ * @returns what is to be said of them
+ */
+const makeLedgers = async (ctx: InitContext, { apps }: Suggestion, ledgers: Ledgers): Promise<string[]> => {
+  const names = apps.flatMap(({ app }) => (app === null || isShared(ledgers.get(app)) ? [] : [app]))
+  if (names.length === 0) return []
+  const chosen = await choosePlace(ctx)
+  const said: string[] = [...chosen.says]
+  for (const app of names) {
+    const known = ledgers.get(app)
+    if (chosen.remote !== null) said.push(await shareOne(ctx, app, { ...chosen, remote: chosen.remote }, ledgers))
+    else if (!known) ledgers.set(app, { remote: 'none', id: await ctx.ledger(app), ref: null, logs: null })
+  }
+  return said
+}
+
+const shareOne = async ({ sharing }: InitContext, app: string, { remote, takes, logs }: Chosen & { remote: string }, ledgers: Ledgers) => {
+  const id = ledgers.get(app)?.id ?? null
+  const ref = takes === 'heads' ? branchOf(encodeApp(app)) : null
+  const shared = await sharing.bring(app, { remote, ref }, { own: id, there: id })
+  ledgers.set(app, { remote, id: shared.id, ref, logs })
+  return howShared(shared, app)
 }
 
 const tryFirst = async (ctx: InitContext, { smokes, envFiles }: Suggestion): Promise<Trial | null> => {
@@ -98,14 +139,15 @@ const thereAlready = (ctx: InitContext, file: string, old: string, fresh: string
   const lines = changedLines(old, fresh)
   const what =
     lines.length === 0 ? ['--force would write the same again.'] : ['--force would change (the smoke was not run again):', ...lines]
-  return report(ctx, `${file} is there; nothing was written.`, what, { file, written: false, changes: lines, suggestion })
+  const share = ctx.wanted !== null && ctx.wanted !== 'no' ? ['To share the ledger that it names: safe-deploy ledger share'] : []
+  return report(ctx, `${file} is there; nothing was written.`, [...what, ...share], { file, written: false, changes: lines, suggestion })
 }
 
 /**
  * Writes a commented safe-deploy.yml from what the repository shows, and makes the ledger that it names. Runs the best smoke once.
  * A file that is there stays as it is without `force`; then only what `force` would change is told.
  * @returns the exit code, 0
- * @throws what making the ledger and writing throw
+ * @throws what choosing a place for the ledger, making it there and writing throw
  */
 export const initCommand = async (ctx: InitContext): Promise<number> => {
   const { file, text } = await existing(ctx.read)
@@ -116,10 +158,10 @@ export const initCommand = async (ctx: InitContext): Promise<number> => {
     const fresh = renderConfig({ suggestion, ledgers, trial: null })
     return report(ctx, `${file} would be:`, fresh.split('\n'), { file, written: false, text: fresh, suggestion })
   }
+  const ledgerLines = await makeLedgers(ctx, suggestion, ledgers)
   const trial = await tryFirst(ctx, suggestion)
-  for (const { app } of suggestion.apps) if (app !== null && !ledgers.has(app)) ledgers.set(app, await ctx.ledger(app))
   const fresh = renderConfig({ suggestion, ledgers, trial })
   await ctx.write(file, fresh)
-  const lines = [...findings(suggestion, trial), `Next: read ${file}, commit it, then safe-deploy plan.`]
+  const lines = [...findings(suggestion, trial), ...ledgerLines, `Next: read ${file}, commit it, then safe-deploy plan.`]
   return report(ctx, `${file} was ${text === null ? 'written' : 'replaced'}.`, lines, { file, written: true, trial, suggestion })
 }

@@ -65,6 +65,10 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
     const { ledgerRestore } = await import('./ledger-restore.ts')
     return async (call) => ledgerRestore(await call.desk(), textsOf(call.flags, 'override'))
   },
+  'ledger share': async () => {
+    const [{ ledgerShare }, { shareContext }] = await Promise.all([import('./ledger-share.ts'), import('../share-context.ts')])
+    return async (call) => ledgerShare(shareContext(call, await call.desk()))
+  },
   ack: async () => {
     const { ack } = await import('./ack.ts')
     return async (call) =>
@@ -120,12 +124,13 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
     }
   },
   doctor: async () => {
-    const [{ doctor }, { trials }, { doctorSources }] = await Promise.all([
+    const [{ doctor }, { trials }, { doctorSources }, { sharingOf }] = await Promise.all([
       import('./doctor.ts'),
       import('./doctor-trials.ts'),
       import('./doctor-sources.ts'),
+      import('../share-context.ts'),
     ])
-    return async (call) => doctor(trials(doctorSources(call, call.node)), call.emit)
+    return async (call) => doctor(trials(doctorSources(call, call.node, (desk) => sharingOf(call, desk))), call.emit)
   },
   demo: async () => {
     const [{ demo }, { demoSources }] = await Promise.all([import('./demo.ts'), import('./demo-sources.ts')])

@@ -7,7 +7,7 @@ import { runTest, type TestDesk, type TestSubject } from '../stages/test.ts'
 
 /** What `safe-deploy test` works with. */
 export interface TestSources {
-  desk: TestDesk & Pick<Desk, 'actor' | 'argv'>
+  desk: TestDesk & Pick<Desk, 'actor' | 'argv'> & { settings: Pick<Desk['settings'], 'overrides'> }
   /** The candidate as it is now, and what is known about it. */
   subject: () => Promise<TestSubject>
   /** Facts to findings, by the rules and the settings. */

@@ -1,3 +1,4 @@
+import { ledgerLine, type WrittenLedger } from './ledger-line.ts'
 import { commented, indented } from './lines.ts'
 import { renderTest, type Trial } from './render-test.ts'
 import { flowMap, scalar } from './scalar.ts'
@@ -5,8 +6,8 @@ import type { SeenApp, Suggestion } from './suggestion.ts'
 
 export interface RenderInput {
   suggestion: Suggestion
-  /** Ledger ids by the name of the app. */
-  ledgers: ReadonlyMap<string, string>
+  /** By the name of the app. */
+  ledgers: ReadonlyMap<string, WrittenLedger>
   /** Null when it was not run. */
   trial: Trial | null
 }
@@ -16,10 +17,10 @@ const SCHEMA = './node_modules/safe-deploy/dist/safe-deploy.schema.json'
 const targetOf = ({ dir, config }: SeenApp): string =>
   flowMap({ fly: flowMap({ config: scalar(config), dir: dir === '' ? null : scalar(dir) }) })
 
-const ledgerOf = (app: string | null, ledgers: RenderInput['ledgers']): string[] => {
-  const id = app === null ? undefined : ledgers.get(app)
-  return [`ledger: ${flowMap({ remote: 'none', id: id === undefined ? null : `'${id}'` })}`]
-}
+const HERE: WrittenLedger = { remote: 'none', id: null, ref: null, logs: null }
+
+const ledgerOf = (app: string | null, ledgers: RenderInput['ledgers']): string =>
+  ledgerLine((app === null ? null : ledgers.get(app)) ?? HERE)
 
 const PROGRESS = '- { progress: { http: https://…/stats, value: jobs.done, advances: true }, within: 5m }   # did its work go on?'
 
@@ -45,8 +46,9 @@ const oneApp = (app: SeenApp, ledgers: RenderInput['ledgers']): string[] => [
   `# What is deployed, and with what.${app.app === null ? ` ${app.config} names no app: add app = "…" to it.` : ` The app is ${app.app}.`}`,
   `target: ${targetOf(app)}`,
   '',
-  '# Where deploys and halts are recorded: in this clone. The id says which ledger it is; one that is gone is then not taken for a first deploy.',
-  ...ledgerOf(app.app, ledgers),
+  '# Where deploys and halts are recorded: on a git remote, or none: in this clone alone (safe-deploy ledger share moves it).',
+  '# The id says which ledger it is; one that is gone is then not taken for a first deploy.',
+  ledgerOf(app.app, ledgers),
   '',
   '# Asked of the new version after the deploy. Only a passed probe makes a deploy verified; without one it counts as unproven.',
   ...verifyOf(app),
@@ -57,7 +59,7 @@ const severalApps = (apps: readonly SeenApp[], ledgers: RenderInput['ledgers']):
   'apps:',
   ...apps.flatMap((app) => [
     `  ${app.key}:${app.app === null ? `   # ${app.config} names no app` : `   # ${app.app}`}`,
-    ...indented([`target: ${targetOf(app)}`, ...ledgerOf(app.app, ledgers), ...verifyOf(app)], 4),
+    ...indented([`target: ${targetOf(app)}`, ledgerOf(app.app, ledgers), ...verifyOf(app)], 4),
   ]),
 ]
 

@@ -15,6 +15,7 @@ import { parseEvents, parseState } from './parse.ts'
 import type { PrivateFolder } from './private.ts'
 import { broken, declined, forked, gone, leftBehind, newer, otherLedger, rewritten, two, unshared } from './problems.ts'
 import { readSeen, type Seen } from './seen.ts'
+import { silent } from './silent.ts'
 import type { Core, State } from './state.ts'
 import type { RawTip, Store } from './store.ts'
 import { makeWaiting } from './waiting.ts'
@@ -76,8 +77,11 @@ export const makeLedger = (deps: {
   mask: Mask
   app: string
   configuredId: string | null
+  /** `none`: what programs printed stays in this clone. */
+  logs?: 'share' | 'none'
 }): Ledger => {
   const { store, files, folder, clock, by, mask, app, configuredId } = deps
+  const shown = deps.logs === 'none' ? silent : (event: DurableEvent) => event
 
   // Made when it is needed: random bytes cost whoever only looks several milliseconds.
   const fresh: { id: string | null } = { id: configuredId }
@@ -89,7 +93,7 @@ export const makeLedger = (deps: {
   const waiting = makeWaiting(files, folder, app)
 
   const stamp = (draft: Draft): DurableEvent =>
-    maskEvent({ v: 1, id: newId(), at: new Date(clock.now()).toISOString(), by, ...draft } as DurableEvent, mask)
+    shown(maskEvent({ v: 1, id: newId(), at: new Date(clock.now()).toISOString(), by, ...draft } as DurableEvent, mask))
 
   const last: { tip: Tip | null } = { tip: null }
   const keep = (tip: Tip): Tip => {
@@ -135,7 +139,7 @@ export const makeLedger = (deps: {
     const opening = after.oid === null && !after.state ? [stamp({ type: 'ledger.created', ledger: freshId(), app })] : []
     const events = drafts.map(stamp)
     const batch = [...opening, ...waits.events, ...events]
-    const swapped = await write(after, batch, maskLogs(logs, mask))
+    const swapped = await write(after, batch, deps.logs === 'none' ? {} : maskLogs(logs, mask))
     if (swapped.kind !== 'won') return { won: false, tip: await read() }
     await waits.clear()
     const tip = keep(wholeTip(swapped.oid, swapped.state))

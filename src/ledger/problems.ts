@@ -1,8 +1,27 @@
 import { type GuardError, next, refuse } from '../errors.ts'
 import type { Route } from './route.ts'
+import type { Open } from './state.ts'
 
 const RESTORE = ['safe-deploy', 'ledger', 'restore']
 const meanwhile = next('go back to the last known good meanwhile', ['safe-deploy', 'rollback'])
+
+/** An attempt runs that would go on in the ledger that is left. */
+export const openHere = ({ kind, by, because }: Open): GuardError =>
+  refuse('DEPLOYING', {
+    what: `A ${kind} is open in the ledger of this clone, which cannot move meanwhile.`,
+    why: [`${by.name} (${by.via}, ${by.host}): ${because}`],
+    next: [
+      next('wait for it', ['safe-deploy', 'status', '--wait']),
+      next('or settle it, if its process is gone', ['safe-deploy', 'status', '--live']),
+    ],
+  })
+
+/** Only the newest part of a chain is here, and a host takes none whose beginning it cannot see. */
+export const incomplete = (): GuardError =>
+  refuse('LEDGER_BROKEN', {
+    what: 'This clone holds only the newest part of its ledger, and the place it came from has no more of it.',
+    next: [next('begin a new chain with the last state that is known here', RESTORE), meanwhile],
+  })
 
 /** The ledger was there and is not any more, or the ref that names it is damaged: `why` says how. */
 export const gone = (found: { why: string | null; last: string | null; seenAt: string | null; id: string | null }): GuardError => {
@@ -13,7 +32,10 @@ export const gone = (found: { why: string | null; last: string | null; seenAt: s
     : next(seenAt ? 'begin a new chain from the last state this clone saw' : 'run it in the clone that has the ledger', RESTORE)
   return refuse(why ? 'LEDGER_BROKEN' : 'LEDGER_MISSING', {
     what: why ? 'The ledger is damaged. A damaged ledger lifts no halt.' : 'The ledger is gone. That is not a first deploy.',
-    why: [why ?? missing],
+    why: [
+      why ?? missing,
+      ...(why ? [] : ['a deleted ref, a mirror push of a clone that lacks it, or a host that hides it (hideRefs) look like this']),
+    ],
     next: [restore, meanwhile],
   })
 }
@@ -158,7 +180,8 @@ export const declined = (place: string, why: string): GuardError =>
     ],
   })
 
-const IN_A_JOB = [
+/** What a job's token needs before it may write. */
+export const IN_A_JOB = [
   'GitHub Actions: give the job `permissions: { contents: write }`; a job of a fork cannot have it',
   'GitLab CI: Settings > CI/CD > Job token permissions > Allow Git push requests to the repository',
 ]

@@ -15,7 +15,9 @@ export interface Remote {
   fetch(to: string, depth: number | null): Promise<Fetched>
   /** Pushes with a lease: only where the ref is at `expects` (null: only where there is none). */
   push(oid: string, expects: string | null): Promise<Pushed>
-  /** The same without writing anything. */
+  /** Takes the ref away where it is at `expects`. */
+  remove(expects: string): Promise<Pushed>
+  /** The same as `push` without writing anything. */
   tryPush(oid: string, expects: string | null): Promise<Pushed>
 }
 
@@ -39,6 +41,7 @@ const PUSH = ['push', '--porcelain', '--no-verify', '--no-follow-tags', '--no-si
  * @param ref full name of the ref there
  */
 export const makeRemote = (chain: Chain, route: Route, ref: string): Remote => {
+  /** @param oid empty: the ref is deleted */
   const push = async (options: readonly string[], oid: string, expects: string | null): Promise<Pushed> => {
     const ran = await chain.git([...PUSH, ...options, `--force-with-lease=${ref}:${expects ?? ''}`, OURS, `${oid}:${ref}`], {
       env: route.env,
@@ -57,6 +60,7 @@ export const makeRemote = (chain: Chain, route: Route, ref: string): Remote => {
       return { kind: 'unreachable', why: reason(ran) }
     },
     push: (oid, expects) => push([], oid, expects),
+    remove: (expects) => push([], '', expects),
     tryPush: (oid, expects) => push(['--dry-run'], oid, expects),
   }
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Settings, TargetSettings } from '../config/settings.ts'
 import type { Fact } from '../model.ts'
 import type { ReadText, Sink } from '../ports.ts'
 import { count } from '../words.ts'
@@ -11,11 +12,12 @@ import { type Binding, type Evidence, envBinding, fits } from './test/evidence.t
 import { controlsPath, evidencePath, evidenceText, readEvidence } from './test/keep.ts'
 import { type SmokeResult, takeSmoke } from './test/smoke.ts'
 
+/** The settings that TEST goes by. */
+type TestSettings = Pick<Settings, 'root' | 'app' | 'smoke' | 'env'> & { target: Pick<TargetSettings, 'dir'> }
+
 /** What TEST needs of a desk, and two more openings to the world. */
-export type TestDesk = Pick<
-  Desk,
-  'settings' | 'files' | 'processes' | 'signals' | 'clock' | 'emit' | 'mask' | 'env' | 'folder' | 'clone'
-> & {
+export type TestDesk = Pick<Desk, 'files' | 'processes' | 'signals' | 'clock' | 'emit' | 'mask' | 'env' | 'folder' | 'clone'> & {
+  settings: TestSettings
   readText: ReadText
   openSink: () => Promise<Sink>
 }
@@ -55,7 +57,7 @@ export interface Tested {
 }
 
 /** Env files, as TEST reads them; also what the mask must know before anything is printed (see secretValues). */
-export const readTestEnv = (desk: Pick<TestDesk, 'settings' | 'readText'>): EnvFile[] =>
+export const readTestEnv = (desk: { settings: Pick<Settings, 'root' | 'env'>; readText: ReadText }): EnvFile[] =>
   readEnvFiles(desk.readText, desk.settings.env.files, (file) => join(desk.settings.root, file))
 
 const result = (from: Tested['from'], evidence: Evidence, facts: Fact[], line: string): Tested => ({

@@ -7,6 +7,9 @@ import { listen } from './heard.ts'
 
 const NOW = Date.parse('2026-03-01T10:01:00Z')
 
+const ALONE = { state: stateAfter(intend(1), end(1, 'deployed')), blocked: null, shared: null, named: true, waiting: 0 }
+const SHARED = { ...ALONE, shared: { takes: 'any' as const, left: null, at: 'origin', url: 'https://github.com/acme/everflow' } }
+
 const well: DoctorSources = {
   node: '20.19.0',
   now: NOW,
@@ -22,7 +25,7 @@ const well: DoctorSources = {
   }),
   tool: async () => 'fly v0.3.100 linux/amd64',
   reading: async () => ({ ok: true, truth: { kind: 'command', current: 'v1' } }),
-  ledger: async () => ({ state: stateAfter(intend(1), end(1, 'deployed')), blocked: null }),
+  ledger: async () => ALONE,
   envFile: async () => ({ there: true, readable: true, tracked: false, ships: false }),
 }
 
@@ -47,7 +50,7 @@ describe('doctor', () => {
     ['fly', { tool: async () => null }, 69, /neither fly nor flyctl/],
     ['login', { reading: async () => ({ ok: false, code: 'LOGGED_OUT', why: 'no access token' }) }, 69, /Next: fly auth login/],
     ['login', { reading: async () => ({ ok: false, code: 'APP_NOT_VISIBLE', why: 'no such app' }) }, 69, /no such app/],
-    ['ledger', { ledger: async () => ({ state: null, blocked: 'EROFS' }) }, 69, /cannot be written: EROFS/],
+    ['ledger', { ledger: async () => ({ ...ALONE, state: null, blocked: 'EROFS' }) }, 69, /cannot be written: EROFS/],
     ['env', { envFile: async () => ({ there: false, readable: false, tracked: false, ships: false }) }, 64, /\.env is not there/],
     ['env', { envFile: async () => ({ there: true, readable: false, tracked: false, ships: false }) }, 64, /cannot be read/],
   ] as [string, Partial<DoctorSources>, number, RegExp][])('names what fails: %s', async (name, ill, code, says) => {
@@ -61,6 +64,10 @@ describe('doctor', () => {
     ['env', { envFile: async () => ({ there: true, readable: true, tracked: true, ships: true }) }, /tracked by git/],
     ['env', { envFile: async () => ({ there: true, readable: true, tracked: false, ships: true }) }, /\.dockerignore/],
     ['clock', { now: NOW - 3_600_000 }, /minutes in the future/],
+    ['ledger', { ledger: async () => ({ ...SHARED, named: false }) }, /does not say its id.*Next: safe-deploy ledger share/],
+    ['ledger', { ledger: async () => ({ ...ALONE, waiting: 2 }) }, /2 outcomes .* wait.*status --live/],
+    ['ledger', { ledger: async () => ({ ...SHARED, shared: { ...SHARED.shared, takes: 'heads' as const } }) }, /CI jobs/],
+    ['ledger', { ledger: async () => ({ ...SHARED, shared: { ...SHARED.shared, left: 'refs/x' } }) }, /refs\/x could not be taken away/],
     ['proof', { settings: async () => ({ ...(await well.settings()), probes: [] }) }, /no probe/],
     ['config', { settings: async () => ({ ...(await well.settings()), file: null }) }, /safe-deploy init/],
   ] as [string, Partial<DoctorSources>, RegExp][])('warns of %s and still exits 0', async (name, ill, says) => {
@@ -82,6 +89,29 @@ describe('doctor', () => {
     expect(of('config')).toContain('line 9')
     expect(of('fly')).toContain('not tried: config comes first')
     expect(of('git')).toMatch(/^ok /)
+  })
+
+  it('says where a shared ledger is, and what a job on that host needs', async () => {
+    const { exit, of } = await examine({ ledger: async () => SHARED })
+    expect(exit).toBe(0)
+    expect(of('ledger')).toMatch(/^ok .*3 events on origin, readable and writable$/)
+    expect(of('ci')).toMatch(/contents: write/)
+    expect(of('ci')).not.toMatch(/GitLab/)
+    expect((await examine()).of('ci')).toBe('')
+  })
+
+  it('never answers with itself', async () => {
+    const unreachable = refuse('LEDGER_UNREACHABLE', {
+      what: 'The shared ledger on origin cannot be reached.',
+      why: ['no route to host', 'saw it last at noon'],
+      next: [
+        { argv: ['safe-deploy', 'doctor'], says: '' },
+        { argv: ['safe-deploy', 'rollback'], says: '' },
+      ],
+    })
+    const { exit, of } = await examine({ ledger: () => Promise.reject(unreachable) })
+    expect(exit).toBe(69)
+    expect(of('ledger')).toMatch(/saw it last at noon.*Next: safe-deploy rollback/)
   })
 
   it('counts another platform as no lack of fly', async () => {

@@ -15,6 +15,8 @@ import { input } from '../config/files.ts'
 const ID = '0123456789abcdef0123456789abcdef'
 const FLY = 'app = "everflow"\n[http_service]\ninternal_port = 8080\n[[http_service.checks]]\npath = "/health"\n'
 
+const unexpected = () => Promise.reject(new Error('nothing was to be shared'))
+
 /** A repository whose ignored and tracked files are as given, and everything that init did there. */
 const start = (tracked: Record<string, string>, ignored: Record<string, string> = {}, trial: Trial['verdict'] = 'passes') => {
   const repo = makeRepo({ '.gitignore': '.env\n', ...tracked })
@@ -36,6 +38,9 @@ const start = (tracked: Record<string, string>, ignored: Record<string, string> 
         made.push(app)
         return ID
       },
+      sharing: { remotes: async () => [], tries: unexpected, bring: unexpected },
+      wanted: null,
+      prompt: null,
       emit: (event) => void events.push(event),
       force: false,
       dryRun: false,

@@ -266,7 +266,7 @@ describe('safe-deploy test', () => {
   const actor = { name: 'Ada', via: 'terminal', host: 'h' } as const
   const run = (desk: ReturnType<Bench['desk']>, given: Parameters<typeof testCommand>[0]['given'] = []) =>
     testCommand({
-      desk: { ...desk, actor, argv: ['safe-deploy', 'test'] },
+      desk: { ...desk, settings: { ...desk.settings, overrides: {} }, actor, argv: ['safe-deploy', 'test'] },
       subject: async () => bench.subject({ loaders: [REMOVED] }),
       judge: findingsOf,
       given,

@@ -75,6 +75,7 @@ export interface SharedRoom extends Room {
 export const joinOrigin = async (
   origin: Origin,
   options: {
+    logs?: 'share' | 'none'
     ci?: boolean
     id?: string | null
     app?: string
@@ -93,7 +94,17 @@ export const joinOrigin = async (
   if (!route) throw new Error('no route')
   const store = makeSharedStore({ git, files: guardFiles, clock, gitDir: folder.ledgerGit, app, route, ref: options.ref ?? null, ci })
   const mask = (text: string) => text
-  const ledger: Ledger = makeLedger({ store, files: guardFiles, folder, clock, by, mask, app, configuredId: options.id ?? null })
+  const ledger: Ledger = makeLedger({
+    store,
+    files: guardFiles,
+    folder,
+    clock,
+    by,
+    mask,
+    app,
+    configuredId: options.id ?? null,
+    logs: options.logs ?? 'share',
+  })
   const emitted: string[] = []
   const emit: Desk['emit'] = (event) => void ('text' in event && event.text && emitted.push(event.text))
   const settings = { app, ledger: { id: options.id ?? null } } as Desk['settings']
