@@ -3,6 +3,7 @@ import { BaseSequencer } from 'vitest/node'
 /** Files by how much they wait: the longest scenes begin first, what only computes fills the gaps behind them. */
 const WAITING = [
   '/e2e/killed',
+  '/e2e/scenarios',
   '/e2e/interrupted',
   '/e2e/races',
   '/e2e/observer',
