@@ -48,11 +48,12 @@ export default defineConfig({
     dynamicImportInCjs: false,
     cleanDir: true,
     chunkFileNames: '[name]-[hash].js',
-    // What every run needs is one file, and what `status` and a refusal need beyond that another: each file more costs about a millisecond.
+    // What every run needs is one file, what `status` needs beyond that another, and a refusal one more: each file costs about a millisecond.
     codeSplitting: {
       groups: [
         { name: 'line', test: /src[\\/](?:commands[\\/](?:parse|table|flags)|errors)\.ts$/, priority: 2 },
         { name: 'fast', test: /src[\\/](?:invoke|reporters[\\/]plain)\.ts$/, priority: 1 },
+        { name: 'halted', test: /src[\\/]halted\.ts$/ },
       ],
     },
     minify: { compress: true, mangle: false, codegen: false },

@@ -1,9 +1,12 @@
 import { makeGit } from './adapters/git.ts'
+import { guardFiles } from './adapters/guard-files.ts'
 import { isCi } from './agents/actor.ts'
 import type { Call } from './commands/call.ts'
 import { given } from './commands/flags.ts'
 import type { Look } from './commands/status.ts'
 import { isGuardError } from './errors.ts'
+import { stampBy } from './ledger/stamp.ts'
+import { makeWaiting } from './ledger/waiting.ts'
 import { lookClosely } from './look.ts'
 import { within } from './stages/stages.ts'
 import { stopByLedger } from './stages/stop.ts'
@@ -29,13 +32,14 @@ export const refuseWhileHalted = async (call: Call, keep: boolean): Promise<void
   const who = keep ? actorOf(call, makeGit({ cwd: call.cwd, env: call.env }), call.terminal) : null
   const found = await Promise.all([lookClosely(call), who]).catch(() => null)
   if (!found) return
-  const [{ look, ledgerBy }, actor] = found
+  const [{ look, folder, which }, by] = found
   if (!look.state || !isPlain(look)) return
   const refusal = stopByLedger(look.state, NO_SETTINGS, new Set(), call.clock.now())
   if (!refusal) return
-  if (actor && isGuardError(refusal)) {
+  if (by && isGuardError(refusal)) {
     const { code, what } = refusal.refusal
-    await (await ledgerBy(actor)).later({ type: 'attempt.refused', command: call.command, code, what })
+    const stamp = stampBy({ clock: call.clock, by, mask: call.mask })
+    await makeWaiting(guardFiles, folder, which.app).add(stamp({ type: 'attempt.refused', command: call.command, code, what }))
   }
   await within(call, 'stop', () => Promise.reject(refusal))
 }

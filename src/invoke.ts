@@ -8,7 +8,6 @@ import { loadCommand } from './commands/load.ts'
 import { type Line, type Picked, read } from './commands/parse.ts'
 import { interrupted, refusalOf, SIGNAL_EXITS } from './ending.ts'
 import type { Emit } from './events.ts'
-import { refuseWhileHalted } from './halted.ts'
 import { look } from './look.ts'
 import { isSecretName, type Mask, makeMask, secretsIn } from './redact.ts'
 import { masked } from './reporters/masked.ts'
@@ -96,7 +95,7 @@ const makeCall = (process: NodeJS.Process, line: Line, parts: Parts): Call => {
     look: async () => look(call),
     ...rest,
     lookEvery: async () => (await import('./look-every.ts')).lookEvery(call),
-    refuseWhileHalted: async (keep) => refuseWhileHalted(call, keep),
+    refuseWhileHalted: async (keep) => (await import('./halted.ts')).refuseWhileHalted(call, keep),
     desk: async (app) => (await import('./wiring.ts')).openDesk(process, app ? { ...call, flags: { ...call.flags, app } } : call, reporter),
     apps: async () => (await import('./settings-of.ts')).appsOf(call),
   }

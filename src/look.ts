@@ -1,16 +1,14 @@
 import { realpathSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { readText } from './adapters/files.ts'
-import { makeGit } from './adapters/git.ts'
 import { guardFiles } from './adapters/guard-files.ts'
 import { describeRepository, plainRoot } from './adapters/repository.ts'
 import type { Call } from './commands/call.ts'
 import { textOf } from './commands/flags.ts'
 import type { Look } from './commands/status.ts'
-import type { Ledger } from './ledger/ledger.ts'
+import { glance } from './glance.ts'
+import type { Tip } from './ledger/ledger.ts'
 import { type PrivateFolder, privateFolder } from './ledger/private.ts'
-import type { Actor } from './model.ts'
-import { openLedger } from './open-ledger.ts'
 import type { Which } from './which-ledger.ts'
 
 /** Which ledger a folder and its flags mean, as settled once, and the files that this rests on. */
@@ -36,15 +34,15 @@ interface Clone {
 }
 
 /**
- * How the app stands, from the ledger alone: for `status` and whatever else must feel instant. One git call, where all is as it was when git was
+ * How the app stands, from the ledger alone: for `status` and whatever else must feel instant. No git call, where all is as it was when git was
  * last asked; yaml and zod load only when a file that the answer rested on has changed.
  */
 export const look = async (call: Call): Promise<Look> => (await lookClosely(call)).look
 
-/** The same, with the ledger that was read: for who has to note something in it. */
-export const lookClosely = async (call: Call): Promise<{ look: Look; ledgerBy: (actor: Actor) => Promise<Ledger> }> => {
+/** The same, with the place that was looked at: for who has to note something there. */
+export const lookClosely = async (call: Call): Promise<{ look: Look; folder: PrivateFolder; which: Which }> => {
   const { clone, known } = (await recall(call)) ?? (await settle(call))
-  return { look: await lookAt(call, clone, known), ledgerBy: (actor) => ledgerOf(call, clone, known, actor) }
+  return { look: await lookAt(call, clone, known), folder: clone.folder, which: known.which }
 }
 
 /** What git and the config said when they were last asked from here, while all that this rested on is as it was. */
@@ -57,23 +55,29 @@ const recall = async (call: Call): Promise<{ clone: Clone; known: Known } | null
 }
 
 const settle = async (call: Call): Promise<{ clone: Clone; known: Known }> => {
+  const { makeGit } = await import('./adapters/git.ts')
   const repo = await describeRepository(makeGit({ cwd: call.cwd, env: call.env }))
   const clone = { root: repo.root, folder: privateFolder(repo.commonDir) }
   return { clone, known: await whichLedger(call, clone) }
 }
 
-const ledgerOf = (call: Call, { root, folder }: Clone, { which }: Pick<Known, 'which'>, actor: Actor): Promise<Ledger> =>
-  openLedger(call, { git: makeGit({ cwd: root, env: call.env }), folder }, which, actor)
-
 /** How one app stands, by its ledger. */
-export const lookAt = async (call: Call, clone: Clone, known: Pick<Known, 'app' | 'which'>): Promise<Look> => {
-  const ledger = await ledgerOf(call, clone, known, NOBODY)
-  const [tip, spooled] = await Promise.all([ledger.read(), guardFiles.list(clone.folder.spool)])
+export const lookAt = async (call: Call, clone: Clone, { app, which }: Pick<Known, 'app' | 'which'>): Promise<Look> => {
+  const [tip, spooled] = await Promise.all([tipOf(call, clone, which), guardFiles.list(clone.folder.spool)])
   const waiting = spooled.filter((name) => name.endsWith('.json')).length
   const open = tip.state?.core.open
   const interrupted = open ? await isInterrupted(clone.folder, open.attempt) : false
-  const shared = ledger.store.sharedAt !== null
-  return { app: known.app, state: tip.state, problem: tip.problem, spooled: waiting, interrupted, shared }
+  return { app, ...tip, spooled: waiting, interrupted }
+}
+
+/** Where the ledger stands: as this clone remembers it, where that is sure; else git and what reads by it load. */
+const tipOf = async (call: Call, { root, folder }: Clone, which: Which): Promise<Pick<Tip, 'state' | 'problem'> & { shared: boolean }> => {
+  const state = await glance(call, folder, which)
+  if (state) return { state, problem: null, shared: false }
+  const [{ makeGit }, { openLedger }] = await Promise.all([import('./adapters/git.ts'), import('./open-ledger.ts')])
+  const ledger = await openLedger(call, { git: makeGit({ cwd: root, env: call.env }), folder }, which, NOBODY)
+  const tip = await ledger.read()
+  return { state: tip.state, problem: tip.problem, shared: ledger.store.sharedAt !== null }
 }
 
 /** Is whoever ran this attempt here known to be gone? Loaded only where an attempt is open. */

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Files } from '../ports.ts'
 import { appendDurable, createDurable, listDir, readText, remove, writeDurable } from './files.ts'
@@ -26,6 +26,12 @@ export const guardFiles: Files = {
   remove: async (path) => remove(path),
   move: async (from, to) => move(from, to),
   exists: async (path) => existsSync(path),
+}
+
+/** Is there a file with something in it? After a power cut one may be there and empty. */
+export const holdsBytes = (path: string): boolean => {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  return !!stat?.isFile() && stat.size > 0
 }
 
 const move = (from: string, to: string): boolean => {

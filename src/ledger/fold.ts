@@ -2,10 +2,8 @@ import type { Serving } from '../model.ts'
 import type { Acknowledged, Adopted, Condemned, DurableEvent, Intended, Note } from './events.ts'
 import { bounded, keepGood, lean, REMEMBERED, recovered, remember, withCore } from './keep.ts'
 import { ended } from './outcome.ts'
-import type { Failed, Halt, State } from './state.ts'
+import { type Failed, type Halt, MEANING, type State } from './state.ts'
 
-/** The meaning level this version writes and understands; a reader that knows less refuses deploys, not rollbacks. */
-export const MEANING = 1
 /** What a lost race, or a late outcome, must not have missed. */
 const MOVES = new Set<DurableEvent['type']>(['deploy.intended', 'deploy.ended', 'halt.adopted', 'release.condemned'])
 

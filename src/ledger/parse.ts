@@ -1,6 +1,5 @@
 import type { DurableEvent } from './events.ts'
-import { MEANING } from './fold.ts'
-import type { Core, State } from './state.ts'
+import { type Core, MEANING, type State } from './state.ts'
 
 /** What a state.json turned out to be. `core` is there whenever status and rollback can still work. */
 export type ParsedState = { kind: 'ok'; state: State } | { kind: 'newer'; core: Core; needs: number } | { kind: 'broken'; why: string }

@@ -1,6 +1,9 @@
 import type { Actor, KnownGood, Outcome, Serving } from '../model.ts'
 import type { Intended, RecordedCandidate } from './events.ts'
 
+/** The meaning level this version writes and understands; a reader that knows less refuses deploys, not rollbacks. */
+export const MEANING = 1
+
 /** Opened by every outcome but `deployed`, and by `bad`. Never expires. */
 export interface Halt {
   /** Attempt id, or id of the condemnation. */

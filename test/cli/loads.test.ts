@@ -69,16 +69,27 @@ describe('what a fast path loads', () => {
   })
 
   it.each([
-    ['status', 0],
-    ['status --json', 0],
-    ['deploy --no-input', 12],
-    ['plan --json', 12],
-  ] as const)('%s while halted: no library at all', async (line, exit) => {
-    const { ran, packages, bytes } = await loaded(line.split(' '))
+    ['status', 0, 95_000],
+    ['status --json', 0, 95_000],
+    ['deploy --no-input', 12, 110_000],
+    ['plan --json', 12, 110_000],
+  ] as const)('%s while halted: no library at all', async (line, exit, most) => {
+    const { ran, packages, bytes, ours } = await loaded(line.split(' '))
     expect(ran.exit).toBe(exit)
     expect(ran.stdout).toContain('Halted: it was unhealthy')
     expect(packages).toEqual([])
-    expect(bytes).toBeLessThan(200_000)
+    expect(bytes).toBeLessThan(most)
+    expect(ours.length).toBeLessThanOrEqual(6)
+    // What appends to a ledger, or reads it by git.
+    expect(ours.filter((file) => /ledger|wiring|store/.test(file))).toEqual([])
+  })
+
+  it('status: nothing that starts a process, where the ledger is as it was', async () => {
+    const { builtin, ours } = await loaded(['status'])
+    expect(builtin).not.toContain('node:child_process')
+    const git = await loaded(['history'])
+    expect(git.builtin).toContain('node:child_process')
+    expect(git.ours.length).toBeGreaterThan(ours.length)
   })
 
   it('is told apart from a path that loads them', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { fold, isCondemned, MEANING } from '../../src/ledger/fold.ts'
+import { fold, isCondemned } from '../../src/ledger/fold.ts'
 import type { Draft } from '../../src/ledger/ledger.ts'
-import type { State } from '../../src/ledger/state.ts'
+import { MEANING, type State } from '../../src/ledger/state.ts'
 import { stopByLedger } from '../../src/stages/stop.ts'
 import {
   acknowledge,
