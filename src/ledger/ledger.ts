@@ -8,7 +8,6 @@ import type { Batch } from './chain.ts'
 import type { Created, DurableEvent } from './events.ts'
 import { fold } from './fold.ts'
 import { lean } from './lean.ts'
-import { maskEvent } from './mask.ts'
 import { messageOf } from './message.ts'
 import { misfit } from './misfit.ts'
 import { parseEvents, parseState } from './parse.ts'
@@ -16,6 +15,7 @@ import type { PrivateFolder } from './private.ts'
 import { broken, declined, forked, gone, leftBehind, newer, otherLedger, rewritten, two, unshared } from './problems.ts'
 import { readSeen, type Seen } from './seen.ts'
 import { silent } from './silent.ts'
+import { stampBy } from './stamp.ts'
 import type { Core, State } from './state.ts'
 import type { RawTip, Store } from './store.ts'
 import { makeWaiting } from './waiting.ts'
@@ -92,8 +92,8 @@ export const makeLedger = (deps: {
 
   const waiting = makeWaiting(files, folder, app)
 
-  const stamp = (draft: Draft): DurableEvent =>
-    shown(maskEvent({ v: 1, id: newId(), at: new Date(clock.now()).toISOString(), by, ...draft } as DurableEvent, mask))
+  const stamped = stampBy({ clock, by, mask })
+  const stamp = (draft: Draft): DurableEvent => shown(stamped(draft))
 
   const last: { tip: Tip | null } = { tip: null }
   const keep = (tip: Tip): Tip => {

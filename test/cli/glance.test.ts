@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, truncateSync
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { glance } from '../../src/glance.ts'
+import type { Which } from '../../src/which-ledger.ts'
 import { acknowledge, end, hex, intend, makeRoom, put, type Room } from '../support/ledger.ts'
 import { folder, run } from './run.ts'
 
@@ -10,7 +11,7 @@ const place = folder()
 afterAll(() => place.remove())
 
 const APP = 'demo'
-const HERE = { app: APP, remote: 'none', at: null, id: null }
+const HERE: Which = { app: APP, remote: 'none', at: null, id: null, logs: 'share' }
 const rooms = { made: 0 }
 
 /** A ledger with a known good and a halt, in a repository of its own. */
@@ -32,7 +33,7 @@ const commitFile = (room: Room & { ref: string }): string => {
   return join(room.folder.ledgerGit, 'objects', oid.slice(0, 2), oid.slice(2))
 }
 
-const known = async (room: Room, which: Partial<Parameters<typeof glance>[2]> = {}, env = {}) =>
+const known = async (room: Room, which: Partial<Which> = {}, env = {}) =>
   (await glance({ env }, room.folder, { ...HERE, ...which }))?.core.halt?.id ?? null
 
 const statusOf = async (repo: string, env = {}) => {
