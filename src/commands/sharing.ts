@@ -3,7 +3,7 @@ import type { Tried } from '../ledger/try-remote.ts'
 import { count } from '../words.ts'
 
 /** Where a ledger is to be: a remote of the clone, and the ref there where it is not the usual one. */
-export interface Place {
+interface Place {
   remote: string
   ref: string | null
 }

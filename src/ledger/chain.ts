@@ -12,7 +12,7 @@ export interface Batch {
 }
 
 /** What a ref shows: `broken` when git cannot read it, with the commit it stood at where the reflog still says so. */
-export type Shown = { kind: 'none' } | { kind: 'at'; oid: string; state: string } | { kind: 'broken'; why: string; last: string | null }
+type Shown = { kind: 'none' } | { kind: 'at'; oid: string; state: string } | { kind: 'broken'; why: string; last: string | null }
 
 /** Commits of ledgers in a private bare repository, and the refs that name them. */
 export interface Chain {

@@ -13,6 +13,7 @@ import { misfit } from './misfit.ts'
 import { parseEvents, parseState } from './parse.ts'
 import type { PrivateFolder } from './private.ts'
 import { broken, declined, forked, gone, leftBehind, newer, otherLedger, rewritten, two, unshared } from './problems.ts'
+import { isRenewed } from './renewed.ts'
 import { readSeen, type Seen } from './seen.ts'
 import { silent } from './silent.ts'
 import { stampBy } from './stamp.ts'
@@ -106,7 +107,9 @@ export const makeLedger = (deps: {
     const seen = await readSeen(files, folder.seen(app))
     const raw = await store.tip(freshMs)
     if (raw.kind !== 'at') return keep(await without(raw, seen))
-    const tip = await checked(judgeTip(raw, seen, { app, configuredId, alone: store.sharedAt !== null && seen?.place === null }), seen)
+    const goesOn = raw.follows || (await isRenewed(store, raw.oid, seen))
+    const alone = store.sharedAt !== null && seen?.place === null
+    const tip = await checked(judgeTip({ ...raw, follows: goesOn }, seen, { app, configuredId, alone }), seen)
     if (!tip.problem && !raw.follows) await store.accept(raw.oid)
     // What is shared may be out of reach the next time; a local ledger is its own memory.
     if (store.sharedAt !== null && (seen?.oid !== tip.oid || seen.place !== store.sharedAt)) await remember(tip)

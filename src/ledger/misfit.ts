@@ -32,7 +32,7 @@ export const misfit = async (store: Pick<Store, 'walk'>, tip: At, from: At | nul
     if (typeof next === 'string') return forged(link.oid, next)
     state = next
   }
-  return frozen(state) === frozen(tip.state) ? null : forged(tip.oid, 'its state is not what its events say')
+  return sameCore(state, tip.state) ? null : forged(tip.oid, 'its state is not what its events say')
 }
 
 const baseOf = (link: Link | undefined): At | null => {
@@ -41,6 +41,9 @@ const baseOf = (link: Link | undefined): At | null => {
 }
 
 const frozen = ({ core, seq }: State): string => JSON.stringify([core, seq])
+
+/** Do two states agree in what every version reads? */
+export const sameCore = (one: State, other: State): boolean => frozen(one) === frozen(other)
 
 /** The state after one commit, or what is wrong with it. */
 export const foldedOnto = (state: State | null, { parents, events }: Link): State | string => {

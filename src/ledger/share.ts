@@ -61,7 +61,7 @@ const once = async (deps: Deps, mine: Tip): Promise<Shared | null> => {
   const there = stateOf(raw)
   if (mine.core && mine.core.ledger !== there.core.ledger) return join(deps, mine.core, { oid: raw.oid, state: there })
   if (raw.follows || mine.oid === null) return told(deps, there.core.ledger, 'there', null)
-  if (await store.holds(raw.oid)) return move(deps, mine, mine.oid)
+  if (await store.isAncestor(raw.oid, mine.oid)) return move(deps, mine, mine.oid)
   throw forked()
 }
 

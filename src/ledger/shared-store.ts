@@ -20,6 +20,7 @@ const WHOLE = 1000
 const NEWEST = 2
 /** What git itself takes for a depth without end. */
 const ENDLESS = 2_147_483_647
+const HIDDEN = 'a ledger stands there that cannot be read from here: the host hides it (transfer.hideRefs, uploadpack.hideRefs)'
 const EMPTY = { 'state.json': '{}\n' }
 
 /**
@@ -121,7 +122,8 @@ export const makeSharedStore = (deps: {
 
   const gaveUp = (pushed: Pushed): Error => {
     if (pushed.kind === 'unclear') return unreachable({ remote: route, why: pushed.why, seenAt: null, maybe: true })
-    const why = pushed.kind === 'refused' ? pushed.why : 'it says that the ledger moved (stale info), and it did not'
+    const why =
+      pushed.kind === 'refused' ? pushed.why : heard.oid === null ? HIDDEN : 'it says that the ledger moved (stale info), and it did not'
     return unwritableThere({ remote: route, why, ci })
   }
 
@@ -148,7 +150,8 @@ export const makeSharedStore = (deps: {
       if (clock.now() - heard.at >= freshMs) return look()
       await mirrored
       const shown = await chain.show(mirror)
-      return shown.kind === 'at' ? { ...shown, follows: true } : look()
+      // The mirror stays where it was when what stands there is gone or does not go on from it.
+      return shown.kind === 'at' && shown.oid === heard.oid ? { ...shown, follows: true } : look()
     },
     tryWrite: async () => {
       const stands = await chain.peek(mirror)

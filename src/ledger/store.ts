@@ -37,8 +37,8 @@ export interface Store {
   walk(range: readonly string[]): AsyncIterable<Link>
   /** Brings the whole chain of a shared ledger here, where only its newest part is. */
   deepen(): Promise<void>
-  /** Does the chain of this clone hold this commit? */
-  holds(oid: string): Promise<boolean>
+  /** Does `newer` go on from `older`, or is it that? False also where one of them is not here. */
+  isAncestor(older: string, newer: string): Promise<boolean>
   /** Text of a file in the commit `oid`, or null. */
   show(oid: string, path: string): Promise<string | null>
   /** Goes on from what stands at the ref, though it does not descend from what this clone had: the config says that it is the one. */
@@ -89,12 +89,12 @@ export const makeStore = (deps: { git: Git; files: Files; gitDir: string; app: s
 export const reading = (
   chain: Chain,
   ref: string,
-): Pick<Store, 'gitDir' | 'ref' | 'history' | 'walk' | 'holds' | 'show' | 'lastKnown'> => ({
+): Pick<Store, 'gitDir' | 'ref' | 'history' | 'walk' | 'isAncestor' | 'show' | 'lastKnown'> => ({
   gitDir: chain.gitDir,
   ref,
   history: (limit) => chain.history(ref, limit),
   walk: (range) => walk(chain, range),
-  holds: (oid) => chain.isAncestor(oid, ref),
+  isAncestor: chain.isAncestor,
   show: chain.read,
   lastKnown: () => chain.lastKnown(ref),
 })

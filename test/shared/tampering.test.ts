@@ -102,6 +102,8 @@ describe('a ledger that was tampered with is refused, and restored from a clone 
     const tip = await bea.ledger.read()
     expect(tip.problem?.refusal).toMatchObject({ code, exit: 12 })
     expect([tip.problem?.refusal.what, ...(tip.problem?.refusal.why ?? [])].join('\n')).toMatch(says)
+    // Who asks again a moment later, in the same process, hears the same.
+    expect((await bea.ledger.read(60_000)).problem?.refusal.code).toBe(code)
     // What a rollback goes by is there all the same.
     expect(tip.core?.halt?.id).toBe(hex(2))
     expect(tip.core?.good).toHaveLength(1)
