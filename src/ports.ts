@@ -136,8 +136,8 @@ export interface TreeFiles {
   /** Copies a file with its time; false when there is none. */
   copy(from: string, to: string): boolean
   makeFolder(path: string): void
-  /** A new private folder; `remove` takes it away with all it holds. */
-  temporary(): { path: string; remove(): void }
+  /** A new private folder, in `within` where that is given; `remove` takes it away with all it holds. */
+  temporary(within?: string): { path: string; remove(): void }
 }
 
 /** The file system, as far as the guard writes to it itself. Paths are absolute. */

@@ -16,7 +16,7 @@ export const reachRemotes = (
   call: Pick<Call, 'env'>,
   { git, repo, folder, ledger }: { git: Git; repo: Repository; folder: PrivateFolder; ledger: Settings['ledger'] },
 ): { obtain: Obtain; onDeployBranch: OnDeployBranch } => {
-  const files = makeTreeFiles()
+  const visitor = { git, files: makeTreeFiles(), within: folder.root }
   const main = ledger.remote === null || ledger.remote === 'none' ? USUAL : ledger.remote
   const route = (name: string): Promise<Route | null> => routeTo({ git, env: call.env, ci: isCi(call.env) }, name)
   const routes = async (): Promise<Route[]> => {
@@ -25,7 +25,7 @@ export const reachRemotes = (
     return found.filter((one) => one !== null)
   }
   return {
-    obtain: makeObtain({ git, files, commonDir: repo.commonDir, objectsDir: folder.objects, routes }),
-    onDeployBranch: makeOnDeployBranch({ git, files, shallow: repo.shallow, route: () => route(main) }),
+    obtain: makeObtain({ ...visitor, commonDir: repo.commonDir, objectsDir: folder.objects, routes }),
+    onDeployBranch: makeOnDeployBranch({ ...visitor, shallow: repo.shallow, route: () => route(main) }),
   }
 }

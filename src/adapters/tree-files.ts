@@ -29,8 +29,8 @@ export const makeTreeFiles = (): TreeFiles => ({
   makeFolder: (path) => {
     mkdirSync(path, { recursive: true, mode: 0o700 })
   },
-  temporary: () => {
-    const path = mkdtempSync(join(tmpdir(), 'safe-deploy-'))
+  temporary: (within = tmpdir()) => {
+    const path = mkdtempSync(join(within, 'safe-deploy-'))
     const removeNow = () => rmSync(path, { recursive: true, force: true, maxRetries: 3 })
     const release = atExit(removeNow)
     const remove = () => {

@@ -1,8 +1,8 @@
 import { readingBoth } from '../change/objects.ts'
-import type { Git, OnDeployBranch, TreeFiles } from '../ports.ts'
+import type { Git, OnDeployBranch } from '../ports.ts'
 import { FETCH, reason } from './remote.ts'
 import { OURS, type Route } from './route.ts'
-import { type Visiting, visit } from './visit.ts'
+import { type Visiting, type Visitor, visit } from './visit.ts'
 
 /** How far back a commit is looked for where this clone cannot tell. Older than the last step is not decided. */
 const DEPTHS = [50, 5000]
@@ -18,7 +18,7 @@ type Answer = Awaited<ReturnType<OnDeployBranch>>
  * @param deps `git` in the user's clone, which is only read
  */
 export const makeOnDeployBranch =
-  (deps: { git: Git; files: TreeFiles; shallow: boolean; route: () => Promise<Route | null> }): OnDeployBranch =>
+  (deps: Visitor & { shallow: boolean; route: () => Promise<Route | null> }): OnDeployBranch =>
   async (commit, branch) => {
     const route = await deps.route()
     if (!route) return no('this clone has no remote whose deploy branch could hold it')

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { readingBoth } from '../change/objects.ts'
-import type { Git, GitRan, Obtain, TreeFiles } from '../ports.ts'
+import type { GitRan, Obtain } from '../ports.ts'
 import { FETCH, reason } from './remote.ts'
 import { OURS, type Route } from './route.ts'
-import { visit } from './visit.ts'
+import { type Visitor, visit } from './visit.ts'
 
 /** A whole tree may be large; a ref of a ledger never is. */
 const OBTAIN_MS = 120_000
@@ -17,13 +17,7 @@ const REFUSED = /not our ref|unadvertised object|remote ref/
  * @param deps `git` in the user's clone, which is only read; `objectsDir` the guard's own objects, which take what comes; `routes` best first, asked
  * for when something lacks
  */
-export const makeObtain = (deps: {
-  git: Git
-  files: TreeFiles
-  commonDir: string
-  objectsDir: string
-  routes: () => Promise<Route[]>
-}): Obtain => {
+export const makeObtain = (deps: Visitor & { commonDir: string; objectsDir: string; routes: () => Promise<Route[]> }): Obtain => {
   const { git, files, objectsDir } = deps
   const away = new Set<string>()
   const asked = new Map<string, Promise<string | null>>()

@@ -1,6 +1,7 @@
 import type { GitRan } from '../ports.ts'
+import { withoutCredentials } from './address.ts'
 import type { Chain } from './chain.ts'
-import { OURS, type Route, withoutCredentials } from './route.ts'
+import { OURS, type Route } from './route.ts'
 
 export type Fetched = { kind: 'fetched' } | { kind: 'missing' } | { kind: 'unreachable'; why: string }
 
@@ -65,6 +66,10 @@ export const makeRemote = (chain: Chain, route: Route, ref: string): Remote => {
   }
 }
 
+/** A host that lets this reader in, and not this writer, says so before anything is sent. */
+const FORBIDS =
+  /returned error: 40[13]|Authentication failed|could not read (?:Username|Password)|^(?:ERROR|remote): .*(?:denied|read.only|not granted|not allowed|permission)/im
+
 /**
  * Reads what `git push --porcelain` of one ref printed: a line `flag TAB from:to TAB summary`. Pure.
  * @returns `unclear` where no line says what became of the ref, whatever the exit code
@@ -76,7 +81,7 @@ export const readPush = (ran: GitRan): Pushed => {
     .find((text) => /^[ +\-*=!]\t/.test(text))
   const [flag, , summary = ''] = line?.split('\t') ?? []
   if (flag !== undefined && flag !== '!') return { kind: 'done' }
-  if (flag === undefined) return { kind: 'unclear', why: reason(ran) }
+  if (flag === undefined) return { kind: FORBIDS.test(ran.stderr) ? 'refused' : 'unclear', why: reason(ran) }
   if (/stale info|fetch first|non-fast-forward/.test(summary)) return { kind: 'stale' }
   if (/remote failure|remote unpack failed/.test(summary)) return { kind: 'unclear', why: withSaid(summary, ran.stderr) }
   return { kind: 'refused', why: withSaid(summary, ran.stderr) }

@@ -1,4 +1,5 @@
 import type { Git } from '../ports.ts'
+import { bare, type Rewrite, rewritten, sameRepository, withoutCredentials } from './address.ts'
 
 /** How git gets to a remote: a URL under a name of ours, with what the user's clone and environment say of transport, and nothing else of theirs. */
 export interface Route {
@@ -26,9 +27,9 @@ const TRANSPORT =
 /** Where a job puts its token: `git -c` and GIT_CONFIG_COUNT. Read together with the clone's own config, then carried. */
 const CONFIG = /^GIT_CONFIG_(?:COUNT|PARAMETERS|KEY_\d+|VALUE_\d+)$/
 /** Settings of a clone that say how to connect; actions/checkout keeps its token in http.*.extraheader there. The user's own are read by git anyway. */
-const CARRIED = /^(?:http|credential|url|protocol|ssh)\.|^core\.(?:sshcommand|gitproxy)$/
+const CARRIED = /^(?:http|credential|protocol|ssh)\.|^core\.(?:sshcommand|gitproxy)$/
 const LOCAL_SCOPES = new Set(['local', 'worktree', 'command'])
-const REMOTE_KEYS = ['url', 'pushurl', 'proxy', 'proxyauthmethod', 'uploadpack', 'receivepack']
+const REMOTE_KEYS = ['proxy', 'proxyauthmethod', 'uploadpack', 'receivepack']
 
 /** Nobody is ever asked for credentials: not in the terminal, not by a window. A job's askpass answers by itself. */
 const unasked = (env: Env, ci: boolean): Record<string, string> => ({
@@ -51,26 +52,51 @@ export const routeTo = async (deps: { git: Git; env: Env; ci: boolean }, wanted:
   const transport = pick(env, TRANSPORT)
   const ran = await git.run(['config', '--null', '--show-scope', '--list'], { env: { ...transport, ...pick(env, CONFIG) } })
   const entries = parse(ran.stdout.toString('utf8'))
-  const named = REMOTE_KEYS.flatMap((key) => {
-    // Several URLs are mirrors of one repository: there is one lock, so there is one place.
-    const found = entries.find((entry) => entry.key === `remote.${wanted}.${key}`)
-    return found ? [{ key, value: found.value }] : []
-  })
-  const url = named.find(({ key }) => key === 'url')?.value ?? (isUrl(wanted) ? wanted : null)
+  // Several URLs are mirrors of one repository: there is one lock, so there is one place.
+  const of = (key: string): string | null => entries.find((entry) => entry.key === `remote.${wanted}.${key}`)?.value ?? null
+  const url = of('url') ?? (isUrl(wanted) ? wanted : null)
   if (url === null) return null
-  const isNamed = named.length > 0
-  const carried = entries.filter(({ scope, key }) => LOCAL_SCOPES.has(scope) && CARRIED.test(key))
-  const settings = [
-    ...carried.map(({ key, value }): [string, string] => [key, value]),
-    [`remote.${OURS}.url`, url] as [string, string],
-    ...named.filter(({ key }) => key !== 'url').map(({ key, value }): [string, string] => [`remote.${OURS}.${key}`, value]),
-  ]
+  const places = placesOf(entries, url, of('pushurl'))
   return {
-    name: isNamed ? wanted : withoutCredentials(wanted),
+    name: of('url') === null ? withoutCredentials(wanted) : wanted,
     url: withoutCredentials(url),
-    env: { ...transport, ...unasked(env, ci), ...asEnvironment(settings) },
+    env: {
+      ...transport,
+      ...unasked(env, ci),
+      ...asEnvironment([
+        ...entries.filter(({ scope, key }) => LOCAL_SCOPES.has(scope) && CARRIED.test(key)).map(({ key, value }): Setting => [key, value]),
+        ...places,
+        ...REMOTE_KEYS.flatMap((key): Setting[] => (of(key) === null ? [] : [[`remote.${OURS}.${key}`, of(key)!]])),
+        // Options that a user gives to every push of theirs, such as to open a merge request.
+        ['push.pushOption', ''],
+      ]),
+    },
   }
 }
+
+type Setting = [key: string, value: string]
+
+/**
+ * Where is fetched from and pushed to, with the user's rewrites done and credentials taken out. What is pushed elsewhere than to the repository that is
+ * read would lock nothing: a fork that `pushurl` names is left aside.
+ */
+const placesOf = (entries: readonly Entry[], url: string, pushurl: string | null): Setting[] => {
+  const instead = rewritesOf(entries, 'insteadof')
+  const from = rewritten(url, instead) ?? url
+  const pushed = pushurl === null ? rewritten(url, rewritesOf(entries, 'pushinsteadof')) : (rewritten(pushurl, instead) ?? pushurl)
+  const to = pushed !== null && sameRepository(from, pushed) ? pushed : from
+  return [[`remote.${OURS}.url`, from] as const, [`remote.${OURS}.pushurl`, to] as const].flatMap(([key, value]): Setting[] => {
+    const place = bare(value)
+    // Rewritten to itself: a shorter prefix that would put credentials back in has no say any more.
+    return [[key, place.url], [`url.${place.url}.insteadOf`, place.url], ...place.settings]
+  })
+}
+
+const rewritesOf = (entries: readonly Entry[], kind: string): Rewrite[] =>
+  entries.flatMap(({ key, value }) => {
+    const base = /^url\.([\s\S]*)\.([a-z]+)$/.exec(key)
+    return base?.[2] === kind ? [{ base: base[1]!, prefix: value }] : []
+  })
 
 /** Names of the clone's remotes. */
 export const remoteNames = async (git: Git): Promise<string[]> =>
@@ -98,6 +124,3 @@ const parse = (text: string): Entry[] => {
 }
 
 const isUrl = (text: string): boolean => /^[a-z][a-z0-9+.-]*:|^[./~]|^[^/\s]+:/i.test(text)
-
-/** A URL as it may be shown. */
-export const withoutCredentials = (url: string): string => url.replace(/(:\/\/)[^/@\s]*@/g, '$1')

@@ -18,16 +18,17 @@ const cloneOf = async (repo: Repo, ...args: string[]) => {
   const git = makeGit({ cwd: root, env: process.env })
   const { shallow } = await describeRepository(git)
   const route = (name: string) => () => routeTo({ git, env: process.env, ci: false }, name)
-  const asker = (remote = 'origin') => makeOnDeployBranch({ git, files: makeTreeFiles(), shallow, route: route(remote) })
+  const within = join(root, '.git', 'safe-deploy')
+  const asker = (remote = 'origin') => makeOnDeployBranch({ git, files: makeTreeFiles(), within, shallow, route: route(remote) })
   const files = () =>
     readdirSync(join(root, '.git'), { recursive: true })
       .map(String)
-      .filter((name) => !name.startsWith('hooks'))
+      .filter((name) => !/^(?:hooks|safe-deploy$)/.test(name))
       .sort()
   return { root, asker, holds: asker(), files }
 }
 
-describe.concurrent('is a commit on the deploy branch of the remote?', () => {
+describe('is a commit on the deploy branch of the remote?', () => {
   test('its tip is, and what the tip was; a commit of another branch or of this clone alone is not', async () => {
     const repo = makeRepo()
     const second = repo.commit('second')
