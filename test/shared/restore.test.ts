@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { MEANING } from '../../src/ledger/fold.ts'
+import { MEANING } from '../../src/ledger/state.ts'
 import { end, goBack, handClock, hex, intend, put, refusalOf } from '../support/ledger.ts'
 import { joinOrigin, makeOrigin, type Origin, REF, type SharedRoom } from '../support/shared.ts'
 
