@@ -242,12 +242,14 @@ export interface Repository {
 }
 
 /**
- * Objects that a clone lacks, brought into the guard's own folder: shallow, single-branch and partial clones stay as they are. Both answer null when it
+ * Objects that a clone lacks, brought into the guard's own folder: shallow, single-branch and partial clones stay as they are. All answer null when it
  * is here, else why it cannot be had.
  */
 export interface Obtain {
   /** A commit with all of its files, and none of its history. */
   commit(oid: string): Promise<string | null>
+  /** What a commit says of itself, and none of its files. */
+  message(oid: string): Promise<string | null>
   /** The files that a partial clone (`--filter`) left out of a tree; with `but`, only those in which the two differ, of both. */
   files(tree: string, but?: string): Promise<string | null>
 }

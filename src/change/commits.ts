@@ -33,9 +33,9 @@ const parseCommit = (oid: string, raw: string, indent: boolean): ReadCommit => {
   }
 }
 
-/** One commit, or null where the clone has it not. */
-export const readCommit = async (git: Git, oid: string): Promise<ReadCommit | null> => {
-  const ran = await git.run(['cat-file', 'commit', oid], { env: readingBoth(null), maxBytes: 1024 * 1024 })
+/** One commit, or null where neither the clone nor our own objects have it. */
+export const readCommit = async (git: Git, oid: string, objectsDir: string | null = null): Promise<ReadCommit | null> => {
+  const ran = await git.run(['cat-file', 'commit', oid], { env: readingBoth(objectsDir), maxBytes: 1024 * 1024 })
   return ran.code === 0 ? parseCommit(oid, ran.stdout.toString('utf8'), false) : null
 }
 

@@ -1,6 +1,6 @@
 import type { State } from '../ledger/state.ts'
 import type { Candidate, Change, Fact } from '../model.ts'
-import type { Git, Obtain } from '../ports.ts'
+import type { Obtain } from '../ports.ts'
 import type { Truth } from '../targets/truth.ts'
 import { type Base, type ResolvedBase, resolveBase } from './base.ts'
 import { fromWorkTree } from './build-context.ts'
@@ -149,13 +149,16 @@ export const blobAt = (seen: Pick<Seen, 'listing'>, path: string): { path: strin
   oid: seen.listing.get(path)?.oid ?? null,
 })
 
-/** Trailers of HEAD and, for a merge, of the commit it merged: answers that travel with the commit. */
+/** Trailers of HEAD and, for a merge, of the commit it merged, which a shallow clone lacks: answers that travel with the commit. */
 export const deployTrailers = async (
-  git: Git,
+  deps: Pick<ChangeDeps, 'git' | 'objectsDir' | 'obtain'>,
   head: Pick<CandidateReading['head'], 'trailers' | 'parents'>,
 ): Promise<Record<string, string[]>> => {
-  const merged = head.parents[1] ? await readCommit(git, head.parents[1]) : null
+  const merged = head.parents[1] ? await readMerged(deps, head.parents[1]) : null
   const all: Record<string, string[]> = { ...merged?.trailers }
   for (const [key, values] of Object.entries(head.trailers)) all[key] = [...(all[key] ?? []), ...values]
   return all
 }
+
+const readMerged = async ({ git, objectsDir, obtain }: Pick<ChangeDeps, 'git' | 'objectsDir' | 'obtain'>, oid: string) =>
+  (await readCommit(git, oid, objectsDir)) ?? ((await obtain?.message(oid)) === null ? readCommit(git, oid, objectsDir) : null)

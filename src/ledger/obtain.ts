@@ -22,12 +22,12 @@ export const makeObtain = (deps: Visitor & { commonDir: string; objectsDir: stri
   const away = new Set<string>()
   const asked = new Map<string, Promise<string | null>>()
 
-  const bring = async (oids: readonly string[]): Promise<string | null> => {
+  const bring = async (oids: readonly string[], how: readonly string[] = []): Promise<string | null> => {
     files.makeFolder(objectsDir)
     const whys: string[] = []
     for (const route of (await deps.routes()).slice(0, MOST_REMOTES)) {
       if (away.has(route.url)) continue
-      const ran = await fetchInto(route, oids)
+      const ran = await fetchInto(route, oids, how)
       if (ran.code === 0) return null
       if (!REFUSED.test(ran.stderr)) away.add(route.url)
       whys.push(`${route.name}: ${reason(ran).replace(/^fatal: (?:remote error: )?/, '')}`)
@@ -35,9 +35,9 @@ export const makeObtain = (deps: Visitor & { commonDir: string; objectsDir: stri
     return whys.join('; ') || 'no remote of this clone can be asked for it'
   }
 
-  const fetchInto = (route: Route, oids: readonly string[]): Promise<GitRan> =>
+  const fetchInto = (route: Route, oids: readonly string[], how: readonly string[]): Promise<GitRan> =>
     visit(deps, (run) =>
-      run([...FETCH, '--depth=1', '--stdin', OURS], {
+      run([...FETCH, '--depth=1', ...how, '--stdin', OURS], {
         input: `${oids.join('\n')}\n`,
         // Without the clone's own objects: a host that hears of a commit of a shallow clone takes all before it for there, and sends nothing.
         env: { ...route.env, GIT_OBJECT_DIRECTORY: objectsDir },
@@ -62,6 +62,7 @@ export const makeObtain = (deps: Visitor & { commonDir: string; objectsDir: stri
       asked.set(oid, known)
       return known
     },
+    message: (oid) => bring([oid], ['--filter=tree:0']),
     files: async (tree, but) => {
       if (!isPartial()) return null
       const [one, other] = [`${tree}^{tree}`, `${but}^{tree}`]

@@ -108,7 +108,7 @@ const ackByTrailer = async (desk: Desk, state: State): Promise<boolean> => {
   const { halt } = state.core
   if (!halt?.light || desk.repo.head === null || halt.candidate?.commit === desk.repo.head) return false
   const head = await readCommit(desk.git, desk.repo.head)
-  const cause = head ? (await deployTrailers(desk.git, head))['deploy-ack']?.[0] : undefined
+  const cause = head ? (await deployTrailers({ ...desk, objectsDir: desk.folder.objects }, head))['deploy-ack']?.[0] : undefined
   if (!cause) return false
   const draft: Draft = {
     type: 'halt.acknowledged',

@@ -93,7 +93,7 @@ export const read = async (desk: Desk, stopped: Stopped): Promise<Done<ReadDone>
     targetEnv: build.parsed?.ok ? Object.keys(tableAt(build.parsed.table, 'env')) : [],
     touched: change.base === null || change.unseen !== null || scoped(change.files, desk.settings).files.length > 0,
     unchanged: good !== null && sameAs(good, candidate, stopped),
-    trailers: trailersOf(stopped, candidate, await deployTrailers(desk.git, head)),
+    trailers: trailersOf(stopped, candidate, await deployTrailers(input, head)),
     recheck: () => recheck(desk, input),
     explain: (found, tail) => explain(desk, stopped, change, findings, good, found, tail),
     serving:

@@ -463,7 +463,7 @@ test('trailers of HEAD and of what it merged travel along', async () => {
   repo.sh('checkout', '-q', 'main')
   repo.sh('merge', '-q', '--no-ff', '-m', 'Merge topic', 'topic')
   const { head } = await read(repo)
-  expect(await deployTrailers(repo.git, head)).toEqual({
+  expect(await deployTrailers({ git: repo.git, objectsDir: tempFolder() }, head)).toEqual({
     'deploy-because': ['faster'],
     'deploy-accept': ['fly-env-removed:LEVEL — unused'],
   })

@@ -1,0 +1,100 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { makeGit } from '../../src/adapters/git.ts'
+import { makeTreeFiles } from '../../src/adapters/tree-files.ts'
+import { readCommit } from '../../src/change/commits.ts'
+import { readingBoth } from '../../src/change/objects.ts'
+import { deployTrailers } from '../../src/change/read.ts'
+import { makeObtain } from '../../src/ledger/obtain.ts'
+import { type Route, routeTo } from '../../src/ledger/route.ts'
+import { makeRepo, type Repo, tempFolder } from '../change/repo.ts'
+
+/** A clone, what it can obtain from remotes in this order, and how often it asked which there are. */
+const cloneOf = (repo: Repo, args: readonly string[], places: readonly string[] = ['origin']) => {
+  const root = join(tempFolder(), 'clone')
+  repo.sh('clone', '-q', ...args, `file://${repo.root}`, root)
+  const git = makeGit({ cwd: root, env: process.env })
+  const [commonDir, within] = [join(root, '.git'), join(root, '.git', 'safe-deploy')]
+  const objectsDir = join(within, 'objects')
+  const asked = { times: 0 }
+  const routes = async (): Promise<Route[]> => {
+    asked.times += 1
+    const found = await Promise.all(places.map((place) => routeTo({ git, env: process.env, ci: false }, place)))
+    return found.filter((route) => route !== null)
+  }
+  const obtain = makeObtain({ git, files: makeTreeFiles(), within, commonDir, objectsDir, routes })
+  const has = async (name: string) => (await git.run(['cat-file', '-e', name], { env: readingBoth(objectsDir) })).code === 0
+  const own = () =>
+    readdirSync(commonDir, { recursive: true })
+      .map(String)
+      .filter((name) => !name.startsWith('safe-deploy'))
+      .sort()
+  return { git, root, objectsDir, obtain, has, own, asked, within }
+}
+
+test('a commit comes with its files and without its parents, and the clone gets nothing', async () => {
+  const repo = makeRepo({ 'a.txt': 'one\n' })
+  const second = repo.commit('second', { 'a.txt': 'two\n' })
+  repo.commit('third', { 'a.txt': 'three\n' })
+  const { obtain, has, own, within } = cloneOf(repo, ['--depth=1'])
+  const was = own()
+  expect(await has(second.tree)).toBe(false)
+  expect(await obtain.commit(second.commit)).toBe(null)
+  expect([await has(`${second.commit}:a.txt`), await has(repo.first.commit)]).toEqual([true, false])
+  expect([own(), readdirSync(within)]).toEqual([was, ['objects']])
+})
+
+test('what a commit says comes without its files, and the files later all the same', async () => {
+  const repo = makeRepo({ 'a.txt': 'one\n' })
+  repo.sh('config', 'uploadpack.allowFilter', 'true')
+  repo.commit('second', { 'a.txt': 'two\n' })
+  const { obtain, git, objectsDir, has } = cloneOf(repo, ['--depth=1'])
+  expect(await obtain.message(repo.first.commit)).toBe(null)
+  expect(await readCommit(git, repo.first.commit, objectsDir)).toMatchObject({ subject: 'first' })
+  expect(await has(repo.first.tree)).toBe(false)
+  expect(await obtain.commit(repo.first.commit)).toBe(null)
+  expect(await has(`${repo.first.commit}:a.txt`)).toBe(true)
+})
+
+test('a shallow clone of a merge finds the answers on what was merged', async () => {
+  const repo = makeRepo()
+  repo.sh('checkout', '-q', '-b', 'topic')
+  repo.commit('Topic\n\nDeploy-Because: faster', { 'b.txt': 'x\n' })
+  repo.sh('checkout', '-q', 'main')
+  repo.sh('merge', '-q', '--no-ff', '-m', 'Merge topic', 'topic')
+  const { obtain, git, objectsDir } = cloneOf(repo, ['--depth=1'])
+  const head = (await readCommit(git, 'HEAD'))!
+  expect(await deployTrailers({ git, objectsDir }, head)).toEqual({})
+  expect(await deployTrailers({ git, objectsDir, obtain }, head)).toEqual({ 'deploy-because': ['faster'] })
+})
+
+test('a partial clone gets the files in which two trees differ, and no others; any other clone is asked nothing', async () => {
+  const repo = makeRepo({ 'a.txt': 'one\n', 'same.txt': 'same\n' })
+  repo.sh('config', 'uploadpack.allowFilter', 'true')
+  repo.commit('second', { 'same.txt': 'changed\n', 'gone.txt': 'in between\n' })
+  const third = repo.commit('third', { 'a.txt': 'three\n', 'same.txt': 'same\n', 'gone.txt': null })
+  const partial = cloneOf(repo, ['--filter=blob:none'])
+  expect(await partial.has(`${repo.first.commit}:a.txt`)).toBe(false)
+  expect(await partial.obtain.files(repo.first.tree, third.tree)).toBe(null)
+  expect([await partial.has(`${repo.first.commit}:a.txt`), await partial.has(`${third.commit}~1:gone.txt`)]).toEqual([true, false])
+  expect(await partial.obtain.files(`${third.commit}~1`)).toBe(null)
+  expect(await partial.has(`${third.commit}~1:gone.txt`)).toBe(true)
+  const full = cloneOf(repo, [])
+  expect([await full.obtain.files(repo.first.tree, third.tree), full.asked.times]).toEqual([null, 0])
+})
+
+test('one remote after the other is asked; one out of reach only once, and a commit that is nowhere only once', async () => {
+  const repo = makeRepo()
+  const second = repo.commit('second')
+  const away = `file://${repo.root}-away`
+  const { obtain, has, asked } = cloneOf(repo, ['--depth=1'], [away, 'origin'])
+  expect(await obtain.commit(repo.first.commit)).toBe(null)
+  expect(await has(repo.first.tree)).toBe(true)
+  const nowhere = '1'.repeat(40)
+  const why = await obtain.commit(nowhere)
+  expect(why).toMatch(/^origin: .*not our ref 1{40}$/)
+  expect([await obtain.commit(nowhere), asked.times]).toEqual([why, 2])
+  const alone = cloneOf(repo, ['--depth=1'], ['upstream'])
+  expect(await alone.obtain.commit(second.commit)).toBe('no remote of this clone can be asked for it')
+})
