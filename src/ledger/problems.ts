@@ -13,6 +13,7 @@ export const openHere = ({ kind, by, because }: Open): GuardError =>
     next: [
       next('wait for it', ['safe-deploy', 'status', '--wait']),
       next('or settle it, if its process is gone', ['safe-deploy', 'status', '--live']),
+      next('then again', ['safe-deploy', 'ledger', 'share']),
     ],
   })
 
@@ -150,7 +151,10 @@ export const noSuchRemote = (wanted: string, names: readonly string[]): GuardErr
   refuse('LEDGER_UNREACHABLE', {
     what: `The ledger should be on the remote ${wanted}, and this clone has no remote of that name.`,
     why: [names.length > 0 ? `it has ${names.join(', ')}` : 'it has no remotes'],
-    next: [next('add it', ['git', 'remote', 'add', wanted, 'URL']), next('or say which it is', ['safe-deploy', 'init'])],
+    next: [
+      next('add it', ['git', 'remote', 'add', wanted, 'URL']),
+      next('or say which it is', ['safe-deploy', 'ledger', 'share'], ['--remote']),
+    ],
   })
 
 /** A job's clone is thrown away: a ledger that only it knows would be no ledger. */
@@ -176,7 +180,7 @@ export const declined = (place: string, why: string): GuardError =>
     why: [why, 'it was sent again without logs and free text, and declined as well'],
     next: [
       next('see what it needs', ['safe-deploy', 'doctor']),
-      next('or keep the ledger on a branch, which it may take: ledger: { ref: refs/heads/… }', ['safe-deploy', 'init']),
+      next('or keep the ledger on a branch, if it takes nothing else: that is tried', ['safe-deploy', 'ledger', 'share']),
     ],
   })
 

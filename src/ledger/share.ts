@@ -4,7 +4,7 @@ import { type Ledger, newId, type Tip } from './ledger.ts'
 import { parseState } from './parse.ts'
 import type { PrivateFolder } from './private.ts'
 import { broken, forked, incomplete, openHere } from './problems.ts'
-import type { Core, State } from './state.ts'
+import type { Core, Open, State } from './state.ts'
 import type { RawTip } from './store.ts'
 
 /**
@@ -41,7 +41,6 @@ const TRIES = 5
 export const shareLedger = async (deps: Deps): Promise<Shared> => {
   const mine = await deps.own.read()
   if (mine.problem) throw mine.problem
-  if (mine.core?.open) throw openHere(mine.core.open)
   if (mine.oid !== null) await deps.own.store.deepen()
   for (let i = 0; i < TRIES; i++) {
     const done = await once(deps, mine)
@@ -81,6 +80,7 @@ const begin = async (deps: Deps): Promise<Shared> => {
 }
 
 const move = async (deps: Deps, mine: Tip, oid: string): Promise<Shared | null> => {
+  if (mine.core?.open) throw openHere(mine.core.open)
   const { store } = await deps.shared(null)
   if (await store.restore(oid)) return told(deps, mine.core?.ledger ?? null, 'moved', null)
   const now = await store.tip()
@@ -90,6 +90,8 @@ const move = async (deps: Deps, mine: Tip, oid: string): Promise<Shared | null> 
 
 /** First what is unsettled stands there; only then is the clone's own chain set aside. */
 const join = async (deps: Deps, mine: Core, there: { oid: string; state: State }): Promise<Shared | null> => {
+  // Past its deadline nobody may still come back to it, and the config may long name the other one.
+  if (mine.open && !isOverdue(mine.open, deps.clock.now())) throw openHere(mine.open)
   const ledger = await deps.shared(there.state.core.ledger)
   const note = carried(mine, `the ledger ${mine.ledger.slice(0, 12)} of a clone`)
   const tip: Tip = { oid: there.oid, state: there.state, core: there.state.core, problem: null, cachedAt: null, seq: there.state.seq }
@@ -100,8 +102,10 @@ const join = async (deps: Deps, mine: Core, there: { oid: string; state: State }
   await deps.files.remove(deps.folder.seen(ledger.app))
   const now = await ledger.store.tip()
   if (now.kind === 'at') await ledger.store.accept(now.oid)
-  return told(deps, there.state.core.ledger, 'joined', note && mine.halt ? mine.halt.why : null)
+  return told(deps, there.state.core.ledger, 'joined', note?.because ?? null)
 }
+
+const isOverdue = ({ since, deadline_s }: Open, now: number): boolean => Date.parse(since) + deadline_s * 1000 <= now
 
 const told = async (deps: Deps, id: string | null, how: Shared['how'], carriedOver: string | null): Promise<Shared> => {
   const ledger = await deps.shared(id)

@@ -242,6 +242,21 @@ describe('a second time', () => {
     expect(made).toEqual([])
   })
 
+  test('--force keeps a ledger that is shared as it is', async () => {
+    const { init, repo, settled, made } = start({ 'fly.toml': FLY })
+    repo.write({ 'safe-deploy.yml': 'version: 1\nledger: { remote: up, id: kept-id, ref: refs/heads/x, logs: none }\n' })
+    await init({ force: true })
+    expect((await settled()).ledger).toEqual({ remote: 'up', id: 'kept-id', ref: 'refs/heads/x', logs: 'none' })
+    expect(made).toEqual([])
+  })
+
+  test('--share with a config that is there names the command that moves it', async () => {
+    const { init, last } = start({ 'fly.toml': FLY })
+    await init()
+    await init({ wanted: { remote: null } })
+    expect(JSON.stringify(last())).toContain('safe-deploy ledger share')
+  })
+
   test('--dry-run shows it and touches nothing', async () => {
     const { init, repo, last, ran, made } = start({ 'fly.toml': FLY, 'scripts/smoke.py': '' })
     await init({ dryRun: true })

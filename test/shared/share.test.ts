@@ -82,7 +82,7 @@ describe('a ledger that a clone had alone', () => {
     expect(await share(room, origin, theirs.core!.ledger)).toMatchObject({
       how: 'joined',
       id: theirs.core?.ledger,
-      carried: 'it was unhealthy',
+      carried: expect.stringContaining('it was unhealthy'),
     })
     for (const one of [team, here, await joinOrigin(origin)]) {
       const tip = await one.ledger.read()
@@ -90,6 +90,15 @@ describe('a ledger that a clone had alone', () => {
       expect(tip.core?.halt).toMatchObject({ outcome: 'condemned', why: expect.stringContaining('carried over') })
     }
     expect(ownGit(room, 'rev-parse', `refs/set-aside/everflow/${own.oid}`)).toBe(own.oid)
+  })
+
+  test('joins another with an open attempt only once that is past its deadline; nobody knows then how it ended', async () => {
+    const [origin, room] = [makeOrigin(), await alone(null)]
+    await put(await joinOrigin(origin), intend(7), end(7, 'deployed'))
+    await put(room, intend(2))
+    expect((await refusalOf(() => share(room, origin))).code).toBe('DEPLOYING')
+    room.clock.pass(901_000)
+    expect((await share(room, origin)).tip.core?.halt?.why).toMatch(/how a deploy ended is not known/)
   })
 
   test('joins another that is there, and brings no halt where none is open', async () => {
@@ -160,7 +169,8 @@ describe('a remote is tried by a probe that leaves nothing behind', () => {
 describe('logs that stay at home', () => {
   const tail = [{ text: 'a line of output', count: 1 }]
   const told = async (logs: 'share' | 'none') => {
-    const room = await joinOrigin(makeOrigin(), { logs })
+    const origin = makeOrigin()
+    const room = await joinOrigin(origin, { logs })
     await put(room, intend(1))
     const tip = await room.ledger.read()
     const suspects = [{ place: null, text: 'a change', because: 'the failure says: a line of output' }]
@@ -169,7 +179,7 @@ describe('logs that stay at home', () => {
       [end(1, 'unhealthy', { tail, suspects, evidence: ['fly exited 1', 'heard this'], heard: ['heard this'] })],
       { '00000001': 'all of the output' },
     )
-    return ownGit(room, 'show', REF, '--')
+    return origin.git('show', REF)
   }
 
   test('are in no commit with logs: none, and in one without', async () => {
