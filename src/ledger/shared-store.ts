@@ -42,11 +42,17 @@ export const makeSharedStore = (deps: {
   const chain = makeChain(deps)
   const mirror = ledgerRef(app)
   const remote = makeRemote(chain, route, deps.ref ?? mirror)
-  /** When the remote was last heard, where its ref stood then, and a tip that a new chain may replace. */
-  const heard: { at: number; oid: string | null; replaces: string | null } = { at: Number.NEGATIVE_INFINITY, oid: null, replaces: null }
+  /** When the remote was last asked, where its ref stood then or that it did not answer, and a tip that a new chain may replace. */
+  const heard: { at: number; oid: string | null; away: RawTip | null; replaces: string | null } = {
+    at: Number.NEGATIVE_INFINITY,
+    oid: null,
+    away: null,
+    replaces: null,
+  }
   const hear = (oid: string | null): void => {
     heard.at = clock.now()
     heard.oid = oid
+    heard.away = null
   }
 
   /** The mirror follows what was won while the caller goes on; whoever looks at the mirror waits for that. */
@@ -58,8 +64,11 @@ export const makeSharedStore = (deps: {
     const before = await chain.peek(mirror)
     const fetched = `refs/fetched/${clock.now()}-${randomHex(8)}`
     const got = await remote.fetch(fetched, before === null ? (ci ? NEWEST : WHOLE) : null)
-    if (got.kind === 'unreachable')
-      return { kind: 'unreachable', problem: (seenAt) => unreachable({ remote: route, why: got.why, seenAt, maybe: false }) }
+    if (got.kind === 'unreachable') {
+      heard.at = clock.now()
+      heard.away = { kind: 'unreachable', problem: (seenAt) => unreachable({ remote: route, why: got.why, seenAt, maybe: false }) }
+      return heard.away
+    }
     try {
       if (got.kind === 'fetched') return await follow(fetched, before)
       hear(null)
@@ -148,6 +157,7 @@ export const makeSharedStore = (deps: {
     append,
     tip: async (freshMs = 0) => {
       if (clock.now() - heard.at >= freshMs) return look()
+      if (heard.away) return heard.away
       await mirrored
       const shown = await chain.show(mirror)
       // The mirror stays where it was when what stands there is gone or does not go on from it.

@@ -1,6 +1,7 @@
 import type { Settings } from '../config/settings.ts'
 import { isGuardError, next, refuse } from '../errors.ts'
 import type { Draft, Tip } from '../ledger/ledger.ts'
+import { refuseIfMoved } from '../ledger/record.ts'
 import type { Ack, State } from '../ledger/state.ts'
 import type { Fact, Serving } from '../model.ts'
 import { baselineOf } from '../probes/baseline.ts'
@@ -91,6 +92,8 @@ const driftOrAdopt = async (desk: Desk, tip: Tip, truth: Truth, flags: StopFlags
   try {
     return driftSince(desk, tip, truth, overrides.has('drift'))
   } catch (error) {
+    // Whoever deployed between the two readings did so by the ledger: then it is a race that was lost.
+    if (!tip.problem) await refuseIfMoved(desk, tip)
     if (!isGuardError(error) || !desk.prompt || flags.readOnly) throw error
     for (const text of [error.refusal.what, ...error.refusal.why]) desk.emit({ type: 'said', stage: 'stop', tone: 'warn', text })
     if (!(await desk.prompt.confirm('Prove what serves, and take it as the known good?', true))) throw error

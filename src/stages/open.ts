@@ -2,6 +2,7 @@ import { next, refuse } from '../errors.ts'
 import type { Tip } from '../ledger/ledger.ts'
 import { flushSpool, recordOutcome } from '../ledger/record.ts'
 import { operatorOf } from '../ledger/run-file.ts'
+import { readSpool, type Spooled } from '../ledger/spool.ts'
 import type { Open } from '../ledger/state.ts'
 import type { ToolRun } from '../targets/truth.ts'
 import { endedDraft } from './conclude.ts'
@@ -86,7 +87,7 @@ export const observe = async (desk: Desk, open: Open, operator: Observed): Promi
     moved: [],
     observer: true,
   })
-  const recorded = await recordOutcome(desk, draft, { intent: null, seen: { seq: 0, halt: null }, log: '' })
+  const recorded = await recordOutcome(desk, draft, { ...(await waitingHere(desk, open.attempt)), log: '' })
   desk.emit({
     type: 'said',
     stage: null,
@@ -96,6 +97,12 @@ export const observe = async (desk: Desk, open: Open, operator: Observed): Promi
   if (recorded.kind === 'spooled') return unwritten(await desk.ledger.read())
   await forgetRun(desk, open.attempt)
   return recorded.tip
+}
+
+/** An attempt that the ledger never got keeps its intent in the spool; its outcome joins it there. */
+const waitingHere = async (desk: Desk, attempt: string): Promise<Pick<Spooled, 'intent' | 'seen'>> => {
+  const waits = (await readSpool(desk)).find(({ spooled }) => spooled?.attempt === attempt)?.spooled
+  return waits ?? { intent: null, seen: { seq: 0, halt: null } }
 }
 
 const runOf = (operator: Observed): ToolRun => ({

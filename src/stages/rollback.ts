@@ -1,6 +1,8 @@
 import { isGuardError, next, refuse } from '../errors.ts'
 import { isNotWritable, newId, type Tip } from '../ledger/ledger.ts'
 import { recalled } from '../ledger/memory.ts'
+import { operatorOf } from '../ledger/run-file.ts'
+import type { Open } from '../ledger/state.ts'
 import type { RecordedSettings } from '../model.ts'
 import type { ToolCommand } from '../targets/target.ts'
 import { nameServing } from '../words.ts'
@@ -36,13 +38,16 @@ export interface RollbackFlags {
  */
 export const rollback = async (desk: Desk, flags: RollbackFlags): Promise<number> => {
   const tip = await recalled(desk, await closeOpen(desk))
-  const open = tip.problem ? null : tip.core?.open
-  if (!open) return backFrom(desk, tip, flags)
-  if (flags.interrupt) return backFrom(desk, await fence(desk, open), flags)
+  const open = tip.core?.open
+  if (!open || (tip.problem && !(await runsHere(desk, open)))) return backFrom(desk, tip, flags)
+  if (flags.interrupt) return backFrom(desk, await recalled(desk, await fence(desk, open)), flags)
   const now = desk.clock.now()
-  if (isSameWay(tip, open, flags, now)) return watch(desk, tip, open)
+  if (!tip.problem && isSameWay(tip, open, flags, now)) return watch(desk, tip, open)
   throw inProgress(open, now)
 }
+
+/** An attempt that a ledger out of reach still shows open says nothing of elsewhere; one of this machine runs or does not. */
+const runsHere = async (desk: Desk, open: Open): Promise<boolean> => (await operatorOf(desk, desk.folder, open.attempt)).kind === 'alive'
 
 /** Nobody else is at work, or nobody can say so. */
 const backFrom = async (given: Desk, tip: Tip, flags: RollbackFlags): Promise<number> => {

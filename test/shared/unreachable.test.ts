@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { holdFly } from '../support/held.ts'
 import { withoutRemote } from '../support/remote-away.ts'
+import { runFile } from '../support/settled.ts'
+import { start, until } from '../support/started.ts'
 import { openTeam, REF, type Team } from '../support/team.ts'
 import { hasTerminal } from '../support/terminal.ts'
 
@@ -53,6 +56,46 @@ describe.concurrent('a remote that cannot be reached', () => {
         expect((await bea.sd(['status', '--live'])).code).toBe(0)
         expect(await Promise.all([a.status(), bea.status()])).toEqual([0, 0])
         expect(team.ledger()?.failed).toHaveLength(1)
+      }),
+    SLOW,
+  )
+
+  test(
+    'a rollback that runs on this machine is joined by no other one, and can be taken over',
+    () =>
+      inTeam(async (team) => {
+        const { house, a } = team
+        a.change('two', 'Serve two')
+        house.scenario('unhealthy', 'once')
+        expect((await a.deploy('serve two')).code).toBe(20)
+        const deploys = house.deploys()
+        await withoutRemote(team, async () => {
+          const first = start(house, ['rollback'], holdFly(house).ways)
+          await until(() => runFile(house)?.step === 'running', 'fly waits')
+          expect(await a.json(['rollback'])).toMatchObject({ code: 14, refusal: { code: 'DEPLOYING' } })
+          const back = await a.json(['rollback', '--interrupt'])
+          expect(back, back.out).toMatchObject({ code: 22, refusal: { code: 'LEDGER_SPOOLED' } })
+          expect((await first.done).code).toBe(22)
+        })
+        expect(house.deploys()).toBe(deploys + 1)
+        await a.sd(['status', '--live'])
+        expect(team.ledger()?.core.open).toBeNull()
+        expect(team.ledger()?.flushed).toHaveLength(2)
+      }),
+    SLOW,
+  )
+
+  test(
+    'a remote that never answers is waited for once, and leads to the same',
+    () =>
+      inTeam(async ({ house, a }) => {
+        const mute = join(house.dir, 'mute')
+        writeFileSync(mute, `#!/bin/sh\necho asked >> '${mute}.log'\nexec sleep 600\n`, { mode: 0o755 })
+        a.git('config', 'remote.origin.uploadpack', mute)
+        const refused = await a.json(['deploy', '--because=mine'])
+        expect(refused, refused.out).toMatchObject({ code: 69, refusal: { code: 'LEDGER_UNREACHABLE' } })
+        expect(refused.refusal?.why.join('\n')).toContain('did not answer in time')
+        expect(readFileSync(`${mute}.log`, 'utf8')).toBe('asked\n')
       }),
     SLOW,
   )

@@ -1,13 +1,15 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { startHeld } from '../support/held.ts'
 import type { Told } from '../support/house.ts'
 import { start } from '../support/started.ts'
-import { JOB, openTeam, type Team } from '../support/team.ts'
+import { JOB, openTeam, SHARED, type Team } from '../support/team.ts'
 
 const SLOW = 240_000
 
-const inTeam = async (act: (team: Team) => Promise<void>): Promise<void> => {
-  const team = await openTeam()
+const inTeam = async (act: (team: Team) => Promise<void>, furniture: Parameters<typeof openTeam>[0] = {}): Promise<void> => {
+  const team = await openTeam(furniture)
   try {
     await act(team)
   } finally {
@@ -16,6 +18,8 @@ const inTeam = async (act: (team: Team) => Promise<void>): Promise<void> => {
 }
 
 const ended = ({ code, refusal }: Told) => ({ code, refused: refusal?.code ?? null })
+/** A smoke that takes as long as a file lies beside the clone. */
+const HOLDING = `${SHARED}test: { smoke: [{ name: hold, run: 'while [ -e "../hold-$(basename "$PWD")" ]; do sleep 0.1; done' }] }\n`
 const LINE = /Waiting for the deploy that Ada \(agent, \S+\) began [^,]+, \d+ (?:seconds|minutes?) at most: serve two/
 
 describe.concurrent('waiting behind an open deploy', () => {
@@ -94,6 +98,38 @@ describe.concurrent('waiting behind an open deploy', () => {
         release()
         expect((await run.done).code).toBe(0)
       }),
+    SLOW,
+  )
+
+  test(
+    'whoever waits and loses the race at its intent begins anew, and deploys upon what won',
+    () =>
+      inTeam(
+        async (team) => {
+          const { house, a } = team
+          const bea = team.clone('bea')
+          a.change('two', 'Serve two')
+          bea.git('pull', '-q')
+          bea.change('three', 'Serve three')
+          const hold = join(house.dir, 'hold-bea')
+          writeFileSync(hold, '')
+          const deploys = house.deploys()
+          const second = start(house, ['deploy', '--wait=3m', '--because=serve three'], { cwd: bea.root })
+          await second.says('hold: ')
+          expect((await a.deploy('serve two')).code).toBe(0)
+          rmSync(hold)
+          const told = await second.done
+          expect(told.code, told.out + told.err).toBe(0)
+          expect(told.out).toContain('Somebody else began first; everything is read again.')
+          expect(house.deploys()).toBe(deploys + 2)
+          expect(team.ledger()?.core).toMatchObject({
+            open: null,
+            halt: null,
+            good: [{ because: 'serve three' }, { because: 'serve two' }, {}],
+          })
+        },
+        { config: HOLDING },
+      ),
     SLOW,
   )
 })
