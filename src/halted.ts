@@ -8,6 +8,7 @@ import { isGuardError } from './errors.ts'
 import { stampBy } from './ledger/stamp.ts'
 import { makeWaiting } from './ledger/waiting.ts'
 import { lookClosely } from './look.ts'
+import { differentHex } from './random.ts'
 import { within } from './stages/stages.ts'
 import { stopByLedger } from './stages/stop.ts'
 import { actorOf } from './who.ts'
@@ -39,7 +40,9 @@ export const refuseWhileHalted = async (call: Call, keep: boolean): Promise<void
   if (by && isGuardError(refusal)) {
     const { code, what } = refusal.refusal
     const stamp = stampBy({ clock: call.clock, by, mask: call.mask })
-    await makeWaiting(guardFiles, folder, which.app).add(stamp({ type: 'attempt.refused', command: call.command, code, what }))
+    await makeWaiting(guardFiles, folder, which.app).add(
+      stamp({ id: differentHex(), type: 'attempt.refused', command: call.command, code, what }),
+    )
   }
   await within(call, 'stop', () => Promise.reject(refusal))
 }

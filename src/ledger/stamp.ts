@@ -10,4 +10,4 @@ import { maskEvent } from './mask.ts'
 export const stampBy =
   ({ clock, by, mask }: { clock: Pick<Clock, 'now'>; by: Actor; mask: Mask }) =>
   (draft: Draft): DurableEvent =>
-    maskEvent({ v: 1, id: randomHex(16), at: new Date(clock.now()).toISOString(), by, ...draft } as DurableEvent, mask)
+    maskEvent({ v: 1, at: new Date(clock.now()).toISOString(), by, ...draft, id: draft.id ?? randomHex(16) } as DurableEvent, mask)
