@@ -3,7 +3,7 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Told, Ways } from '../support/house.ts'
-import { type Clone, JOB, openTeam, type Team } from '../support/team.ts'
+import { type Clone, JOB, openTeam, SHARED, type Team } from '../support/team.ts'
 
 const SLOW = 300_000
 
@@ -11,6 +11,7 @@ const SLOW = 300_000
 interface Shape {
   clone: Clone
   ways?: Ways
+  unmerged?: true
 }
 
 /** Names of git's own objects: a lazy fetch would add some. */
@@ -21,27 +22,31 @@ const objectsIn = ({ root }: Clone): string[] =>
 
 const stateOf = ({ clone }: Shape) => ({ files: clone.fingerprint(), objects: objectsIn(clone) })
 
-const changeIn = (told: Told) => told.lines.find((line) => line.type === 'change.read')
-
 const digestIn = (told: Told): unknown => told.lines.find((line) => line.type === 'plan.made')?.digest
 
 const good = (team: Team): string => team.ledger()?.core.good[0]?.commit ?? ''
 
-/** Pushes a change, makes the clone, and deploys from it: the plan shows what differs from the known good, line by line. */
+/** What READ showed against `was`: one line of one file, and all of it seen. */
+const expectRead = (told: Told, name: string, was: string): void => {
+  const shown = told.lines.find((line) => line.type === 'change.read')
+  const files = [{ path: 'app.txt', added: 1, removed: 1, opaque: false }]
+  expect(shown, `${name}: ${told.out}${told.err}`).toMatchObject({ against: { commit: was }, unseen: null, files })
+}
+
+/**
+ * Pushes a change, makes the clone, and deploys from it: what differs from the known good is shown, line by line. What was merged needs no plan; anything
+ * else is planned first.
+ */
 const deploysFrom = async (team: Team, name: string, make: () => Shape): Promise<Shape> => {
   const was = good(team)
   team.a.change(`from ${name}`, `Serve ${name}`)
   const shape = make()
   const { clone, ways } = shape
   const found = stateOf(shape)
-  const plan = await clone.json(['plan'], ways)
-  expect(plan.code, plan.out + plan.err).toBe(0)
-  expect(changeIn(plan), name).toMatchObject({
-    against: { commit: was },
-    unseen: null,
-    files: [{ path: 'app.txt', added: 1, removed: 1, opaque: false }],
-  })
-  const deployed = await clone.json(['deploy', `--plan=${digestIn(plan)}`, `--because=from ${name}`], ways)
+  const plan = shape.unmerged ? await clone.json(['plan'], ways) : null
+  if (plan) expectRead(plan, name, was)
+  const deployed = await clone.json(['deploy', ...(plan ? [`--plan=${digestIn(plan)}`, '--because=a fork'] : [])], ways)
+  expectRead(deployed, name, was)
   expect(deployed.code, deployed.out + deployed.err).toBe(0)
   expect(good(team)).toBe(clone.git('-C', ways?.cwd ?? clone.root, 'rev-parse', 'HEAD'))
   expect(stateOf(shape)).toEqual(found)
@@ -125,7 +130,7 @@ describe.concurrent('clones of jobs', () => {
           const job = clone('merge', ['--depth=1', '--no-checkout'], JOB)
           job.git('fetch', '-q', '--no-tags', '--depth=1', 'origin', '+refs/pull/7/merge:refs/remotes/pull/7/merge')
           job.git('checkout', '-q', '--detach', 'refs/remotes/pull/7/merge')
-          return { clone: job }
+          return { clone: job, unmerged: true }
         }),
       ]
       await seeTheHalt(team, shapes)
@@ -155,7 +160,9 @@ describe.concurrent('forks', () => {
         execFileSync('git', ['clone', '-q', '--bare', '--depth=1', `file://${origin}`, fork], { env: house.env, stdio: 'pipe' })
         const clone = team.clone('fork', ['--depth=1'], JOB)
         clone.git('remote', 'set-url', 'origin', `file://${fork}`)
-        return { clone }
+        clone.git('commit', '-q', '--allow-empty', '-m', 'Of the fork alone')
+        clone.git('push', '-q', 'origin', 'HEAD')
+        return { clone, unmerged: true }
       })
       await seeTheHalt(team, [shape])
     },
@@ -208,6 +215,28 @@ describe.concurrent('a known good that was never pushed', () => {
       const back = await other.json(stuck.refusal!.next[0]!.argv.slice(1))
       expect(back.code, back.out + back.err).toBe(0)
       expect(other.fingerprint()).toEqual(was)
+    },
+    SLOW,
+  )
+})
+
+describe.concurrent('a known good that a clone has not got', () => {
+  let team: Team
+  beforeAll(async () => {
+    team = await openTeam({ config: `${SHARED}isolate: { protect: [{ file: app.txt, keeps: one, because: it is all there is }] }\n` })
+  }, SLOW)
+  afterAll(() => team.close())
+
+  test(
+    'judges by its rules: a change cannot take the rule away that it breaks',
+    async () => {
+      const { a } = team
+      writeFileSync(join(a.root, 'safe-deploy.yml'), SHARED)
+      a.change('two', 'Serve two, and protect nothing')
+      const job = team.clone('job', ['--depth=1'], JOB)
+      const refused = await job.json(['deploy'])
+      expect([refused.code, refused.refusal?.code], refused.out).toEqual([13, 'NEEDS_PERSON'])
+      expect(refused.lines.filter(({ type }) => type === 'finding').map(({ rule }) => rule)).toContain('protected-config')
     },
     SLOW,
   )
