@@ -14,6 +14,7 @@ const FREE: ReadonlySet<string> = new Set([
   'fact',
   'note',
   'reason',
+  'subject',
 ])
 /** Lines of output. */
 const LINES: ReadonlySet<string> = new Set(['tail', 'suspects', 'heard', 'evidence', 'argv'])

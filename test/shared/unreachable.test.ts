@@ -180,7 +180,7 @@ test(
     inTeam(async (team) => {
       const { house, a } = team
       decline(team, 'git cat-file blob "$new:events.ndjson" | grep -q hunter2')
-      a.change('two', 'Serve two')
+      a.change('two', 'Rotate hunter2')
       const told = await a.deploy('rotate hunter2 away')
       expect(told.code, told.out).toBe(0)
       expect(team.ledger()?.core.good).toHaveLength(2)
