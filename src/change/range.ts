@@ -1,6 +1,6 @@
 import type { Settings } from '../config/settings.ts'
 import { next, refuse } from '../errors.ts'
-import type { Git } from '../ports.ts'
+import type { Git, Obtain } from '../ports.ts'
 import { readBuildContext } from './build-context.ts'
 import type { CandidateReading } from './candidate.ts'
 import { readCommit } from './commits.ts'
@@ -14,14 +14,15 @@ import { readSeen, type Seen } from './read.ts'
  * @throws USAGE for a revision that is no commit here
  */
 export const readRange = async (
-  deps: { git: Git; settings: Settings; root: string },
+  deps: { git: Git; settings: Settings; root: string; objectsDir?: string; obtain?: Obtain },
   revisions: { base: string | null; head: string },
 ): Promise<Pick<CandidateReading, 'candidate' | 'build' | 'context' | 'hidden' | 'absent' | 'submodules' | 'head'> & { seen: Seen }> => {
-  const { git, settings } = deps
+  const { git, settings, objectsDir = null } = deps
   const head = await commitAt(git, revisions.head)
   const base = revisions.base === null ? { commit: null, tree: emptyTree(head.tree) } : await commitAt(git, revisions.base)
+  const lacking = await deps.obtain?.files(head.tree, base.tree)
   const textOf = async (path: string): Promise<string | null> =>
-    (await readPaths(git, [[head.tree, path]], null)).get(`${head.tree}:${path}`) ?? null
+    (await readPaths(git, [[head.tree, path]], objectsDir)).get(`${head.tree}:${path}`) ?? null
   const build = await readBuildContext(textOf, settings, [])
   const reading = {
     candidate: {
@@ -42,9 +43,9 @@ export const readRange = async (
     submodules: [],
   }
   const seen = await readSeen(
-    { git, settings, objectsDir: null },
+    { git, settings, objectsDir },
     reading,
-    { base: { commit: base.commit, tree: base.tree }, unseen: null },
+    { base: { commit: base.commit, tree: base.tree }, unseen: lacking ? `not all of its files can be had (${lacking})` : null },
     { root: deps.root, pushed: null, fallback: () => null },
   )
   return { ...reading, seen }

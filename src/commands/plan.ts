@@ -58,7 +58,8 @@ const waysOn = (desk: Desk, judged: Settings, digest: string, open: readonly Fin
 const planRange = async (desk: Desk, call: Call): Promise<number> => {
   const head = textOf(call.flags, 'head') ?? 'HEAD'
   const base = given(call.flags, 'all') ? null : (textOf(call.flags, 'base') ?? `${head}^`)
-  const { seen } = await readRange({ git: desk.git, settings: desk.settings, root: desk.repo.root }, { base, head })
+  const { git, settings, obtain } = desk
+  const { seen } = await readRange({ git, settings, root: desk.repo.root, objectsDir: desk.folder.objects, obtain }, { base, head })
   const findings = judgeFacts(factsOf(seen, { truth: null, state: null, now: desk.clock.now() }), desk.settings, desk)
   desk.emit({ type: 'change.read', change: seen.change, base: base ?? 'nothing' })
   for (const finding of findings) desk.emit({ type: 'finding', finding, flag: null })

@@ -5,10 +5,12 @@ import { makeGit } from '../../src/adapters/git.ts'
 import { makeTreeFiles } from '../../src/adapters/tree-files.ts'
 import { readCommit } from '../../src/change/commits.ts'
 import { readingBoth } from '../../src/change/objects.ts'
+import { readRange } from '../../src/change/range.ts'
 import { deployTrailers } from '../../src/change/read.ts'
 import { makeObtain } from '../../src/ledger/obtain.ts'
 import { type Route, routeTo } from '../../src/ledger/route.ts'
 import { makeRepo, type Repo, tempFolder } from '../change/repo.ts'
+import { makeSettings } from '../change/settings.ts'
 
 /** A clone, what it can obtain from remotes in this order, and how often it asked which there are. */
 const cloneOf = (repo: Repo, args: readonly string[], places: readonly string[] = ['origin']) => {
@@ -82,6 +84,20 @@ test('a partial clone gets the files in which two trees differ, and no others; a
   expect(await partial.has(`${third.commit}~1:gone.txt`)).toBe(true)
   const full = cloneOf(repo, [])
   expect([await full.obtain.files(repo.first.tree, third.tree), full.asked.times]).toEqual([null, 0])
+})
+
+test('two commits of a partial clone are compared line by line', async () => {
+  const repo = makeRepo({ 'a.txt': 'one\n' })
+  repo.sh('config', 'uploadpack.allowFilter', 'true')
+  repo.commit('second', { 'a.txt': 'two\n' })
+  repo.commit('third', { 'a.txt': 'three\n' })
+  const { git, root, obtain, objectsDir } = cloneOf(repo, ['--filter=blob:none'])
+  const [deps, revisions] = [
+    { git, settings: makeSettings({ root }), root },
+    { base: 'HEAD~2', head: 'HEAD~1' },
+  ]
+  expect((await readRange(deps, revisions)).seen.change).toMatchObject({ added: 0, unseen: expect.stringContaining('partial') })
+  expect((await readRange({ ...deps, objectsDir, obtain }, revisions)).seen.change).toMatchObject({ added: 1, removed: 1, unseen: null })
 })
 
 test('one remote after the other is asked; one out of reach only once, and a commit that is nowhere only once', async () => {
