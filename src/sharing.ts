@@ -19,10 +19,11 @@ type World = Pick<Call, 'env' | 'clock' | 'mask'>
 export const makeSharing = (call: World, clone: { git: Git; folder: PrivateFolder }, actor: Actor, logs: 'share' | 'none'): Sharing => {
   const { git, folder } = clone
   const ci = isCi(call.env)
+  const found = (remote: string) => routeTo({ git, env: call.env, ci }, remote)
   const route = async (remote: string) => {
-    const found = await routeTo({ git, env: call.env, ci }, remote)
-    if (!found) throw noSuchRemote(remote, await remoteNames(git))
-    return found
+    const one = await found(remote)
+    if (!one) throw noSuchRemote(remote, await remoteNames(git))
+    return one
   }
   return {
     remotes: async () => Promise.all((await remoteNames(git)).map(async (name) => ({ name, url: (await route(name)).url }))),
@@ -34,8 +35,9 @@ export const makeSharing = (call: World, clone: { git: Git; folder: PrivateFolde
       const app = encodeApp(name)
       const seen = await readSeen(guardFiles, folder.seen(app))
       const at = (place: string, known: string | null) => openLedger(call, clone, { app, remote: place, at: ref, id: known, logs }, actor)
-      // What this clone has of a ledger on that very remote is all in its mirror.
-      const own = await at(seen?.place && seen.place !== remote ? seen.place : 'none', ids.own)
+      // What this clone has of a ledger on that very remote, or on one that it has no more, is all in its mirror.
+      const elsewhere = seen?.place && seen.place !== remote && (await found(seen.place)) ? seen.place : null
+      const own = await at(elsewhere ?? 'none', ids.own)
       return shareLedger({ own, shared: (known) => at(remote, known), id: ids.there, files: guardFiles, folder, clock: call.clock })
     },
   }

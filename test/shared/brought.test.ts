@@ -38,6 +38,13 @@ describe.concurrent('a ledger that begins in one clone', () => {
       expect(await a.status()).toBe(12)
       expect(reportOf(await a.json(['ledger', 'share']))).toContain('there already')
 
+      a.git('remote', 'rename', 'origin', 'upstream')
+      const renamed = await a.json(['ledger', 'share', '--remote=upstream'])
+      expect(renamed.code, renamed.out + renamed.err).toBe(0)
+      expect(configOf(team)).toContain('remote: upstream')
+      a.git('remote', 'rename', 'upstream', 'origin')
+      expect((await a.json(['ledger', 'share', '--remote=origin'])).code).toBe(0)
+
       a.git('add', '-A')
       a.git('commit', '-qm', 'Share the ledger')
       a.git('push', '-q', 'origin', 'HEAD:main')

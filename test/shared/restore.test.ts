@@ -2,18 +2,7 @@ import { rmSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { MEANING } from '../../src/ledger/state.ts'
 import { end, goBack, handClock, hex, intend, put, refusalOf } from '../support/ledger.ts'
-import { joinOrigin, makeOrigin, type Origin, REF, type SharedRoom } from '../support/shared.ts'
-
-/** A shared ledger with a halt, and the clone that wrote it. */
-const halted = async (): Promise<{ origin: Origin; ada: SharedRoom; id: string }> => {
-  const origin = makeOrigin()
-  const ada = await joinOrigin(origin)
-  await put(ada, intend(1))
-  await put(ada, end(1, 'deployed'))
-  await put(ada, intend(2))
-  const tip = await put(ada, end(2, 'unhealthy'))
-  return { origin, ada, id: tip.core!.ledger }
-}
+import { halted, joinOrigin, makeOrigin, type Origin, REF } from '../support/shared.ts'
 
 const commits = (origin: Origin): number => Number(origin.git('rev-list', '--count', REF))
 
@@ -48,9 +37,7 @@ describe('a shared ledger is restored', () => {
   })
 
   test('by two at once, and neither undoes what the other did', async () => {
-    const { origin, ada } = await halted()
-    const bea = await joinOrigin(origin)
-    await bea.ledger.read()
+    const { origin, ada, bea } = await halted()
     const good = origin.tip()
     origin.set(null)
     expect(await Promise.all([ada.restore(), bea.restore()])).toEqual([0, 0])

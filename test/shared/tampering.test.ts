@@ -2,21 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { newId } from '../../src/ledger/ledger.ts'
 import type { State } from '../../src/ledger/state.ts'
 import { makeRepo } from '../change/repo.ts'
-import { end, hex, intend, put, refusalOf } from '../support/ledger.ts'
-import { joinOrigin, makeOrigin, type Origin, REF, type SharedRoom } from '../support/shared.ts'
-
-/** A shared ledger with a known good and then a halt, as two clones know it. */
-const halted = async () => {
-  const origin = makeOrigin()
-  const ada = await joinOrigin(origin)
-  await put(ada, intend(1))
-  await put(ada, end(1, 'deployed'))
-  await put(ada, intend(2))
-  const tip = await put(ada, end(2, 'unhealthy'))
-  const bea = await joinOrigin(origin)
-  expect((await bea.ledger.read()).core?.halt?.id).toBe(hex(2))
-  return { origin, ada, bea, good: tip.oid! }
-}
+import { hex, refusalOf } from '../support/ledger.ts'
+import { halted, joinOrigin, type Origin, REF, type SharedRoom } from '../support/shared.ts'
 
 const lifted = (state: State): string => JSON.stringify({ ...state, seq: state.seq + 1, core: { ...state.core, halt: null } })
 

@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll } from 'vitest'
 import { makeGit } from '../../src/adapters/git.ts'
 import { guardFiles } from '../../src/adapters/guard-files.ts'
 import { ledgerRestore } from '../../src/commands/ledger-restore.ts'
@@ -13,7 +16,7 @@ import type { State } from '../../src/ledger/state.ts'
 import type { Actor } from '../../src/model.ts'
 import type { Desk } from '../../src/stages/desk.ts'
 import { tempFolder } from '../change/repo.ts'
-import { ADA, handClock, type Room } from './ledger.ts'
+import { ADA, end, handClock, intend, put, type Room } from './ledger.ts'
 
 export const REF = 'refs/safe-deploy/everflow'
 
@@ -32,8 +35,7 @@ export interface Origin {
 
 const BY_HAND = { GIT_AUTHOR_NAME: 'x', GIT_AUTHOR_EMAIL: 'x@y', GIT_COMMITTER_NAME: 'x', GIT_COMMITTER_EMAIL: 'x@y' }
 
-export const makeOrigin = (): Origin => {
-  const path = join(tempFolder(), 'origin.git')
+export const makeOrigin = (path = join(tempFolder(), 'origin.git')): Origin => {
   const run = (args: readonly string[], input?: string): string =>
     execFileSync('git', ['--git-dir', path, ...args], {
       encoding: 'utf8',
@@ -41,7 +43,7 @@ export const makeOrigin = (): Origin => {
       stdio: 'pipe',
       ...(input === undefined ? {} : { input }),
     }).trimEnd()
-  execFileSync('git', ['init', '-q', '--bare', '-b', 'main', path], { stdio: 'pipe' })
+  if (!existsSync(path)) execFileSync('git', ['init', '-q', '--bare', '-b', 'main', path], { stdio: 'pipe' })
   const tip = (): string | null => run(['for-each-ref', '--format=%(objectname)', REF]) || null
   return {
     path,
@@ -114,4 +116,41 @@ export const joinOrigin = async (
     restore: (overrides = []) => ledgerRestore(desk, overrides),
     verify: () => ledgerVerify(desk),
   }
+}
+
+export interface Halted {
+  origin: Origin
+  /** Who wrote it. */
+  ada: SharedRoom
+  /** Who has read it. */
+  bea: SharedRoom
+  id: string
+  /** The commit it stands at. */
+  good: string
+}
+
+const prepared: { dir: Promise<string> | null } = { dir: null }
+
+/** A shared ledger with a known good and then a halt, as two clones know it; made once in a file of tests, and copied. */
+export const halted = async (): Promise<Halted> => {
+  prepared.dir ??= prepare()
+  const dir = tempFolder()
+  cpSync(await prepared.dir, dir, { recursive: true })
+  const origin = makeOrigin(join(dir, 'origin.git'))
+  const [ada, bea] = await Promise.all(['ada', 'bea'].map((name) => joinOrigin(origin, { root: join(dir, name) })))
+  return { origin, ada: ada!, bea: bea!, id: origin.state().core.ledger, good: origin.tip()! }
+}
+
+const prepare = async (): Promise<string> => {
+  const dir = mkdtempSync(join(tmpdir(), 'safe-deploy-halted-'))
+  afterAll(() => rmSync(dir, { recursive: true, force: true }))
+  const origin = makeOrigin(join(dir, 'origin.git'))
+  const ada = await joinOrigin(origin, { root: join(dir, 'ada') })
+  await put(ada, intend(1))
+  await put(ada, end(1, 'deployed'))
+  await put(ada, intend(2))
+  await put(ada, end(2, 'unhealthy'))
+  await ada.ledger.read()
+  await (await joinOrigin(origin, { root: join(dir, 'bea') })).ledger.read()
+  return dir
 }
