@@ -151,6 +151,27 @@ describe('status --wait', () => {
     expect(heard.last('waiting').text).toContain('Ada is deploying')
   })
 
+  it('asks a shared ledger every 3 to 8 seconds, never in step, and a remote that is away for a moment ends no wait', async () => {
+    const clock = handClock()
+    const at: number[] = []
+    const away = refuse('LEDGER_UNREACHABLE', { what: 'away' })
+    const look = async (): Promise<Look> => {
+      at.push(clock.now())
+      const problem = at.length === 3 ? away : null
+      return { app: null, state: problem ? null : stateAfter(...good, intend(2)), problem, spooled: 0, shared: true }
+    }
+    const live = async () => ({ serving: null, drift: [], refused: null })
+    const exit = await status(
+      { look, lookEvery: async () => [], live, clock, emit: listen().emit },
+      { exitCode: true, waitMs: 300_000, live: false },
+    )
+    expect(exit).toBe(14)
+    const pauses = at.slice(1, -1).map((time, i) => time - (at[i] ?? 0))
+    expect(Math.min(...pauses)).toBeGreaterThanOrEqual(3000)
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(8000)
+    expect(new Set(pauses).size).toBeGreaterThan(1)
+  })
+
   it('gives up after its time and tells how it stands', async () => {
     const { exit, told } = await ask({ state: stateAfter(...good, intend(2)) }, { waitMs: 10_000 })
     expect([exit, told.status]).toEqual([14, 'deploying'])
