@@ -130,6 +130,9 @@ export interface Halted {
 }
 
 const prepared: { dir: Promise<string> | null } = { dir: null }
+afterAll(async () => {
+  if (prepared.dir) rmSync(await prepared.dir, { recursive: true, force: true })
+})
 
 /** A shared ledger with a known good and then a halt, as two clones know it; made once in a file of tests, and copied. */
 export const halted = async (): Promise<Halted> => {
@@ -143,7 +146,6 @@ export const halted = async (): Promise<Halted> => {
 
 const prepare = async (): Promise<string> => {
   const dir = mkdtempSync(join(tmpdir(), 'safe-deploy-halted-'))
-  afterAll(() => rmSync(dir, { recursive: true, force: true }))
   const origin = makeOrigin(join(dir, 'origin.git'))
   const ada = await joinOrigin(origin, { root: join(dir, 'ada') })
   await put(ada, intend(1))
