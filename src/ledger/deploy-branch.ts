@@ -2,7 +2,7 @@ import { readingBoth } from '../change/objects.ts'
 import type { Git, OnDeployBranch } from '../ports.ts'
 import { FETCH, reason } from './remote.ts'
 import { OURS, type Route } from './route.ts'
-import { type Visiting, type Visitor, visit } from './visit.ts'
+import { type Visiting, type Visitor, visit, whyNot } from './visit.ts'
 
 /** How far back a commit is looked for where this clone cannot tell. Older than the last step is not decided. */
 const DEPTHS = [50, 5000]
@@ -23,7 +23,7 @@ export const makeOnDeployBranch =
     const route = await deps.route()
     if (!route) return no('this clone has no remote whose deploy branch could hold it')
     const ref = branch === null ? 'HEAD' : `refs/heads/${branch}`
-    return visit(deps, async (git) => {
+    return visit(deps, async (git): Promise<Answer> => {
       const listed = await git(['ls-remote', '--symref', OURS, ref], { env: route.env, timeoutMs: LIST_MS })
       if (listed.code !== 0) return no(`the deploy branch of ${route.name} cannot be looked at: ${reason(listed)}`)
       const { tip, name } = readListed(listed.stdout.toString('utf8'), ref)
@@ -32,7 +32,7 @@ export const makeOnDeployBranch =
       const here = tip === commit || (await heldHere(deps, commit, tip))
       if (here !== null) return here ? { on: true, branch: place } : no(`its commit is not on ${place}`)
       return lookBack(git, route, { commit, ref, place })
-    })
+    }).catch((error: Error) => no(`the deploy branch of ${route.name} cannot be looked at: ${whyNot(error)}`))
   }
 
 /** Fetches the branch's history, farther back each time, until the commit shows or nothing more can. */

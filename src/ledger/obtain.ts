@@ -3,7 +3,7 @@ import { readingBoth } from '../change/objects.ts'
 import type { GitRan, Obtain } from '../ports.ts'
 import { FETCH, reason } from './remote.ts'
 import { OURS, type Route } from './route.ts'
-import { type Visitor, visit } from './visit.ts'
+import { type Visitor, visit, whyNot } from './visit.ts'
 
 /** A whole tree may be large; a ref of a ledger never is. */
 const OBTAIN_MS = 120_000
@@ -22,7 +22,9 @@ export const makeObtain = (deps: Visitor & { commonDir: string; objectsDir: stri
   const away = new Set<string>()
   const asked = new Map<string, Promise<string | null>>()
 
-  const bring = async (oids: readonly string[], how: readonly string[] = []): Promise<string | null> => {
+  const bring = (oids: readonly string[], how: readonly string[] = []): Promise<string | null> => ask(oids, how).catch(whyNot)
+
+  const ask = async (oids: readonly string[], how: readonly string[]): Promise<string | null> => {
     files.makeFolder(objectsDir)
     const whys: string[] = []
     for (const route of (await deps.routes()).slice(0, MOST_REMOTES)) {

@@ -3,7 +3,7 @@ import { withoutCredentials } from './address.ts'
 import type { Chain } from './chain.ts'
 import { OURS, type Route } from './route.ts'
 
-export type Fetched = { kind: 'fetched' } | { kind: 'missing' } | { kind: 'unreachable'; why: string }
+type Fetched = { kind: 'fetched' } | { kind: 'missing' } | { kind: 'unreachable'; why: string }
 
 /** What a push came to. `unclear`: it may have landed or not. `refused`: the host said no to this ref, as `why` says. */
 export type Pushed = { kind: 'done' } | { kind: 'stale' } | { kind: 'refused'; why: string } | { kind: 'unclear'; why: string }

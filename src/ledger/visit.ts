@@ -1,3 +1,4 @@
+import { isGuardError } from '../errors.ts'
 import type { Git, GitRan, TreeFiles } from '../ports.ts'
 
 /** Git in a repository that exists for one visit to a remote. */
@@ -23,4 +24,10 @@ export const visit = async <T>(deps: Visitor, work: (git: Visiting) => Promise<T
   } finally {
     remove()
   }
+}
+
+/** Why a visit could not even begin, such as a folder that cannot be written. What is refused with a way out stays refused. */
+export const whyNot = (error: Error): string => {
+  if (isGuardError(error)) throw error
+  return error.message
 }

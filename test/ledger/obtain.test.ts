@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { makeGit } from '../../src/adapters/git.ts'
@@ -98,6 +98,14 @@ test('two commits of a partial clone are compared line by line', async () => {
   ]
   expect((await readRange(deps, revisions)).seen.change).toMatchObject({ added: 0, unseen: expect.stringContaining('partial') })
   expect((await readRange({ ...deps, objectsDir, obtain }, revisions)).seen.change).toMatchObject({ added: 1, removed: 1, unseen: null })
+})
+
+test('where the clone’s own folder cannot be written, that is the reason, and nothing is thrown', async () => {
+  const repo = makeRepo()
+  repo.commit('second')
+  const { obtain, within } = cloneOf(repo, ['--depth=1'])
+  writeFileSync(within, 'in the way')
+  expect(await obtain.commit(repo.first.commit)).toMatch(/ENOTDIR|EEXIST/)
 })
 
 test('one remote after the other is asked; one out of reach only once, and a commit that is nowhere only once', async () => {
