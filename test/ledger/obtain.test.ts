@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { makeGit } from '../../src/adapters/git.ts'
 import { makeTreeFiles } from '../../src/adapters/tree-files.ts'
+import { resolveBase } from '../../src/change/base.ts'
 import { readCommit } from '../../src/change/commits.ts'
 import { readingBoth } from '../../src/change/objects.ts'
 import { readRange } from '../../src/change/range.ts'
@@ -98,6 +99,29 @@ test('two commits of a partial clone are compared line by line', async () => {
   ]
   expect((await readRange(deps, revisions)).seen.change).toMatchObject({ added: 0, unseen: expect.stringContaining('partial') })
   expect((await readRange({ ...deps, objectsDir, obtain }, revisions)).seen.change).toMatchObject({ added: 1, removed: 1, unseen: null })
+})
+
+test('the base is the best that can be had: a dirty known good by its commit, one that is nowhere by an older one', async () => {
+  const repo = makeRepo()
+  repo.sh('config', 'uploadpack.allowFilter', 'true')
+  const second = repo.commit('second', { 'a.txt': 'two\n' })
+  repo.commit('third', { 'a.txt': 'three\n' })
+  const [dirty, nowhere] = [
+    { commit: second.commit, tree: '2'.repeat(40) },
+    { commit: '1'.repeat(40), tree: '3'.repeat(40) },
+  ]
+  for (const shape of ['--depth=1', '--filter=blob:none', '--single-branch']) {
+    const clone = cloneOf(repo, [shape])
+    expect(await resolveBase(clone, [dirty, repo.first]), shape).toEqual({
+      base: second,
+      unseen: `the last known good held uncommitted files that are not in this clone; compared with its commit ${second.commit.slice(0, 10)}`,
+    })
+    expect(await resolveBase(clone, [nowhere, repo.first]), shape).toEqual({
+      base: repo.first,
+      unseen: `the last known good (1111111111) is not in this clone and cannot be had (origin: upload-pack: not our ref ${nowhere.commit}); compared with an older one`,
+    })
+    expect((await resolveBase(clone, [nowhere])).unseen, shape).toMatch(/, nor is an older one$/)
+  }
 })
 
 test('where the clone’s own folder cannot be written, that is the reason, and nothing is thrown', async () => {
