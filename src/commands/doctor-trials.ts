@@ -1,6 +1,6 @@
 import type { Settings } from '../config/settings.ts'
 import { next } from '../errors.ts'
-import { IN_A_JOB } from '../ledger/problems.ts'
+import { IN_A_JOB } from '../ledger/out-of-reach.ts'
 import type { State } from '../ledger/state.ts'
 import type { Tried } from '../ledger/try-remote.ts'
 import type { Reading } from '../targets/truth.ts'

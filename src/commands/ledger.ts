@@ -21,5 +21,6 @@ const textOf = (event: DurableEvent): string => {
   if (event.type === 'attempt.refused') return `${event.code}: ${event.what}`
   if (event.type === 'note.added') return event.text
   if (event.type === 'halt.acknowledged') return event.cause
+  if (event.type === 'ledger.created') return event.embeds?.because ?? ''
   return 'because' in event ? event.because : ''
 }

@@ -3,16 +3,17 @@ import type { Actor } from '../model.ts'
 import type { Clock, Files } from '../ports.ts'
 import { randomHex } from '../random.ts'
 import type { Mask } from '../redact.ts'
-import { unsettled } from './carry.ts'
 import type { Batch } from './chain.ts'
 import type { Created, DurableEvent } from './events.ts'
 import { fold } from './fold.ts'
+import { judgeTip, NOTHING, remembered, wholeTip } from './judge-tip.ts'
 import { lean } from './lean.ts'
 import { messageOf } from './message.ts'
 import { misfit } from './misfit.ts'
-import { parseEvents, parseState } from './parse.ts'
+import { declined } from './out-of-reach.ts'
+import { parseEvents } from './parse.ts'
 import type { PrivateFolder } from './private.ts'
-import { broken, declined, forked, gone, leftBehind, newer, otherLedger, rewritten, two, unshared } from './problems.ts'
+import { broken, gone, unshared } from './problems.ts'
 import { isRenewed } from './renewed.ts'
 import { readSeen, type Seen } from './seen.ts'
 import { silent } from './silent.ts'
@@ -201,47 +202,6 @@ export const makeLedger = (deps: {
       return tip
     },
   }
-}
-
-const NOTHING: Tip = { oid: null, state: null, core: null, problem: null, cachedAt: null, seq: 0 }
-
-const wholeTip = (oid: string, state: State): Tip => ({ oid, state, core: state.core, problem: null, cachedAt: null, seq: state.seq })
-
-/** What a refused ledger leaves to work with: the core this clone saw last. */
-const remembered = (seen: Seen | null): Omit<Tip, 'oid' | 'problem'> => ({
-  state: null,
-  core: seen?.core ?? null,
-  cachedAt: seen?.at ?? null,
-  seq: seen?.state?.seq ?? 0,
-})
-
-/** Is this the ledger that belongs here, whole, and no older than what this clone has seen? `alone`: what it has seen was in this clone alone. */
-const judgeTip = (
-  raw: Extract<RawTip, { kind: 'at' }>,
-  seen: Seen | null,
-  { app, configuredId, alone }: { app: string; configuredId: string | null; alone: boolean },
-): Tip => {
-  const { oid } = raw
-  const refused = (problem: GuardError, left = remembered(seen)): Tip => ({ ...left, oid, problem })
-  const parsed = parseState(raw.state)
-  if (parsed.kind === 'broken') return refused(broken(parsed.why))
-  const core = parsed.kind === 'ok' ? parsed.state.core : parsed.core
-  // Another app's releases are nothing to go back to.
-  if (core.app !== app) return refused(broken(`it is the ledger of ${core.app}`))
-  if (alone && configuredId === null && seen?.core && seen.core.ledger !== core.ledger) return refused(two(core.ledger, seen.core.ledger))
-  const wanted = configuredId ?? seen?.core?.ledger ?? core.ledger
-  if (core.ledger !== wanted) {
-    const mine = seen?.core?.ledger === wanted
-    const by = configuredId ? 'the config names' : 'this clone used'
-    return refused(otherLedger(core.ledger, { id: wanted, by, seen: mine }), mine ? remembered(seen) : { ...remembered(null), core })
-  }
-  if (parsed.kind === 'newer') return refused(newer(parsed.needs), { ...remembered(null), core })
-  if (seen?.core && seen.core.ledger !== core.ledger) {
-    const stands = unsettled(seen.core)
-    return stands ? refused(leftBehind(stands)) : wholeTip(oid, parsed.state)
-  }
-  if (seen?.state && seen.state.seq > parsed.state.seq) return refused(rewritten(parsed.state.seq, seen.state.seq))
-  return seen && !raw.follows ? refused(forked()) : wholeTip(oid, parsed.state)
 }
 
 const eventsOf = (batch: Batch): DurableEvent[] => {

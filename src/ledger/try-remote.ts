@@ -1,7 +1,7 @@
 import type { Files, Git } from '../ports.ts'
 import { randomHex } from '../random.ts'
 import { makeChain } from './chain.ts'
-import { unreachable, unwritableThere } from './problems.ts'
+import { unreachable, unwritableThere } from './out-of-reach.ts'
 import { makeRemote, type Pushed } from './remote.ts'
 import type { Route } from './route.ts'
 
