@@ -35,7 +35,10 @@ const cutOnce = async (team: Team, wire: Wire, cut: Cut): Promise<void> => {
   const deploys = house.deploys()
   wire.cut(cut)
   const told = await a.json(['deploy', `--plan=${plan}`, `--because=${at}`], { env: wire.env })
-  expect(wire.calls().slice(0, cut.n), at).toEqual(CALLS.slice(0, cut.n))
+  const calls = wire.calls()
+  expect(calls.slice(0, cut.n), at).toEqual(CALLS.slice(0, cut.n))
+  // What got no answer is said once more, and that is all there is to cut.
+  if (cut.then === 'back') expect(calls, at).toEqual([...CALLS.slice(0, cut.n), ...CALLS.slice(cut.n - 1)])
   wire.mend()
   expect({ code: told.code, deploys: house.deploys() - deploys }, `${at}\n${told.out}`).toEqual({
     code: wanted.code,
@@ -57,18 +60,11 @@ const cutOnce = async (team: Team, wire: Wire, cut: Cut): Promise<void> => {
 describe.concurrent('a remote that is cut while it is spoken to', () => {
   test.each(lanes)(
     '%s: no second deploy, none without an intent there, no outcome lost, and the next command works',
-    async (what, calls, then) => {
+    async (_, calls, then) => {
       const team = await openTeam()
-      const { house, a } = team
       try {
         const wire = openWire(team)
         for (const n of calls) for (const side of SIDES) await cutOnce(team, wire, { n, side, then })
-        a.change(what, what)
-        const plan = await house.plan()
-        wire.cut(null)
-        const healthy = await a.json(['deploy', `--plan=${plan}`, `--because=${what}`], { env: wire.env })
-        expect(healthy.code, healthy.out).toBe(0)
-        expect(wire.calls()).toEqual(CALLS)
       } finally {
         await team.close()
       }
