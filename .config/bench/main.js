@@ -1,46 +1,18 @@
-// Speed as ratios, all measured round-robin in one run: absolute times say more about the machine than about us.
+// Speed as ratios. Says which goals are missed, and ends with 1 then.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { at, BIN, guard, misses, noCi, ROUNDS, room, run as runIn, skip, tell, timed as timedIn } from './measure.js'
+import { shared } from './shared.js'
 
-const ROUNDS = Number(process.env.ROUNDS ?? 21)
 const MEGABYTES = Number(process.env.MEGABYTES ?? 400)
-/** Timings are noise: a goal is missed only when the lower decile misses it by more than this. */
-const SLACK = 1.1
-const BIN = new URL('../bin/safe-deploy.js', import.meta.url).pathname
 const OLD_NODE = Number(process.versions.node.split('.')[0]) < 22
 
-const room = realpathSync(mkdtempSync(join(tmpdir(), 'safe-deploy-bench-')))
 const repo = join(room, 'repo')
 const gitLog = join(room, 'git.log')
 const usage = join(room, 'usage.json')
-const noCi = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(CI|GITHUB_ACTIONS|GITLAB_CI|BUILDKITE)$/.test(name)))
-const misses = []
-
-const run = (argv, options = {}) =>
-  spawnSync(argv[0], argv.slice(1), {
-    cwd: repo,
-    env: noCi,
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...options,
-  })
-const guard = (...args) => [process.execPath, BIN, ...args]
-const timed = (argv, options) => {
-  const began = process.hrtime.bigint()
-  const ended = run(argv, options)
-  return { ms: Number(process.hrtime.bigint() - began) / 1e6, status: ended.status }
-}
-
-const at = (values, share) => [...values].sort((a, b) => a - b)[Math.floor(values.length * share)]
-const tell = (name, value, goal, unit = 'x') => {
-  const missed = value > goal * SLACK
-  if (missed) misses.push(name)
-  console.log(`${missed ? 'MISS' : value > goal ? 'near' : 'ok  '}  ${name.padEnd(46)} ${value.toFixed(2)}${unit}  (goal ${goal}${unit})`)
-}
-const skip = (name, why) => console.log(`skip  ${name.padEnd(46)} ${why}`)
+const run = (argv, options = {}) => runIn(argv, { cwd: repo, ...options })
+const timed = (argv, options = {}) => timedIn(argv, { cwd: repo, ...options })
 
 /** A repository with a ledger that is halted: a deploy that ended with 1 and changed nothing. */
 const setUp = () => {
@@ -151,11 +123,12 @@ const terminal = () => {
 }
 
 try {
-  if (!existsSync(new URL('../dist/cli.js', import.meta.url).pathname)) throw new Error('run npm run build first')
+  if (!existsSync(new URL('../../dist/cli.js', import.meta.url).pathname)) throw new Error('run npm run build first')
   setUp()
   startUp()
   streaming()
   terminal()
+  await shared()
 } finally {
   rmSync(room, { recursive: true, force: true })
 }
