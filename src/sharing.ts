@@ -27,6 +27,11 @@ export const makeSharing = (call: World, clone: { git: Git; folder: PrivateFolde
   }
   return {
     remotes: async () => Promise.all((await remoteNames(git)).map(async (name) => ({ name, url: (await route(name)).url }))),
+    used: async (name) => {
+      const which = { app: encodeApp(name), remote: null, at: null, id: null, logs }
+      const { store } = await openLedger(call, clone, which, actor)
+      return store.sharedAt !== null && (await store.tip()).kind === 'at' ? store.sharedAt : null
+    },
     tries: async (remote, ref) => {
       const only = ref === null ? null : ref.startsWith('refs/heads/') ? 'heads' : 'any'
       return tryRemote({ git, files: guardFiles, gitDir: folder.ledgerGit, route: await route(remote), ci }, only)

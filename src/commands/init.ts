@@ -71,14 +71,21 @@ const knownLedgers = (text: string | null, { apps }: Suggestion): Ledgers => {
 const isShared = (ledger: WrittenLedger | undefined): boolean => !!ledger && ledger.remote !== null && ledger.remote !== 'none'
 
 /**
- * Makes the ledgers that are not there yet, and shares those that are to be shared.
+ * Makes the ledgers that are not there yet, and shares those that are to be shared. One that a remote holds already is the one.
  * @returns what is to be said of them
  */
 const makeLedgers = async (ctx: InitContext, { apps }: Suggestion, ledgers: Ledgers): Promise<string[]> => {
-  const names = apps.flatMap(({ app }) => (app === null || isShared(ledgers.get(app)) ? [] : [app]))
-  if (names.length === 0) return []
+  const said: string[] = []
+  const names: string[] = []
+  for (const { app } of apps) {
+    if (app === null || isShared(ledgers.get(app))) continue
+    const used = ctx.wanted === null && !ledgers.has(app) ? await ctx.sharing.used(app) : null
+    if (used === null) names.push(app)
+    else said.push(await shareOne(ctx, app, { remote: used, takes: 'any', logs: null }, ledgers))
+  }
+  if (names.length === 0) return said
   const chosen = await choosePlace(ctx)
-  const said: string[] = [...chosen.says]
+  said.push(...chosen.says)
   for (const app of names) {
     const known = ledgers.get(app)
     if (chosen.remote !== null) said.push(await shareOne(ctx, app, { ...chosen, remote: chosen.remote }, ledgers))
@@ -87,7 +94,12 @@ const makeLedgers = async (ctx: InitContext, { apps }: Suggestion, ledgers: Ledg
   return said
 }
 
-const shareOne = async ({ sharing }: InitContext, app: string, { remote, takes, logs }: Chosen & { remote: string }, ledgers: Ledgers) => {
+const shareOne = async (
+  { sharing }: InitContext,
+  app: string,
+  { remote, takes, logs }: Pick<Chosen, 'takes' | 'logs'> & { remote: string },
+  ledgers: Ledgers,
+) => {
   const id = ledgers.get(app)?.id ?? null
   const ref = takes === 'heads' ? branchOf(encodeApp(app)) : null
   const shared = await sharing.bring(app, { remote, ref }, { own: id, there: id })

@@ -12,6 +12,8 @@ interface Place {
 export interface Sharing {
   /** Remotes of the clone, with their URLs as they may be shown. */
   remotes(): Promise<{ name: string; url: string }[]>
+  /** The remote that holds the ledger of an app already: the one this clone used, else the usual one. Null where none does, or it cannot be told. */
+  used(app: string): Promise<string | null>
   /**
    * Tries a remote by a probe ref.
    * @throws LEDGER_UNREACHABLE (also for a remote that is not there), LEDGER_NOT_WRITABLE

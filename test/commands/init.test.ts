@@ -38,7 +38,7 @@ const start = (tracked: Record<string, string>, ignored: Record<string, string> 
         made.push(app)
         return ID
       },
-      sharing: { remotes: async () => [], tries: unexpected, bring: unexpected },
+      sharing: { remotes: async () => [], used: async () => null, tries: unexpected, bring: unexpected },
       wanted: null,
       prompt: null,
       emit: (event) => void events.push(event),

@@ -27,6 +27,7 @@ const sharingOf = (remotes: { name: string; url: string }[], tried: Tried | Erro
   return {
     ...asked,
     remotes: async () => remotes,
+    used: async () => null,
     tries: async (remote) => {
       asked.tried.push(remote)
       if (tried instanceof Error) throw tried

@@ -48,7 +48,12 @@ describe.concurrent('a ledger that begins in one clone', () => {
       a.git('add', '-A')
       a.git('commit', '-qm', 'Share the ledger')
       a.git('push', '-q', 'origin', 'HEAD:main')
-      expect(await team.clone('bea').status()).toBe(12)
+      const bea = team.clone('bea')
+      expect(await bea.status()).toBe(12)
+      // Without its config a clone still finds the ledger that is there.
+      bea.git('rm', '-q', 'safe-deploy.yml')
+      expect(reportOf(await bea.json(['init']))).toContain('there already')
+      expect(readFileSync(join(bea.root, 'safe-deploy.yml'), 'utf8')).toContain(`ledger: { remote: origin, id: '${id}' }`)
     },
     SLOW,
   )
