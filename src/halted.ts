@@ -1,4 +1,3 @@
-import { makeGit } from './adapters/git.ts'
 import { guardFiles } from './adapters/guard-files.ts'
 import { isCi } from './agents/actor.ts'
 import type { Call } from './commands/call.ts'
@@ -11,7 +10,7 @@ import { lookClosely } from './look.ts'
 import { differentHex } from './random.ts'
 import { within } from './stages/stages.ts'
 import { stopByLedger } from './stages/stop.ts'
-import { actorOf } from './who.ts'
+import { unnamed } from './who.ts'
 
 /** With a plain halt these decide nothing. */
 const NO_SETTINGS = { budget: { unproven: Number.POSITIVE_INFINITY, perMs: 0 }, display: '' }
@@ -30,16 +29,15 @@ const isPlain = ({ state, problem, spooled }: Look): boolean => {
  */
 export const refuseWhileHalted = async (call: Call, keep: boolean): Promise<void> => {
   if (isCi(call.env) || given(call.flags, 'changed')) return
-  const who = keep ? actorOf(call, makeGit({ cwd: call.cwd, env: call.env }), call.terminal) : null
-  const found = await Promise.all([lookClosely(call), who]).catch(() => null)
+  const found = await lookClosely(call).catch(() => null)
   if (!found) return
-  const [{ look, folder, which }, by] = found
+  const { look, folder, which } = found
   if (!look.state || !isPlain(look)) return
   const refusal = stopByLedger(look.state, NO_SETTINGS, new Set(), call.clock.now())
   if (!refusal) return
-  if (by && isGuardError(refusal)) {
+  if (keep && isGuardError(refusal)) {
     const { code, what } = refusal.refusal
-    const stamp = stampBy({ clock: call.clock, by, mask: call.mask })
+    const stamp = stampBy({ clock: call.clock, by: unnamed(call), mask: call.mask })
     await makeWaiting(guardFiles, folder, which.app).add(
       stamp({ id: differentHex(), type: 'attempt.refused', command: call.command, code, what }),
     )

@@ -11,6 +11,9 @@ export const actorOf = async (call: Call, git: Git, terminal: boolean): Promise<
   return whoami(call.env, { name: name || accountName(call.env), host: hostname(), terminal })
 }
 
+/** The same without asking git, for what waits in this clone: it gets the name when it is appended. */
+export const unnamed = (call: Call): Actor => whoami(call.env, { name: '', host: hostname(), terminal: call.terminal })
+
 const accountName = (env: Call['env']): string => {
   if (env.GITHUB_ACTOR) return env.GITHUB_ACTOR
   if (env.USER) return env.USER

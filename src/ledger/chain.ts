@@ -53,7 +53,6 @@ const AT_ONCE = 100
 const SETTINGS: Readonly<Record<string, string>> = {
   // Nothing is flushed by default; an intent must survive a power cut.
   'core.fsync': 'loose-object,pack,reference',
-  'core.fsyncMethod': 'fsync',
   'core.logAllRefUpdates': 'always',
   // Whoever holds the lock is flushing; the default of 0.1 s would call that a left-over lock.
   'core.filesRefLockTimeout': '3000',
@@ -73,16 +72,24 @@ const IDENTITY = {
 }
 export const OID = /^[0-9a-f]{40,64}$/
 
+/** How far what is written is pushed at once: to the disk, or to the system, which gets it there within seconds. */
+type Flush = 'fsync' | 'writeout-only'
+
 /**
  * The private repository behind a ledger.
+ * @param deps `flush`: less than the disk will do for a copy of what others keep
  * @throws LEDGER_NOT_WRITABLE from what writes, with git's own reason
  */
-export const makeChain = (deps: { git: Git; files: Files; gitDir: string }): Chain => {
-  const { files, gitDir } = deps
+export const makeChain = (deps: { git: Git; files: Files; gitDir: string; flush?: Flush }): Chain => {
+  const { files, gitDir, flush = 'fsync' } = deps
   const notWritable = (stderr: string) => unwritable(gitDir, stderr)
 
   const git: Chain['git'] = (args, options = {}) =>
-    deps.git.run([...NARROW, `--git-dir=${gitDir}`, ...args], { ...options, env: { ...IDENTITY, ...options.env }, outlives: true })
+    deps.git.run([...NARROW, '-c', `core.fsyncMethod=${flush}`, `--git-dir=${gitDir}`, ...args], {
+      ...options,
+      env: { ...IDENTITY, ...options.env },
+      outlives: true,
+    })
 
   const isWhole = async (oid: string): Promise<boolean> => (await git(['cat-file', '-e', `${oid}:state.json`])).code === 0
 

@@ -139,7 +139,7 @@ export const makeLedger = (deps: {
 
   const append: Ledger['append'] = async (after, drafts, logs = {}) => {
     if (after.problem) throw after.problem
-    const waits = await waiting.take()
+    const waits = await waiting.take(by.name)
     const opening = after.oid === null && !after.state ? [stamp({ type: 'ledger.created', ledger: freshId(), app })] : []
     const events = drafts.map(stamp)
     const batch = [...opening, ...waits.events, ...events]

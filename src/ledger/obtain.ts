@@ -32,7 +32,7 @@ export const makeObtain = (deps: Visitor & { commonDir: string; objectsDir: stri
       const ran = await fetchInto(route, oids, how)
       if (ran.code === 0) return null
       if (!REFUSED.test(ran.stderr)) away.add(route.url)
-      whys.push(`${route.name}: ${reason(ran).replace(/^fatal: (?:remote error: )?/, '')}`)
+      whys.push(`${route.name}: ${reason(ran).replace(/^fatal: (?:remote error: )?(?:git )?/, '')}`)
     }
     return whys.join('; ') || 'no remote of this clone can be asked for it'
   }

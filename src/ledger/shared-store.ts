@@ -39,7 +39,8 @@ export const makeSharedStore = (deps: {
   ci: boolean
 }): Store => {
   const { files, clock, gitDir, app, route, ci } = deps
-  const chain = makeChain(deps)
+  // What counts is on the remote before anything follows from it.
+  const chain = makeChain({ ...deps, flush: 'writeout-only' })
   const mirror = ledgerRef(app)
   const remote = makeRemote(chain, route, deps.ref ?? mirror)
   /** When the remote was last asked, where its ref stood then or that it did not answer, and a tip that a new chain may replace. */

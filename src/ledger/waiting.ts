@@ -14,28 +14,31 @@ const MAY_WAIT = new Set<string>(['attempt.refused', 'note.added'] satisfies Dur
 export interface Waiting {
   /** Never throws: a note is not worth a failed command. */
   add(event: DurableEvent): Promise<void>
-  /** Oldest first. `clear` removes exactly these. */
-  take(): Promise<{ events: DurableEvent[]; clear(): Promise<void> }>
+  /**
+   * Oldest first. `clear` removes exactly these.
+   * @param name who works in this clone, for what was noted without asking git
+   */
+  take(name: string): Promise<{ events: DurableEvent[]; clear(): Promise<void> }>
 }
 
 export const makeWaiting = (files: Files, folder: PrivateFolder, app: string): Waiting => {
-  const names = async (): Promise<string[]> => (await files.list(folder.pending).catch(() => [])).filter((name) => name.endsWith('.json'))
+  const listed = async (): Promise<string[]> => (await files.list(folder.pending).catch(() => [])).filter((name) => name.endsWith('.json'))
   return {
     add: async (event) => {
-      if ((await names()).length >= AT_MOST) return
+      if ((await listed()).length >= AT_MOST) return
       const path = `${folder.pending}/${event.at.replace(/\D/g, '')}-${event.id}.json`
       await files.writeCache(path, JSON.stringify({ app, event })).catch(() => undefined)
     },
-    take: async () => {
+    take: async (name) => {
       const mine: { path: string; event: DurableEvent }[] = []
-      for (const name of await names()) {
-        const path = `${folder.pending}/${name}`
+      for (const file of await listed()) {
+        const path = `${folder.pending}/${file}`
         const waits = parse(await files.readText(path).catch(() => null))
         if (waits?.app === app) mine.push({ path, event: waits.event })
         if (mine.length >= AT_ONCE) break
       }
       return {
-        events: mine.map(({ event }) => event),
+        events: mine.map(({ event }) => (event.by.name === '' ? { ...event, by: { ...event.by, name } } : event)),
         clear: async () => {
           for (const { path } of mine) await files.remove(path).catch(() => undefined)
         },

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { glance } from '../../src/glance.ts'
@@ -55,6 +55,16 @@ describe('a look by memory', () => {
     expect(first[0]).toBe(12)
     // Without a memory there is no answer but git's.
     expect((await statusOf(repo, { PATH: empty }))[1]).toContain('GIT_MISSING')
+  })
+
+  it('refuses the second guess without git, and notes it', async () => {
+    const { repo, folder: ours } = await halted()
+    expect((await run(['status'], { cwd: repo })).exit).toBe(0)
+    const empty = join(place.path, 'none')
+    mkdirSync(empty, { recursive: true })
+    const { exit, stdout } = await run(['--no-input'], { cwd: repo, env: { CI: '', PATH: empty } })
+    expect([exit, stdout.includes('Halted: it was unhealthy')]).toEqual([12, true])
+    expect(readdirSync(ours.pending)).toHaveLength(1)
   })
 
   it('is the state as it was read', async () => {

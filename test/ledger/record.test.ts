@@ -6,6 +6,7 @@ import type { Intended } from '../../src/ledger/events.ts'
 import type { Ledger } from '../../src/ledger/ledger.ts'
 import { flushSpool, recordIntent, recordNote, recordOutcome } from '../../src/ledger/record.ts'
 import { spoolIntent } from '../../src/ledger/spool.ts'
+import { makeWaiting } from '../../src/ledger/waiting.ts'
 import type { Files, Git } from '../../src/ports.ts'
 import { acknowledge, end, goBack, hex, intend, makeRoom, put, type Room, refusalOf } from '../support/ledger.ts'
 
@@ -282,6 +283,17 @@ test('refusals wait, and travel with the next append of their app, once and in o
   expect(await room.ledger.history(9)).toHaveLength(5)
   await put(other, FREEZE)
   expect((await other.ledger.history(9))[1]).toMatchObject({ code: 'HALTED' })
+})
+
+test('what was noted without a name gets that of whoever appends it; a name stays', async () => {
+  const room = makeRoom()
+  const waiting = makeWaiting(guardFiles, room.folder, 'everflow')
+  const noted = room.ledger.stamp(REFUSED)
+  await waiting.add({ ...noted, id: hex(7), by: { ...noted.by, name: '' } })
+  await waiting.add({ ...noted, id: hex(8), by: { ...noted.by, name: 'Grace' } })
+  await put(room, FREEZE)
+  const names = (await room.ledger.history(9)).flatMap((event) => (event.type === 'attempt.refused' ? [event.by.name] : []))
+  expect(names.sort()).toEqual([noted.by.name, 'Grace'].sort())
 })
 
 test('what is added while an append runs waits for the next one', async () => {
