@@ -51,6 +51,8 @@ const gitCallsOf = (argv) => {
   )
   chmodSync(join(bin, 'git'), 0o755)
   writeFileSync(gitLog, '')
+  // The first run remembers where things are.
+  run(argv)
   run(argv, { env: { ...noCi, PATH: `${bin}${delimiter}${noCi.PATH}` } })
   return readFileSync(gitLog, 'utf8').replaceAll("GIT_DIR='' ", '').trim().split('\n').filter(Boolean)
 }

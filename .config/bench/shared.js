@@ -95,10 +95,14 @@ const appendCost = async (name, { clone, origin }) => {
   git(clone, 'push', '-q', 'origin', `${bare}:refs/bench/bare`)
   const [ours, pushes] = [[], []]
   for (let i = 0; i < ROUNDS; i++) {
-    const append = await took(() => store.append(tip, { 'events.ndjson': `{"n":${i}}\n`, 'state.json': `${state}\n` }, `bench: ${i}`))
+    const files = { 'events.ndjson': `{"n":${i}}\n`, 'state.json': `${state}${' '.repeat(i)}\n` }
+    const append = await took(() => store.append(tip, files, `bench: ${i}`))
     tip = append.value.oid
     ours.push(append.ms)
-    git(clone, 'commit', '-q', '--allow-empty', '-m', `${i}`)
+    // The same files, in a commit that git made.
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(clone, name), `${text} `)
+    git(clone, 'add', ...Object.keys(files))
+    git(clone, 'commit', '-q', '-m', `${i}`)
     const next = git(clone, 'rev-parse', 'HEAD')
     const push = await took(() =>
       user.run(['push', '-q', `--force-with-lease=refs/bench/bare:${bare}`, 'origin', `${next}:refs/bench/bare`]),
