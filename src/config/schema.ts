@@ -10,7 +10,9 @@ const list = <T extends z.ZodType>(item: T, says: string) => z.array(item).max(1
 
 const ledgerSchema = z
   .strictObject({
-    remote: text('A git remote (name or URL) that shares the ledger with everybody who deploys, or none: this clone only.').optional(),
+    remote: text(
+      'A git remote (name or URL) that shares the ledger with everybody who deploys, or none: this clone only. Default: origin in CI; elsewhere where this clone has it, else origin if that holds one.',
+    ).optional(),
     id: z
       .string()
       .regex(/^\S{4,64}$/, { error: 'the id that init wrote, in quotes' })

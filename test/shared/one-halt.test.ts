@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { JOB, openTeam, type Team } from '../support/team.ts'
 
@@ -40,6 +41,31 @@ describe('one halt for everyone', () => {
       expect(back.code, back.out + back.err).toBe(0)
       expect(await Promise.all([a.status(), b.status(), ci.status()])).toEqual([0, 0, 0])
       expect([a, b, ci].map((clone) => clone.fingerprint())).toEqual(were)
+    },
+    SLOW,
+  )
+
+  test(
+    'it outlives the clone that failed, and the branch it failed on',
+    async () => {
+      const carl = team.clone('carl')
+      const before = carl.git('rev-parse', 'HEAD')
+      carl.change('three', 'Serve three')
+      const plan = (await carl.json(['plan'])).lines.find((line) => line.type === 'plan.made')?.digest
+      team.house.scenario('unhealthy', 'once')
+      expect((await carl.json(['deploy', `--plan=${plan}`, '--because=serve three'])).code).toBe(20)
+      carl.git('push', '-q', '--force', 'origin', `${before}:main`)
+      rmSync(carl.root, { recursive: true })
+
+      const dora = team.clone('dora')
+      const deploys = team.house.deploys()
+      const refused = await dora.json(['deploy', '--because=mine', '--no-input'])
+      expect([refused.code, refused.refusal?.code], refused.out + refused.err).toEqual([12, 'HALTED'])
+      expect(refused.refusal?.why.join('\n')).toMatch(/by carl/)
+      expect(team.house.deploys()).toBe(deploys)
+      const back = await dora.json(['rollback'])
+      expect(back.code, back.out + back.err).toBe(0)
+      expect(await dora.status()).toBe(0)
     },
     SLOW,
   )
