@@ -21,6 +21,8 @@ export interface Chain {
   git(args: readonly string[], options?: Pick<GitOptions, 'input' | 'env' | 'timeoutMs'>): Promise<GitRan>
   /** Makes the repository where it is not there yet. */
   prepare(): Promise<void>
+  /** A new name for a ref of this process alone, to be removed by who made it; one that a killed process left is removed by a later commit. */
+  ownRef(): string
   show(ref: string): Promise<Shown>
   /** The commit that a loose ref names, without asking git; null where there is none, or nothing that can be read. */
   peek(ref: string): Promise<string | null>
@@ -47,6 +49,9 @@ export interface Chain {
   notWritable(stderr: string): Error
 }
 
+const OWN = 'refs/own'
+/** Nobody fetches or writes for so long. */
+const LEFT_OVER_MS = 3_600_000
 const ZERO = '0'.repeat(40)
 /** Commits whose batches are read in one call: their text is held in memory at once. */
 const AT_ONCE = 100
@@ -114,10 +119,19 @@ export const makeChain = (deps: { git: Git; files: Files; gitDir: string; flush?
     if (moved !== false) throw notWritable(moved.message)
   }
 
+  const ownRef = (): string => `${OWN}/${Date.now()}-${randomHex(8)}`
+
+  const sweep = async (): Promise<void> => {
+    const names = await files.list(`${gitDir}/${OWN}`).catch(() => [])
+    const old = names.filter((name) => Date.now() - Number.parseInt(name, 10) > LEFT_OVER_MS)
+    await Promise.all(old.map((name) => files.remove(`${gitDir}/${OWN}/${name}`).catch(() => undefined)))
+  }
+
   return {
     gitDir,
     git,
     prepare,
+    ownRef,
     isWhole,
     lastKnown,
     notWritable,
@@ -139,7 +153,8 @@ export const makeChain = (deps: { git: Git; files: Files; gitDir: string; flush?
     },
     commit: async (parent, contents, message) => {
       await prepare()
-      const own = `refs/made/${randomHex(8)}`
+      await sweep()
+      const own = ownRef()
       const ran = await git(['fast-import', '--quiet', '--done', '--date-format=now'], {
         input: importStream(own, parent, contents, message),
       })

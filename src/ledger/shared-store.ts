@@ -1,5 +1,4 @@
 import type { Clock, Files, Git } from '../ports.ts'
-import { randomHex } from '../random.ts'
 import { makeChain, OID } from './chain.ts'
 import { unreachable, unwritableThere } from './out-of-reach.ts'
 import { ledgerRef } from './private.ts'
@@ -63,7 +62,7 @@ export const makeSharedStore = (deps: {
     await Promise.all([chain.prepare(), mirrored])
     // First what this clone has: another process of it may move on while we fetch, and what is fetched later is never older.
     const before = await chain.peek(mirror)
-    const fetched = `refs/fetched/${clock.now()}-${randomHex(8)}`
+    const fetched = chain.ownRef()
     const got = await remote.fetch(fetched, before === null ? (ci ? NEWEST : WHOLE) : null)
     if (got.kind === 'unreachable') {
       heard.at = clock.now()
@@ -192,7 +191,7 @@ export const makeSharedStore = (deps: {
     deepen: async () => {
       const stands = await chain.peek(mirror)
       if (stands === null || (await chain.isComplete(stands))) return
-      const fetched = `refs/fetched/${clock.now()}-${randomHex(8)}`
+      const fetched = chain.ownRef()
       const got = await remote.fetch(fetched, ENDLESS)
       await files.remove(`${gitDir}/${fetched}`).catch(() => undefined)
       if (got.kind === 'unreachable') throw unreachable({ remote: route, why: got.why, seenAt: null, maybe: false })

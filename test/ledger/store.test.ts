@@ -253,3 +253,14 @@ test('a batch is one line an event, and reads back as it was written', async () 
   expect(parseEvents(text ?? '').map((event) => event.type)).toEqual(['ledger.created', 'deploy.intended', 'freeze.set'])
   expect(await room.ledger.store.show(tip.oid!, 'nothing')).toBeNull()
 })
+
+test('a ref that a killed process left is removed by a later append; one of a process that runs is not', async () => {
+  const room = makeRoom()
+  const tip = await put(room, FREEZE)
+  const own = join(room.folder.ledgerGit, 'refs', 'own')
+  mkdirSync(own, { recursive: true })
+  const [old, young] = [`${Date.now() - 2 * 3_600_000}-aa`, `${Date.now()}-bb`]
+  for (const name of [old, young]) writeFileSync(join(own, name), `${tip.oid}\n`)
+  await put(room, FREEZE)
+  expect(readdirSync(own)).toEqual([young])
+})

@@ -50,7 +50,10 @@ test(
       const gate = openGate(team)
       const clones = Array.from({ length: CLONES }, (_, n) => team.clone(`racer-${n}`, n % 2 ? ['--depth', '1'] : [], n % 3 ? {} : JOB))
       const loopers = Array.from({ length: LOOPS }, (_, n) => team.clone(`looper-${n}`))
-      for (const looper of loopers) looper.change(`looped ${looper.root}`, 'Loop')
+      for (const looper of loopers) {
+        writeFileSync(join(looper.root, 'app.txt'), 'looped\n')
+        looper.git('commit', '-q', '-a', '-m', 'Loop')
+      }
       for (let round = 1; round <= ROUNDS; round += 1) {
         const at = `round ${round}`
         const words: string[][] = []
