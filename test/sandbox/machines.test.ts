@@ -62,7 +62,10 @@ describe('a program that ends', () => {
     const { id } = await only()
     const { child } = await live(id)
     process.kill(child!.pid, 'SIGKILL')
-    await eventually(async () => (await live(id)).child !== null && (await live(id)).child!.pid !== child!.pid)
+    await eventually(async () => {
+      const now = (await live(id)).child
+      return now !== null && now.pid !== child!.pid
+    })
     expect((await only()).events.find((event) => event.type === 'exit')).toMatchObject({
       request: { exit_event: { exit_code: 137, restarting: true }, restart_count: 1 },
     })
