@@ -39,7 +39,7 @@ const openClone = (name, url) => {
 
 /** A git host on loopback, in a process of its own: what is measured here blocks this one. */
 const serve = async () => {
-  const host = spawn(process.execPath, [new URL('git-http.js', import.meta.url).pathname, room], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const host = spawn(process.execPath, [new URL('git-http.js', import.meta.url).pathname, room], { stdio: ['pipe', 'pipe', 'inherit'] })
   const port = await new Promise((done) => host.stdout.once('data', (text) => done(Number(text))))
   return { url: (origin) => `http://127.0.0.1:${port}/${basename(origin)}`, close: () => host.kill() }
 }
