@@ -4,7 +4,7 @@ import type { Call } from './commands/call.ts'
 import type { GuardError } from './errors.ts'
 import { noSuchRemote, unsaid } from './ledger/out-of-reach.ts'
 import type { PrivateFolder } from './ledger/private.ts'
-import { remoteNames, routeTo } from './ledger/route.ts'
+import { remoteNames, routeTo, USUAL } from './ledger/route.ts'
 import { makeSharedStore } from './ledger/shared-store.ts'
 import { makeStore, type Store } from './ledger/store.ts'
 import type { Git } from './ports.ts'
@@ -15,9 +15,6 @@ interface Clone {
   git: Git
   folder: PrivateFolder
 }
-
-/** Where nothing is said, the remote that every clone has. */
-const USUAL = 'origin'
 
 /**
  * The ledger on the remote that is named. One that this clone does not have is out of reach, which refuses deploys and no rollback.

@@ -5,11 +5,8 @@ import type { Settings } from './config/settings.ts'
 import { makeOnDeployBranch } from './ledger/deploy-branch.ts'
 import { makeObtain } from './ledger/obtain.ts'
 import type { PrivateFolder } from './ledger/private.ts'
-import { type Route, remoteNames, routeTo } from './ledger/route.ts'
+import { type Route, remoteNames, routeTo, USUAL } from './ledger/route.ts'
 import type { Git, Obtain, OnDeployBranch, Repository } from './ports.ts'
-
-/** Where nothing is said, the remote that every clone has. */
-const USUAL = 'origin'
 
 /** What is asked of remotes beside the ledger: first of the ledger's own (for a fork, the repository it came from), then of the clone's. */
 export const reachRemotes = (

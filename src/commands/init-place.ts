@@ -1,5 +1,6 @@
 import { type GuardError, isGuardError, next, refuse } from '../errors.ts'
 import type { Emit } from '../events.ts'
+import { USUAL } from '../ledger/route.ts'
 import type { Tried } from '../ledger/try-remote.ts'
 import type { Prompter } from '../ports.ts'
 import { asides, looksPublic, readers, type Sharing } from './sharing.ts'
@@ -15,8 +16,6 @@ export interface Chosen {
   logs: 'none' | null
   says: string[]
 }
-
-const USUAL = 'origin'
 
 /**
  * Where the ledgers are to be. A person is told who can read it and asked; where nobody can be asked, it stays in this clone unless the line says otherwise.

@@ -2,6 +2,7 @@ import { encodeApp } from '../config/encode-app.ts'
 import { ledgerLine, type WrittenLedger, withLedger } from '../config/ledger-line.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Emit } from '../events.ts'
+import { USUAL } from '../ledger/route.ts'
 import { asides, branchOf, howShared, looksPublic, readers, type Sharing } from './sharing.ts'
 
 /** What `ledger share` works with. */
@@ -14,9 +15,6 @@ export interface ShareContext {
   write(path: string, text: string): Promise<void>
   emit: Emit
 }
-
-/** Where nothing else is said. */
-const USUAL = 'origin'
 
 /**
  * `safe-deploy ledger share`: one ledger for everybody who deploys. Moves the clone's own to a remote without losing history, or joins the one that is

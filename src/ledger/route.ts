@@ -10,6 +10,9 @@ export interface Route {
   env: Readonly<Record<string, string>>
 }
 
+/** Where nothing is said, the remote that every clone has. */
+export const USUAL = 'origin'
+
 /** The name under which git finds the remote in `env`. */
 export const OURS = 'ledger'
 

@@ -4,6 +4,7 @@ import type { Truth } from '../targets/truth.ts'
 import type { Desk } from './desk.ts'
 import { forgetRun } from './tool.ts'
 import type { Verified } from './verify.ts'
+import { isOutOfReach } from './without-ledger.ts'
 
 /** An attempt from right before its intent to its recorded outcome: here a signal ends nothing that must be looked after. */
 export interface Act {
@@ -47,13 +48,11 @@ export const intend = async <T>(desk: Desk, act: Act, append: () => Promise<T>):
     return appended
   } catch (error) {
     // An intent whose push got no answer may still arrive; what this clone noted then proves that nothing was started.
-    if (!isUnreachable(error)) await forgetRun(desk, act.attempt)
+    if (!isOutOfReach(error)) await forgetRun(desk, act.attempt)
     const signal = act.heard()
     throw signal && isGuardError(error) ? interrupted(signal) : error
   }
 }
-
-const isUnreachable = (error: unknown): boolean => isGuardError(error) && error.refusal.code === 'LEDGER_UNREACHABLE'
 
 const interrupted = (signal: StopSignal) =>
   refuse('INTERRUPTED', {

@@ -3,19 +3,10 @@ import { holdFly, startHeld } from '../support/held.ts'
 import { laterBy } from '../support/later.ts'
 import { leftovers, toolsRunning } from '../support/settled.ts'
 import { start, until } from '../support/started.ts'
-import { openTeam, type Team } from '../support/team.ts'
+import { inTeam, type Team } from '../support/team.ts'
 
 const SLOW = 240_000
 const HOUR = 3_600_000
-
-const inTeam = async (act: (team: Team) => Promise<void>): Promise<void> => {
-  const team = await openTeam()
-  try {
-    await act(team)
-  } finally {
-    await team.close()
-  }
-}
 
 const stands = ({ ledger }: Team): unknown => ({ ...ledger(), seq: null, last: null })
 

@@ -6,19 +6,10 @@ import { holdFly } from '../support/held.ts'
 import { withoutRemote } from '../support/remote-away.ts'
 import { runFile } from '../support/settled.ts'
 import { start, until } from '../support/started.ts'
-import { openTeam, REF, type Team } from '../support/team.ts'
+import { inTeam, REF, type Team } from '../support/team.ts'
 import { hasTerminal } from '../support/terminal.ts'
 
 const SLOW = 240_000
-
-const inTeam = async (act: (team: Team) => Promise<void>): Promise<void> => {
-  const team = await openTeam()
-  try {
-    await act(team)
-  } finally {
-    await team.close()
-  }
-}
 
 /** What reads nothing but touches the platform. */
 const writes = (team: Team): string[] =>

@@ -109,6 +109,16 @@ export const openTeam = async (furniture: Furniture = {}): Promise<Team> => {
   }
 }
 
+/** A team for one scene. */
+export const inTeam = async (act: (team: Team) => Promise<void>): Promise<void> => {
+  const team = await openTeam()
+  try {
+    await act(team)
+  } finally {
+    await team.close()
+  }
+}
+
 /** Not a person's: the guard's own folder, and objects, which git adds to and never changes. */
 const OURS = /^\.git\/(?:safe-deploy|objects)(?:\/|$)/
 
