@@ -97,6 +97,7 @@ const makeCall = (process: NodeJS.Process, line: Line, parts: Parts): Call => {
     lookEvery: async () => (await import('./look-every.ts')).lookEvery(call),
     refuseWhileHalted: async (keep) => (await import('./halted.ts')).refuseWhileHalted(call, keep),
     desk: async (app) => (await import('./wiring.ts')).openDesk(process, app ? { ...call, flags: { ...call.flags, app } } : call, reporter),
+    range: async () => (await import('./open-range.ts')).openRange(call),
     apps: async () => (await import('./settings-of.ts')).appsOf(call),
   }
   return call

@@ -22,7 +22,8 @@ interface Clone {
   folder: PrivateFolder
 }
 
-const inputOf = (call: Call, root: string): Omit<LoadInput, 'read'> => ({
+/** What settings are loaded from, but for who reads the files. */
+export const inputOf = (call: Call, root: string): Omit<LoadInput, 'read'> => ({
   root,
   cwd: relative(root, realpathSync(call.cwd)),
   flags: { app: textOf(call.flags, 'app'), config: textOf(call.flags, 'config') },

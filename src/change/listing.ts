@@ -48,7 +48,11 @@ export const readBlobs = async (
   const wanted = [...new Set(oids)].filter((oid) => !/^0+$/.test(oid))
   const texts = new Map<string, string>()
   if (wanted.length === 0) return texts
-  const ran = await git.run(['cat-file', '--batch'], { input: `${wanted.join('\n')}\n`, env: readingBoth(objectsDir) })
+  const ran = await git.run(['cat-file', '--batch'], {
+    input: `${wanted.join('\n')}\n`,
+    env: readingBoth(objectsDir),
+    maxBytes: 512 * 1024 * 1024,
+  })
   for (let at = 0; at < ran.stdout.length; ) {
     const end = ran.stdout.indexOf(0x0a, at)
     if (end === -1) break
@@ -61,35 +65,53 @@ export const readBlobs = async (
   return texts
 }
 
+/** A file of a tree as text, or why it cannot be read though it is there. */
+export type TreeText = { text: string } | { why: string }
+
+/** Bytes that are read of one file and of all that are asked for at once. */
+const MAX_FILE = 32 * 1024 * 1024
+const MAX_ALL = 256 * 1024 * 1024
+
 /**
- * Files of trees by `tree:path`, in one git call.
+ * Files of trees by `tree:path`, in two git calls.
  * @param names pairs of tree and path; a path with a newline cannot be asked for and is left out
- * @returns `tree:path` → text; absent where there is no such file, or it is larger than 1 MiB
+ * @returns `tree:path` → its text, or why not; absent where there is no such file
  */
 export const readPaths = async (
   git: Git,
   names: readonly (readonly [tree: string, path: string])[],
   objectsDir: string | null,
-): Promise<Map<string, string>> => {
+): Promise<Map<string, TreeText>> => {
   const asked = [...new Set(names.map(([tree, path]) => `${tree}:${path}`))].filter((name) => !name.includes('\n'))
-  const texts = new Map<string, string>()
+  const texts = new Map<string, TreeText>()
   if (asked.length === 0) return texts
-  const ran = await git.run(['cat-file', '--batch-check=%(objectname) %(objecttype)'], {
+  const ran = await git.run(['cat-file', '--batch-check=%(objectname) %(objecttype) %(objectsize)'], {
     input: `${asked.join('\n')}\n`,
     env: readingBoth(objectsDir),
   })
-  const oids = ran.stdout
-    .toString('utf8')
-    .split('\n')
-    .map((line) => /^([0-9a-f]+) blob$/.exec(line)?.[1] ?? null)
+  const lines = ran.stdout.toString('utf8').split('\n')
+  let all = 0
+  const oids = asked.map((name, i) => {
+    const [, oid, digits] = /^([0-9a-f]+) blob (\d+)$/.exec(lines[i] ?? '') ?? []
+    const size = Number(digits)
+    if (oid === undefined) return null
+    if (size <= MAX_FILE && all + size <= MAX_ALL) {
+      all += size
+      return oid
+    }
+    texts.set(name, { why: `it is ${Math.round(size / 1024 / 1024)} MB, and 32 MB of a file are read at most` })
+    return null
+  })
   const blobs = await readBlobs(
     git,
     oids.flatMap((oid) => oid ?? []),
     objectsDir,
+    MAX_FILE,
   )
   asked.forEach((name, i) => {
     const text = blobs.get(oids[i] ?? '')
-    if (text !== undefined) texts.set(name, text)
+    if (text !== undefined) texts.set(name, { text })
+    else if (oids[i]) texts.set(name, { why: 'its content is not in this clone' })
   })
   return texts
 }

@@ -21,8 +21,10 @@ export const readRange = async (
   const head = await commitAt(git, revisions.head)
   const base = revisions.base === null ? { commit: null, tree: emptyTree(head.tree) } : await commitAt(git, revisions.base)
   const lacking = await deps.obtain?.files(head.tree, base.tree)
-  const textOf = async (path: string): Promise<string | null> =>
-    (await readPaths(git, [[head.tree, path]], objectsDir)).get(`${head.tree}:${path}`) ?? null
+  const textOf = async (path: string): Promise<string | null> => {
+    const found = (await readPaths(git, [[head.tree, path]], objectsDir)).get(`${head.tree}:${path}`)
+    return found && 'text' in found ? found.text : null
+  }
   const build = await readBuildContext(textOf, settings, [])
   const reading = {
     candidate: {
@@ -46,7 +48,7 @@ export const readRange = async (
     { git, settings, objectsDir },
     reading,
     { base: { commit: base.commit, tree: base.tree }, unseen: lacking ? `not all of its files can be had (${lacking})` : null },
-    { root: deps.root, pushed: null, fallback: () => null },
+    { root: deps.root, pushed: null, fallback: () => null, whole: revisions.base === null },
   )
   return { ...reading, seen }
 }

@@ -1,15 +1,16 @@
 import type { State } from '../ledger/state.ts'
-import type { Candidate, Change, Fact } from '../model.ts'
+import type { Change, Fact } from '../model.ts'
 import type { Obtain } from '../ports.ts'
 import type { Truth } from '../targets/truth.ts'
 import { type Base, type ResolvedBase, resolveBase } from './base.ts'
-import { fromWorkTree } from './build-context.ts'
+import { type BuildContext, fromWorkTree } from './build-context.ts'
 import { type CandidateDeps, type CandidateReading, readCandidate } from './candidate.ts'
 import { filesOfCommits, readCommit } from './commits.ts'
-import { detect } from './detectors/all.ts'
+import { DETECTORS, detect } from './detectors/all.ts'
 import { parseFly } from './fly-file.ts'
+import { gather } from './gather.ts'
 import { makeContextFilter } from './ignore-file.ts'
-import { type Entry, listTree, readPaths } from './listing.ts'
+import { listTree } from './listing.ts'
 import { joinPath } from './paths.ts'
 import type { Sight } from './sight.ts'
 import { readSince } from './since.ts'
@@ -64,6 +65,8 @@ interface Around {
   pushed: boolean | null
   /** Files that are in no tree, e.g. ignored by git. */
   fallback: (path: string) => string | null
+  /** The whole tree is judged. */
+  whole?: boolean
 }
 
 /** Everything that detectors want to see of a candidate that is already known. */
@@ -75,62 +78,44 @@ export const readSeen = async (
 ): Promise<Seen> => {
   const { git, settings, objectsDir } = deps
   const { candidate, build, context, hidden, absent, submodules } = reading
-  const wanted = [build.config, build.ignoreFile, build.dockerfile, ...settings.protect.map(({ file }) => file)].flatMap(
-    (path) => path ?? [],
-  )
-  const trees = [candidate.tree, ...(base.base ? [base.base.tree] : [])]
   const listed = listTree(git, candidate.tree, objectsDir)
-  const [listing, texts, change] = await Promise.all([
-    listed,
-    readPaths(
+  const span = { base, tree: candidate.tree, commit: candidate.commit, root: around.root, listing: listed, objectsDir }
+  const [listing, change] = await Promise.all([listed, readSince(git, span)])
+  const glimpse = { change, candidate, settings, listing, build, whole: around.whole ?? false }
+  const sources = { base: change.base?.tree ?? null, candidate: candidate.tree, fallback: around.fallback }
+  const [gathered, commitFiles] = await Promise.all([
+    gather(deps, DETECTORS, glimpse, sources, (text) => whatWas(build, change, text), [
+      ...[build.config, build.ignoreFile, build.dockerfile].flatMap((path) => path ?? []),
+      ...settings.protect.map(({ file }) => file),
+    ]),
+    filesOfCommits(
       git,
-      trees.flatMap((tree) => wanted.map((path) => [tree, path] as const)),
-      objectsDir,
+      change.commits.slice(0, MAX_LOOKED).map(({ oid }) => oid),
     ),
-    readSince(git, { base, tree: candidate.tree, commit: candidate.commit, root: around.root, listing: listed, objectsDir }),
   ])
-  const text = textReader(texts, candidate, change, listing, around.fallback)
-  const configWas = build.config === null ? null : text('base', build.config)
   return {
-    change,
-    candidate,
-    settings,
-    listing,
-    text,
-    build,
-    was: {
-      fly: build.config !== null && configWas !== null ? await parseFly(build.config, configWas) : null,
-      filter: change.base === null ? null : makeContextFilter(text('base', build.ignoreFile)),
-    },
+    ...glimpse,
+    ...gathered,
     ignored: context.files.map((path) => joinPath(build.dir, path)),
     hidden,
     absent,
     submodules,
-    commitFiles: await filesOfCommits(
-      git,
-      change.commits.slice(0, MAX_LOOKED).map(({ oid }) => oid),
-    ),
+    commitFiles,
     pushed: around.pushed,
   }
 }
 
-const textReader = (
-  texts: ReadonlyMap<string, string>,
-  candidate: Candidate,
-  change: Change,
-  listing: ReadonlyMap<string, Entry>,
-  fallback: (path: string) => string | null,
-): Sight['text'] => {
-  const tree = { base: change.base?.tree ?? null, candidate: candidate.tree }
-  return (side, path) => {
-    const found = tree[side] === null ? undefined : texts.get(`${tree[side]}:${path}`)
-    if (found !== undefined) return found
-    return side === 'candidate' && !listing.has(path) ? fallback(path) : null
+/** The target's config and the ignore file at the base. */
+const whatWas = async (build: BuildContext, change: Change, text: Sight['text']): Promise<Sight['was']> => {
+  const config = build.config === null ? null : text('base', build.config)
+  return {
+    fly: build.config !== null && config !== null ? await parseFly(build.config, config) : null,
+    filter: change.base === null ? null : makeContextFilter(text('base', build.ignoreFile)),
   }
 }
 
 /** The facts about what was seen, once ledger and target are known too. Pure. */
-export const factsOf = (seen: Seen, world: { truth: Truth | null; state: State | null; now: number }): Fact[] =>
+export const factsOf = (seen: Seen, world: { truth: Truth | null; state: State | null; now: number }): Promise<Fact[]> =>
   detect({ ...seen, ...world })
 
 /** What a change leaves: path → blob (null: deleted), as an intent records it. */

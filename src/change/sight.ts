@@ -7,18 +7,37 @@ import type { ParsedFly } from './fly-file.ts'
 import type { ContextFilter } from './ignore-file.ts'
 import type { Entry } from './listing.ts'
 
-/** Everything a detector may look at: plain data, read before. */
-export interface Sight {
+/** A line of the candidate's files that holds a text; `line` counts from 1. */
+export interface Mention {
+  path: string
+  line: number
+  text: string
+}
+
+type Side = 'base' | 'candidate'
+
+/** What git shows of a change: plain data, read before. The target and the ledger are not needed for it. */
+export interface Glimpse {
   change: Change
   candidate: Candidate
   settings: Settings
   /** Files of the candidate's tree. */
   listing: ReadonlyMap<string, Entry>
-  /** Content at the candidate or the base; null where there is no such file (or it is larger than 1 MiB). Only of paths that detectors ask for. */
-  text: (side: 'base' | 'candidate', path: string) => string | null
+  /** Content at the candidate or the base; null where there is no such file, or it cannot be read. Only of paths that detectors ask for. */
+  text: (side: Side, path: string) => string | null
+  /** Why a file that is there cannot be read (too large, say); null where it can, or where there is none. */
+  unread: (side: Side, path: string) => string | null
+  /** Lines of the candidate's files that hold this text, byte for byte; binary and generated files are left out. Only of texts that detectors ask for. */
+  mentions: (text: string) => readonly Mention[]
   build: BuildContext
   /** The same at the base, where it could be read. */
   was: { fly: ParsedFly | null; filter: ContextFilter | null }
+  /** The whole tree is judged as if all of it were new (`plan --all`). */
+  whole: boolean
+}
+
+/** Everything a detector may look at. */
+export interface Sight extends Glimpse {
   /** Git-ignored files that go to the builder, relative to the repository root. */
   ignored: readonly string[]
   /** Paths whose edits git was told to hide. */
@@ -31,14 +50,32 @@ export interface Sight {
   commitFiles: ReadonlyMap<string, readonly string[]>
   /** Is HEAD on a branch of a remote? null: not known, e.g. there is no remote. */
   pushed: boolean | null
+  /** Detectors that failed while they said what they want to read, with the reason. */
+  failed: ReadonlyMap<string, string>
   truth: Truth | null
   state: State | null
   /** Milliseconds since the epoch. */
   now: number
 }
 
-/** Sees one kind of thing in a change. Pure. */
-export type Detector = (sight: Sight) => Fact[]
+/** What a detector has to read beyond the change. */
+export interface Wants {
+  texts?: readonly (readonly [side: Side, path: string])[]
+  /** Texts whose mentions it needs, without line ends. */
+  mentions?: readonly string[]
+}
+
+/** Sees one kind of thing in a change. Pure: what it has to read it asks for, and finds in its sight. */
+export interface Detector {
+  /** Named to people where it fails. */
+  name: string
+  /** Asked again with what it got, until it wants nothing new; at most four times. */
+  wants?: (glimpse: Glimpse) => Wants | Promise<Wants>
+  facts: (sight: Sight) => Fact[] | Promise<Fact[]>
+}
+
+/** The part of a detector that sees. */
+export type Detect = (sight: Sight) => Fact[]
 
 /** How many facts of one kind are worth saying; the rest is only counted by the last. */
 const MANY = 50
@@ -59,3 +96,6 @@ export const someOf = (items: readonly string[], shown = 3): string => {
   if (items.length > shown) return `${head.join(', ')} and ${items.length - shown} more`
   return head.length > 1 ? `${head.slice(0, -1).join(', ')} and ${head.at(-1)}` : (head[0] ?? '')
 }
+
+/** What kind of error it was. Its message may quote what was read, a secret say; its kind never does. */
+export const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'no error of its own')

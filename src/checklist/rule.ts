@@ -14,16 +14,27 @@ export interface Rule {
   examples: { fires: readonly Example[]; silent: readonly Example[] }
 }
 
-/** Either a change of files (lines by side), which detectors read, or a fact as a detector gives it. */
+/**
+ * Either a change as every detector reads it, or a fact as a detector gives it (for what only the platform, the ledger or the work tree shows).
+ */
 export type Example =
-  | { files: readonly ExampleFile[] }
+  | {
+      files: readonly ExampleFile[]
+      /** Subject of the commit; `change` where it does not matter. */
+      subject?: string
+      /** Files that the change leaves as they are: path → text. */
+      tree?: Readonly<Record<string, string>>
+    }
   | { fact: { kind: string; subject: string; data?: Readonly<Record<string, string>>; place?: { file: string; line?: number } } }
 
+/** A changed file: by the lines of each side, or by its whole text before and after (`was` left out: new; `now` left out: deleted). */
 export interface ExampleFile {
   path: string
   from?: string
   removed?: readonly string[]
   added?: readonly string[]
+  was?: string
+  now?: string
 }
 
 export interface Pack {

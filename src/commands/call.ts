@@ -3,6 +3,7 @@ import type { Clock, Prompter, Signals } from '../ports.ts'
 import type { Mask } from '../redact.ts'
 import type { Desk } from '../stages/desk.ts'
 import type { Flags } from './flags.ts'
+import type { RangeDesk } from './plan-range.ts'
 import type { Look } from './status.ts'
 
 /** One invocation, as a command sees it. What costs time to make is made when asked for. */
@@ -42,6 +43,8 @@ export interface Call {
   refuseWhileHalted(keep: boolean): Promise<void>
   /** Everything a command works with: repository, settings, ledger, target. */
   desk(app?: string): Promise<Desk>
+  /** What judging any two commits needs: git alone. */
+  range(): Promise<RangeDesk>
   /** Keys of the apps that the config names, in its order. */
   apps(): Promise<string[]>
 }

@@ -18,9 +18,10 @@ export interface PackFile {
  * @returns exit code 0
  * @throws CONFIG with every problem
  */
-export const testChecklist = (given: readonly PackFile[], emit: Emit): number => {
+export const testChecklist = async (given: readonly PackFile[], emit: Emit): Promise<number> => {
   const named: PackFile[] = given.length > 0 ? [...given] : packs().map((pack) => ({ path: `checklists/${pack.id}.yml`, value: pack }))
-  const problems = named.flatMap(({ path, value }) => problemsOf(value).map((problem) => `${path}: ${problem}`))
+  const found = await Promise.all(named.map(async ({ path, value }) => (await problemsOf(value)).map((problem) => `${path}: ${problem}`)))
+  const problems = found.flat()
   if (problems.length > 0) {
     throw refuse('CONFIG', {
       what: `${count(problems.length, 'problem')} in ${count(named.length, 'rule pack')}.`,
@@ -39,7 +40,7 @@ export const testChecklist = (given: readonly PackFile[], emit: Emit): number =>
   return 0
 }
 
-const problemsOf = (value: unknown): string[] => {
+const problemsOf = async (value: unknown): Promise<string[]> => {
   const problems = packProblems(value)
-  return problems.length > 0 ? problems : (value as Pack).rules.flatMap(exampleProblems)
+  return problems.length > 0 ? problems : (await Promise.all((value as Pack).rules.map(exampleProblems))).flat()
 }

@@ -16,8 +16,11 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
     return (await import('./deploy.ts')).deploy(call)
   },
   plan: async () => async (call) => {
-    const range = ['base', 'head', 'all'].some((name) => given(call.flags, name))
-    if (!range) await call.refuseWhileHalted(false)
+    if (['base', 'head', 'all'].some((name) => given(call.flags, name))) {
+      const [{ planRange }, desk] = await Promise.all([import('./plan-range.ts'), call.range()])
+      return planRange(desk, call.flags)
+    }
+    await call.refuseWhileHalted(false)
     return (await import('./plan.ts')).plan(call)
   },
   test: async () => {

@@ -1,5 +1,3 @@
-import { readRange } from '../change/range.ts'
-import { factsOf } from '../change/read.ts'
 import type { Settings } from '../config/settings.ts'
 import { type Next, next } from '../errors.ts'
 import type { Finding } from '../model.ts'
@@ -7,14 +5,12 @@ import { answer, flagFor, openFindings, unanswered } from '../stages/answers.ts'
 import type { Desk } from '../stages/desk.ts'
 import { gate } from '../stages/gate.ts'
 import { nothingToDo } from '../stages/idle.ts'
-import { judgeFacts } from '../stages/judging.ts'
 import { read } from '../stages/read.ts'
 import { retype } from '../stages/retype.ts'
 import { within } from '../stages/stages.ts'
-import { count } from '../words.ts'
 import type { Call } from './call.ts'
 import { answersOf } from './deploy.ts'
-import { given, textOf } from './flags.ts'
+import { given } from './flags.ts'
 
 /**
  * `safe-deploy plan`: STOP, READ and ISOLATE without side effects. Prints the findings, and the digest that `--plan` takes: whoever has it has read
@@ -23,7 +19,6 @@ import { given, textOf } from './flags.ts'
  */
 export const plan = async (call: Call): Promise<number> => {
   const desk = await call.desk()
-  if (given(call.flags, 'base') || given(call.flags, 'head') || given(call.flags, 'all')) return planRange(desk, call)
   const answers = answersOf(call)
   const stopped = await within(desk, 'stop', () => gate(desk, { given: answers, waitUntil: null, readOnly: true }))
   const done = await within(desk, 'read', () => read(desk, stopped))
@@ -52,20 +47,4 @@ const waysOn = (desk: Desk, judged: Settings, digest: string, open: readonly Fin
   return answers.length < flags.length
     ? unanswered(open, judged, desk.actor, line).refusal.next
     : [next('deploy it', line, ['--because', ...answers])]
-}
-
-/** Any two commits, or the whole tree of one: findings alone. Nothing of it can be deployed, so there is no digest. */
-const planRange = async (desk: Desk, call: Call): Promise<number> => {
-  const head = textOf(call.flags, 'head') ?? 'HEAD'
-  const base = given(call.flags, 'all') ? null : (textOf(call.flags, 'base') ?? `${head}^`)
-  const { git, settings, obtain } = desk
-  const { seen } = await readRange({ git, settings, root: desk.repo.root, objectsDir: desk.folder.objects, obtain }, { base, head })
-  const findings = judgeFacts(factsOf(seen, { truth: null, state: null, now: desk.clock.now() }), desk.settings, desk)
-  desk.emit({ type: 'change.read', change: seen.change, base: base ?? 'nothing' })
-  for (const finding of findings) desk.emit({ type: 'finding', finding, flag: null })
-  const lines = [
-    `${count(findings.length, 'finding')} in ${base ?? 'nothing'}..${head}; without --base, --head and --all the plan of a deploy is made`,
-  ]
-  desk.emit({ type: 'report', title: 'Judged', lines, data: { base, head, findings } })
-  return 0
 }

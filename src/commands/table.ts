@@ -65,6 +65,7 @@ export const COMMANDS: readonly Command[] = [
       text('base', 'COMMIT', 'compare with this commit instead of the last known good'),
       text('head', 'COMMIT', 'judge this commit instead of the work tree'),
       on('all', 'judge the whole tree, as if all of it were new'),
+      on('exit-code', 'of two commits: 10 where a finding asks or blocks, for a job that judges a pull request'),
       ...ANSWERS,
       AGAIN,
     ],

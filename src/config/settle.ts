@@ -97,3 +97,20 @@ export const settle = (input: SettleInput): Settings => {
     })),
   }
 }
+
+/** Every default, for a repository that says nothing about itself: a fly.toml at its top, or none. */
+export const defaultSettings = (root: string, app: string): Settings => ({
+  root,
+  app,
+  display: app,
+  file: null,
+  key: null,
+  target: { kind: 'fly', config: 'fly.toml', args: [], dir: '', timeoutMs: TIMEOUT_MS },
+  paths: [],
+  ledger: settleLedger(undefined),
+  ...settlePolicy({}, ''),
+  ...settleTest(undefined, '', []),
+  ...settleVerify(undefined),
+  hears: [],
+  vendors: [],
+})

@@ -27,7 +27,7 @@ export const testSubject = async (desk: Desk, files: { evidenceIn: string | null
   return {
     tree: candidate.tree,
     config: candidate.config,
-    loaders: factsOf(seen, { truth: null, state: tip.state, now: desk.clock.now() }),
+    loaders: await factsOf(seen, { truth: null, state: tip.state, now: desk.clock.now() }),
     secretNames: reading.ok ? Object.keys(desk.target.secretsOf(reading.truth)) : [],
     targetEnv: build.parsed?.ok ? Object.keys(tableAt(build.parsed.table, 'env')) : [],
     halted: tip.core?.halt != null,

@@ -84,7 +84,7 @@ const read = async (repo: Repo, over: Over = {}) => {
     ...(over.pushed === undefined ? {} : { pushed: async () => over.pushed ?? null }),
   })
   const state = over.state === undefined ? null : (over.state as State | null)
-  const facts = factsOf(reading.seen, { truth: over.truth ?? null, state, now: NOW })
+  const facts = await factsOf(reading.seen, { truth: over.truth ?? null, state, now: NOW })
   const findings = judge(facts, {
     rules: allRules(),
     severities: severitiesOf(settings, over.interactive ?? true),
@@ -449,7 +449,7 @@ test('any two commits can be judged, and the whole tree of one', async () => {
   repo.write({ 'app/settings.py': 'changed in the work tree\n' })
   const settings = makeSettings({ root: repo.root })
   const range = await readRange({ git: repo.git, settings, root: repo.root }, { base: 'HEAD~2', head: 'HEAD~1' })
-  const facts = factsOf(range.seen, { truth: null, state: null, now: NOW })
+  const facts = await factsOf(range.seen, { truth: null, state: null, now: NOW })
   expect(facts.map((fact) => fact.kind)).toEqual(['env-loading-removed'])
   const all = await readRange({ git: repo.git, settings, root: repo.root }, { base: null, head: 'main' })
   expect(all.seen.change.files.every((file) => file.status === 'A')).toBe(true)

@@ -1,5 +1,5 @@
 import type { Fact } from '../../model.ts'
-import type { Detector, Sight } from '../sight.ts'
+import { type Detector, fact, nameOf, type Sight } from '../sight.ts'
 import { detectMixedCommits } from './commits.ts'
 import { detectDockerfile } from './docker-change.ts'
 import { detectDockerignore } from './docker-ignore.ts'
@@ -23,32 +23,47 @@ import { detectProtected } from './protected.ts'
 import { detectSecretFiles } from './secret-files.ts'
 
 /** Every detector; the order is that of equally heavy findings on the screen. */
-const DETECTORS: readonly Detector[] = [
-  detectFailedChange,
-  detectAckOutside,
-  detectProtected,
-  detectEnvLoading,
-  detectEnvFiles,
-  detectFlyNow,
-  detectFlyGroups,
-  detectFlyChange,
-  detectFlySize,
-  detectDockerfile,
-  detectDockerignore,
-  detectSecretFiles,
-  detectGuardFiles,
-  detectLastUnproven,
-  detectStagedSecrets,
-  detectUnseen,
-  detectHidden,
-  detectTreeGaps,
-  detectDirty,
-  detectUnpushed,
-  detectVendors,
-  detectFirstContact,
-  detectMixedCommits,
-  detectExpiredAccepts,
+export const DETECTORS: readonly Detector[] = [
+  { name: 'failed-change', facts: detectFailedChange },
+  { name: 'ack-outside', facts: detectAckOutside },
+  { name: 'protected', facts: detectProtected },
+  { name: 'env-loading', facts: detectEnvLoading },
+  { name: 'env-files', facts: detectEnvFiles },
+  { name: 'fly-now', facts: detectFlyNow },
+  { name: 'fly-groups', facts: detectFlyGroups },
+  { name: 'fly-change', facts: detectFlyChange },
+  { name: 'fly-size', facts: detectFlySize },
+  { name: 'dockerfile', facts: detectDockerfile },
+  { name: 'dockerignore', facts: detectDockerignore },
+  { name: 'secret-files', facts: detectSecretFiles },
+  { name: 'guard-files', facts: detectGuardFiles },
+  { name: 'last-unproven', facts: detectLastUnproven },
+  { name: 'staged-secrets', facts: detectStagedSecrets },
+  { name: 'unseen', facts: detectUnseen },
+  { name: 'hidden-edits', facts: detectHidden },
+  { name: 'tree-gaps', facts: detectTreeGaps },
+  { name: 'uncommitted', facts: detectDirty },
+  { name: 'unpushed', facts: detectUnpushed },
+  { name: 'vendors', facts: detectVendors },
+  { name: 'first-contact', facts: detectFirstContact },
+  { name: 'mixed-commits', facts: detectMixedCommits },
+  { name: 'expired-accepts', facts: detectExpiredAccepts },
 ]
 
-/** All that can be seen. */
-export const detect = (sight: Sight): Fact[] => DETECTORS.flatMap((detector) => detector(sight))
+/** All that can be seen. A detector that fails is itself a fact: it takes no other down, and never passes for "nothing found". */
+export const detect = async (sight: Sight, detectors: readonly Detector[] = DETECTORS): Promise<Fact[]> => {
+  const facts = await Promise.all(detectors.map((detector) => factsOf(detector, sight)))
+  return facts.flat()
+}
+
+const factsOf = async (detector: Detector, sight: Sight): Promise<Fact[]> => {
+  try {
+    const why = sight.failed.get(detector.name)
+    if (why !== undefined) return [failed(detector, why)]
+    return await detector.facts(sight)
+  } catch (error) {
+    return [failed(detector, nameOf(error))]
+  }
+}
+
+const failed = ({ name }: Detector, why: string): Fact => fact('detector-failed', name, { detector: name, why })

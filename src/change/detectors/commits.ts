@@ -1,6 +1,6 @@
 import type { Fact } from '../../model.ts'
 import { type Area, areaOf } from '../area.ts'
-import { atMost, type Detector, fact, someOf } from '../sight.ts'
+import { atMost, type Detect, fact, someOf } from '../sight.ts'
 
 /** Areas whose mixture is worth a word. Measured: size and mixture do not predict trouble, so this is advice and never asks. */
 const RISKY: readonly Area[] = ['deps', 'infra', 'config', 'migration', 'code']
@@ -8,7 +8,7 @@ const LOCK = /(?:lock\.json|lock\.ya?ml|\.lockb?|go\.sum|shrinkwrap\.json)$/
 const SPEAKS_OF_DEPS = /bump|upgrad|updat|dep(?:s|endenc)|lock|security|renovate|package|version|install|add .*librar/i
 
 /** Commits that do several things at once, and lockfiles that moved along unasked. Commit by commit: a batch always mixes. */
-export const detectMixedCommits: Detector = ({ change, commitFiles }) =>
+export const detectMixedCommits: Detect = ({ change, commitFiles }) =>
   atMost(
     change.commits.flatMap(({ oid, subject }) => {
       const files = commitFiles.get(oid) ?? []

@@ -1,10 +1,10 @@
 import type { Fact } from '../../model.ts'
 import { inside, joinPath, relativeTo } from '../paths.ts'
-import { type Detector, fact, type Sight, someOf } from '../sight.ts'
+import { type Detect, fact, type Sight, someOf } from '../sight.ts'
 import { baseImages, copied, type Instruction, imageName, keysOf, lastOf, parseDockerfile } from './dockerfile.ts'
 
 /** The Dockerfile as it changed, and what it copies that is not there any more. */
-export const detectDockerfile: Detector = (sight) => {
+export const detectDockerfile: Detect = (sight) => {
   const file = sight.build.dockerfile
   const now = sight.text('candidate', file)
   const before = sight.text('base', file)

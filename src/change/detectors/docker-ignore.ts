@@ -1,10 +1,10 @@
 import { count } from '../../words.ts'
 import { isQuiet } from '../area.ts'
 import { inside, relativeTo } from '../paths.ts'
-import { type Detector, fact, someOf } from '../sight.ts'
+import { type Detect, fact, someOf } from '../sight.ts'
 
 /** Files that the ignore file newly drops from the image, or newly lets in. */
-export const detectDockerignore: Detector = ({ listing, build, was, change }) => {
+export const detectDockerignore: Detect = ({ listing, build, was, change }) => {
   if (!was.filter || change.base === null || was.filter.text === build.filter.text) return []
   const [before, after] = [was.filter, build.filter]
   const dropped: string[] = []

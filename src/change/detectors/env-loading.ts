@@ -1,6 +1,6 @@
 import type { Change, Fact } from '../../model.ts'
 import { isQuiet } from '../area.ts'
-import { atMost, type Detector, fact } from '../sight.ts'
+import { atMost, type Detect, fact } from '../sight.ts'
 import { type LoaderLine, loaderLinesOf } from './loader-line.ts'
 
 /** Removed and added loader lines that stay after moves and rewrites are taken away. */
@@ -56,7 +56,7 @@ export const spoken = (line: LoaderLine): string => {
 }
 
 /** Env-loading lines removed, changed, added or moved to another file. */
-export const detectEnvLoading: Detector = ({ change }) => {
+export const detectEnvLoading: Detect = ({ change }) => {
   const { removed, added, changed, moved } = envLoading(change)
   const one = (kind: string, line: LoaderLine): Fact =>
     fact(kind, line.file, { what: spoken(line), file: line.file, line: line.n }, line.file, line.n)

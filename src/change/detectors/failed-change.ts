@@ -1,7 +1,7 @@
 import type { Ack, Failed, State } from '../../ledger/state.ts'
 import type { FileChange } from '../../model.ts'
 import { ago } from '../../words.ts'
-import { type Detector, fact, someOf } from '../sight.ts'
+import { type Detect, fact, someOf } from '../sight.ts'
 import { outsideAck } from './outside-ack.ts'
 
 /** How a candidate carries a failed change: the same tree, or every path of it as it left it. */
@@ -24,7 +24,7 @@ const carriesFailed = (failed: Failed, tree: string, oidAt: (path: string) => st
 const covered = (ack: Ack | null, carries: Carries): boolean => ack !== null && (carries === 'files' || ack.outside !== null)
 
 /** Failed changes coming back. */
-export const detectFailedChange: Detector = ({ state, candidate, listing, now }) =>
+export const detectFailedChange: Detect = ({ state, candidate, listing, now }) =>
   (state?.failed ?? []).flatMap((failed) => {
     const carries = carriesFailed(failed, candidate.tree, (path) => listing.get(path)?.oid ?? null)
     if (carries === null || covered(state?.ack ?? null, carries)) return []
@@ -45,7 +45,7 @@ const changedSince = (failed: Pick<Failed, 'left'>, files: readonly FileChange[]
 }
 
 /** Under an acknowledgement: what changed since the failure and lies outside of what was acknowledged. */
-export const detectAckOutside: Detector = ({ state, change, listing }) => {
+export const detectAckOutside: Detect = ({ state, change, listing }) => {
   const ack = state?.ack
   const failed = ack && failedOf(state, ack)
   if (!ack || !failed) return []

@@ -1,11 +1,11 @@
 import type { Fact } from '../../model.ts'
 import { count } from '../../words.ts'
 import { type Table, tableAt, textAt } from '../fly-file.ts'
-import { atMost, type Detector, fact, type Sight, someOf } from '../sight.ts'
+import { atMost, type Detect, fact, type Sight, someOf } from '../sight.ts'
 import { checksOf, envOf, groupsOf, mountsOf, portsOf } from './fly-read.ts'
 
 /** fly's config as it changed since the base. */
-export const detectFlyChange: Detector = (sight) => {
+export const detectFlyChange: Detect = (sight) => {
   const { build, was } = sight
   if (build.config === null || !build.parsed?.ok || !was.fly?.ok) return []
   const [before, after, file] = [was.fly.table, build.parsed.table, build.config]
@@ -90,7 +90,7 @@ const changedKeys = (before: Table, after: Table): string[] =>
     .sort()
 
 /** Process groups that leave the config: fly destroys their machines before it updates any, without asking. */
-export const detectFlyGroups: Detector = (sight) => {
+export const detectFlyGroups: Detect = (sight) => {
   const { build, was } = sight
   if (build.config === null || !build.parsed?.ok) return []
   const file = build.config

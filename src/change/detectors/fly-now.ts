@@ -1,12 +1,12 @@
 import type { Fact } from '../../model.ts'
 import { isTable, type Table, tableAt, tablesAt, textAt } from '../fly-file.ts'
-import { atMost, type Detector, fact, someOf } from '../sight.ts'
+import { atMost, type Detect, fact, someOf } from '../sight.ts'
 import { groupsOf, memoryOf, type Sized } from './fly-read.ts'
 
 const STRATEGIES = ['rolling', 'canary', 'bluegreen', 'immediate']
 
 /** fly's config as it is now: can it be read, is it this app's, does it name things that exist? */
-export const detectFlyNow: Detector = ({ build, settings }) => {
+export const detectFlyNow: Detect = ({ build, settings }) => {
   const { config, parsed } = build
   if (config === null || parsed === null) return []
   if (!parsed.ok) {
@@ -88,7 +88,7 @@ const mountProblems = (table: Table): Problem[] =>
   )
 
 /** Machines that would get less memory than they run with. */
-export const detectFlySize: Detector = ({ build, truth }) => {
+export const detectFlySize: Detect = ({ build, truth }) => {
   if (!build.parsed?.ok || !build.config || truth?.kind !== 'fly') return []
   const table = build.parsed.table
   return groupsOf(table).flatMap((group): Fact[] => {

@@ -1,5 +1,5 @@
 import type { FileChange } from '../../model.ts'
-import { type Detector, fact } from '../sight.ts'
+import { type Detect, fact } from '../sight.ts'
 
 /** Files that are the guard's own, whatever they hold. */
 const OWN = /(?:^|\/)(?:safe-deploy\.ya?ml|\.safe-deploy[^/]*)(?:$|\/)/
@@ -9,7 +9,7 @@ const HOSTS =
 const HOW: Record<FileChange['status'], string> = { A: 'added', M: 'changed', D: 'removed', R: 'renamed', T: 'changed' }
 
 /** The guard's own files, and the hooks that call it, touched by the change it judges. */
-export const detectGuardFiles: Detector = ({ change, settings }) =>
+export const detectGuardFiles: Detect = ({ change, settings }) =>
   change.files.flatMap((file) => {
     const paths = [file.path, file.from ?? file.path]
     const own = paths.some((path) => OWN.test(path) || path === settings.file)

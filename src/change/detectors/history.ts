@@ -1,12 +1,12 @@
 import { ago, count } from '../../words.ts'
-import { type Detector, fact, someOf } from '../sight.ts'
+import { type Detect, fact, someOf } from '../sight.ts'
 
 /** A second deploy within this time, in the shape of a repair, says that the first one did not work. */
 const REPAIR_MS = 30 * 60_000
 const REPAIR = /\b(?:fix(?:es|ed)?|hot-?fix|revert(?:s|ed)?|repair|undo|again|oops|rollback|broken|really)\b/i
 
 /** The last deploy was never proved, and this one looks like its repair. */
-export const detectLastUnproven: Detector = ({ state, change, candidate, now }) => {
+export const detectLastUnproven: Detect = ({ state, change, candidate, now }) => {
   const last = state?.unproven
   if (!last || change.files.length === 0) return []
   const age = now - Date.parse(last.at)
@@ -21,7 +21,7 @@ export const detectLastUnproven: Detector = ({ state, change, candidate, now }) 
 }
 
 /** Secrets that were set but not brought to the machines: this deploy does it. Before the first release there is no other way to bring them. */
-export const detectStagedSecrets: Detector = ({ truth }) => {
+export const detectStagedSecrets: Detect = ({ truth }) => {
   if (truth?.kind !== 'fly' || (truth.releases.length === 0 && truth.machines.length === 0)) return []
   const staged = (truth.secrets ?? []).filter(({ status }) => /^(?:staged|partial)$/i.test(status))
   if (staged.length === 0) return []
@@ -30,7 +30,7 @@ export const detectStagedSecrets: Detector = ({ truth }) => {
 }
 
 /** Nothing was deployed through the guard yet: there is no known good to compare with. */
-export const detectFirstContact: Detector = ({ state, truth }) => {
+export const detectFirstContact: Detect = ({ state, truth }) => {
   if ((state?.core.good.length ?? 0) > 0 || truth === null) return []
   const serves = truth.kind === 'fly' ? truth.machines.length > 0 : truth.current !== ''
   return [

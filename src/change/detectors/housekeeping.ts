@@ -1,23 +1,23 @@
 import type { Settings } from '../../config/settings.ts'
 import { count, duration } from '../../words.ts'
-import { atMost, type Detector, fact, someOf } from '../sight.ts'
+import { atMost, type Detect, fact, someOf } from '../sight.ts'
 
 const DAY = 86_400_000
 /** Days before a vendor's date at which it is worth a word. */
 const SOON = 14
 
 /** Work that no commit holds. */
-export const detectDirty: Detector = ({ candidate }) =>
+export const detectDirty: Detect = ({ candidate }) =>
   candidate.dirty.length === 0
     ? []
     : [fact('dirty-candidate', 'work tree', { count: count(candidate.dirty.length, 'file'), some: someOf(candidate.dirty) })]
 
 /** Edits that git was told not to show. */
-export const detectHidden: Detector = ({ hidden }) =>
+export const detectHidden: Detect = ({ hidden }) =>
   atMost(hidden.map((path) => fact('hidden-edit', path, { file: path, how: 'assume-unchanged or skip-worktree' }, path)))
 
 /** Work inside submodules, and files that are tracked and yet not there to be copied. */
-export const detectTreeGaps: Detector = ({ absent, submodules }) => [
+export const detectTreeGaps: Detect = ({ absent, submodules }) => [
   ...atMost(submodules.map((path) => fact('submodule-dirty', path, { file: path }, path))),
   ...(absent.length === 0
     ? []
@@ -25,18 +25,18 @@ export const detectTreeGaps: Detector = ({ absent, submodules }) => [
 ]
 
 /** A commit that no remote has. */
-export const detectUnpushed: Detector = ({ pushed, candidate }) =>
+export const detectUnpushed: Detect = ({ pushed, candidate }) =>
   pushed === false ? [fact('unpushed-commit', 'HEAD', { commit: candidate.commit.slice(0, 10) })] : []
 
 /** Part of the change that cannot be seen. */
-export const detectUnseen: Detector = ({ change }) => (change.unseen === null ? [] : [fact('unknown-base', 'base', { why: change.unseen })])
+export const detectUnseen: Detect = ({ change }) => (change.unseen === null ? [] : [fact('unknown-base', 'base', { why: change.unseen })])
 
 /** Files that are read by convention and that no line names: env files, encrypted credentials, their keys. */
 const BY_CONVENTION =
   /(?:^|\/)(?:\.env(?:\.(?!example|sample|template|dist|test)[\w.-]+)?|(?:config\/)?credentials(?:\/[\w-]+)?\.yml\.enc|master\.key)$/
 
 /** Such a file removed or renamed away. */
-export const detectEnvFiles: Detector = ({ change }) =>
+export const detectEnvFiles: Detect = ({ change }) =>
   change.files.flatMap(({ status, path, from }) => {
     const gone = status === 'D' ? path : status === 'R' ? from : undefined
     if (!gone || !BY_CONVENTION.test(gone)) return []
@@ -44,7 +44,7 @@ export const detectEnvFiles: Detector = ({ change }) =>
   })
 
 /** Things of others that run out. Dates are taken as the end of that day, UTC. */
-export const detectVendors: Detector = ({ settings, now }) =>
+export const detectVendors: Detect = ({ settings, now }) =>
   settings.vendors.flatMap((vendor) => {
     const left = Date.parse(`${vendor.expires.slice(0, 10)}T00:00:00Z`) + DAY - now
     const data = { date: vendor.expires, what: vendor.onExpiry, owner: whom(vendor), left: `${duration(left)} left` }
@@ -58,7 +58,7 @@ const whom = ({ owner, runbook }: Settings['vendors'][number]): string => {
 }
 
 /** Accepted findings whose date is over. */
-export const detectExpiredAccepts: Detector = ({ settings, now }) => {
+export const detectExpiredAccepts: Detect = ({ settings, now }) => {
   const today = new Date(now).toISOString().slice(0, 10)
   return settings.accept
     .filter(({ until }) => until !== null && until < today)

@@ -1,6 +1,6 @@
 import type { Protected } from '../../config/settings.ts'
 import type { Fact } from '../../model.ts'
-import { type Detector, fact, type Sight } from '../sight.ts'
+import { type Detect, fact, type Sight } from '../sight.ts'
 
 const COMMENT_LINE = /^\s*(?:#(?!!)|\/\/|\/?\*|--\s|<!--|;)/
 
@@ -21,7 +21,7 @@ export const holds = (text: string, keeps: string): boolean => {
 }
 
 /** Protected configuration that the candidate does not hold (any more). */
-export const detectProtected: Detector = (sight) => sight.settings.protect.flatMap((rule) => missing(sight, rule))
+export const detectProtected: Detect = (sight) => sight.settings.protect.flatMap((rule) => missing(sight, rule))
 
 const missing = (sight: Sight, rule: Protected): Fact[] => {
   const now = sight.text('candidate', rule.file)

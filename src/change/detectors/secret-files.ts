@@ -1,6 +1,6 @@
 import type { Fact } from '../../model.ts'
 import { inside, relativeTo } from '../paths.ts'
-import { atMost, type Detector, fact, type Sight } from '../sight.ts'
+import { atMost, type Detect, fact, type Sight } from '../sight.ts'
 
 /** Names under which secrets are kept. */
 const SECRET =
@@ -16,9 +16,9 @@ export const isSecretFile = (path: string): boolean =>
   SECRET.test(path) && !HARMLESS.test(path) && !ELSEWHERE.test(path) && !/(?:^|\/)\.npmrc$/.test(path)
 
 /** Secret files that go to the builder and, with `COPY . .`, into the image. New ones ask; those that went before are said. */
-export const detectSecretFiles: Detector = (sight) => {
+export const detectSecretFiles: Detect = (sight) => {
   const { listing, ignored, build } = sight
-  if (build.config === null) return []
+  if (build.configText === null) return []
   const paths = [...listing.keys(), ...ignored].filter((path) => isSecretFile(path) && inside(build.dir, path))
   return atMost(paths.filter((path) => build.filter.ships(relativeTo(build.dir, path))).map((path) => oneFile(sight, path)))
 }

@@ -1,0 +1,99 @@
+import type { Git } from '../ports.ts'
+import { readPaths, type TreeText } from './listing.ts'
+import { readMentions } from './mentions.ts'
+import { type Detector, type Glimpse, type Mention, nameOf, type Wants } from './sight.ts'
+
+/** What one answer makes a detector ask next is bounded: a manifest, what it names, what that names. */
+const MAX_ROUNDS = 4
+
+/** What detectors asked for and got, and those that failed while they asked. */
+interface Gathered {
+  text: Glimpse['text']
+  unread: Glimpse['unread']
+  mentions: Glimpse['mentions']
+  failed: Map<string, string>
+}
+
+/** The trees that are compared, and where a file of neither is looked up. */
+export interface Sources {
+  base: string | null
+  candidate: string
+  /** Files that are in no tree, e.g. ignored by git. */
+  fallback: (path: string) => string | null
+}
+
+/**
+ * Reads all that the detectors want of a change: a few git calls a round, whatever their number.
+ * @param glimpse what is known before; its readers are made here
+ * @param first files that somebody wants in any case
+ */
+export const gather = async (
+  deps: { git: Git; objectsDir: string | null },
+  detectors: readonly Detector[],
+  glimpse: Omit<Glimpse, 'text' | 'unread' | 'mentions' | 'was'>,
+  sources: Sources,
+  was: (text: Glimpse['text']) => Promise<Glimpse['was']>,
+  first: readonly string[],
+): Promise<Gathered & { was: Glimpse['was'] }> => {
+  const { git, objectsDir } = deps
+  const texts = new Map<string, TreeText | null>()
+  const lines = new Map<string, readonly Mention[]>()
+  const failed = new Map<string, string>()
+  const found = readers(texts, lines, sources, glimpse.listing)
+  const take = async (wants: Wants): Promise<boolean> => {
+    const names = (wants.texts ?? []).flatMap(([side, path]) => {
+      const tree = sources[side]
+      return tree === null || texts.has(`${tree}:${path}`) ? [] : [[tree, path] as const]
+    })
+    const words = [...new Set(wants.mentions ?? [])].filter((word) => !lines.has(word))
+    const [read, mentioned] = await Promise.all([
+      readPaths(git, names, objectsDir),
+      readMentions(git, sources.candidate, words, objectsDir),
+    ])
+    for (const [tree, path] of names) texts.set(`${tree}:${path}`, read.get(`${tree}:${path}`) ?? null)
+    for (const [word, list] of mentioned) lines.set(word, list)
+    return names.length + words.length > 0
+  }
+  await take({ texts: first.flatMap((path) => [['base', path] as const, ['candidate', path] as const]) })
+  const seen: Glimpse = { ...glimpse, ...found, was: await was(found.text) }
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const wants = await Promise.all(detectors.map((detector) => wantsOf(detector, seen, failed)))
+    if (!(await take(together(wants)))) break
+  }
+  return { ...found, failed, was: seen.was }
+}
+
+const wantsOf = async (detector: Detector, seen: Glimpse, failed: Map<string, string>): Promise<Wants> => {
+  try {
+    return (await detector.wants?.(seen)) ?? {}
+  } catch (error) {
+    failed.set(detector.name, nameOf(error))
+    return {}
+  }
+}
+
+const together = (wants: readonly Wants[]): Wants => ({
+  texts: wants.flatMap((one) => one.texts ?? []),
+  mentions: wants.flatMap((one) => one.mentions ?? []),
+})
+
+const readers = (
+  texts: ReadonlyMap<string, TreeText | null>,
+  lines: ReadonlyMap<string, readonly Mention[]>,
+  sources: Sources,
+  listing: Glimpse['listing'],
+): Pick<Gathered, 'text' | 'unread' | 'mentions'> => {
+  const at = (side: 'base' | 'candidate', path: string) => (sources[side] === null ? null : (texts.get(`${sources[side]}:${path}`) ?? null))
+  return {
+    text: (side, path) => {
+      const found = at(side, path)
+      if (found && 'text' in found) return found.text
+      return side === 'candidate' && !listing.has(path) ? sources.fallback(path) : null
+    },
+    unread: (side, path) => {
+      const found = at(side, path)
+      return found && 'why' in found ? found.why : null
+    },
+    mentions: (text) => lines.get(text) ?? [],
+  }
+}

@@ -1,0 +1,48 @@
+import { readRange } from '../change/range.ts'
+import { factsOf } from '../change/read.ts'
+import type { Settings } from '../config/settings.ts'
+import type { Emit } from '../events.ts'
+import type { Clock, Git, Obtain } from '../ports.ts'
+import { openFindings } from '../stages/answers.ts'
+import { judgeFacts } from '../stages/judging.ts'
+import { count } from '../words.ts'
+import { type Flags, given, textOf } from './flags.ts'
+
+/** What judging any two commits works with. */
+export interface RangeDesk {
+  git: Git
+  root: string
+  /** Own objects, where what a clone lacks is brought to. */
+  objectsDir: string
+  obtain(settings: Settings): Obtain
+  /** Settings of the head, judged by the rules of the base (null: by its own); defaults where a commit has none. */
+  settings(base: string | null, head: string): Promise<Settings>
+  clock: Clock
+  emit: Emit
+}
+
+/** Exit code where `--exit-code` is given and findings ask or block: nobody can answer them here. */
+const OPEN = 10
+
+/**
+ * `safe-deploy plan --base A --head B` and `--all`: any two commits, or the whole tree of one. Findings alone: nothing of it can be deployed, so
+ * there is no digest.
+ * @returns 0, or 10 with `--exit-code` where a finding asks or blocks
+ * @throws USAGE for a revision that is no commit here
+ */
+export const planRange = async (desk: RangeDesk, flags: Flags): Promise<number> => {
+  const head = textOf(flags, 'head') ?? 'HEAD'
+  const base = given(flags, 'all') ? null : (textOf(flags, 'base') ?? `${head}^`)
+  const settings = await desk.settings(base, head)
+  const { git, root, objectsDir, clock, emit } = desk
+  const { seen } = await readRange({ git, settings, root, objectsDir, obtain: desk.obtain(settings) }, { base, head })
+  const facts = await factsOf(seen, { truth: null, state: null, now: clock.now() })
+  const findings = judgeFacts(facts, settings, { clock, prompt: null })
+  emit({ type: 'change.read', change: seen.change, base: base ?? 'nothing' })
+  for (const finding of findings) emit({ type: 'finding', finding, flag: null })
+  const lines = [
+    `${count(findings.length, 'finding')} in ${base ?? 'nothing'}..${head}; without --base, --head and --all the plan of a deploy is made`,
+  ]
+  emit({ type: 'report', title: 'Judged', lines, data: { base, head, findings } })
+  return given(flags, 'exit-code') && openFindings(findings).length > 0 ? OPEN : 0
+}

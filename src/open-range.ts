@@ -1,0 +1,55 @@
+import { makeGit } from './adapters/git.ts'
+import { describeRepository } from './adapters/repository.ts'
+import { readCommit } from './change/commits.ts'
+import type { Call } from './commands/call.ts'
+import type { RangeDesk } from './commands/plan-range.ts'
+import { judgeSettings } from './config/judge.ts'
+import { type LoadInput, loadSettings } from './config/load.ts'
+import { commitReader } from './config/readers.ts'
+import type { Settings } from './config/settings.ts'
+import { defaultSettings } from './config/settle.ts'
+import { isGuardError } from './errors.ts'
+import { privateFolder } from './ledger/private.ts'
+import type { Git } from './ports.ts'
+import { reachRemotes } from './reach-remotes.ts'
+import { inputOf } from './settings-of.ts'
+
+/** Where a repository says nothing of a target, or what it says cannot be read, its history can be judged all the same. */
+const FORGIVEN: ReadonlySet<string> = new Set(['NO_TARGET', 'NO_CONFIG_FILE', 'CONFIG', 'APP_DISAGREES'])
+
+/**
+ * What judging two commits needs: git alone. No ledger, no fly, no env; the settings are those of the commits, under the rules of the base.
+ * @throws NOT_A_REPOSITORY, WHICH_APP
+ */
+export const openRange = async (call: Call): Promise<RangeDesk> => {
+  const here = makeGit({ cwd: call.cwd, env: call.env })
+  const repo = await describeRepository(here)
+  const git = makeGit({ cwd: repo.root, env: call.env })
+  const folder = privateFolder(repo.commonDir)
+  return {
+    git,
+    root: repo.root,
+    objectsDir: folder.objects,
+    obtain: (settings) => reachRemotes(call, { git, repo, folder, ledger: settings.ledger }).obtain,
+    settings: async (base, head) => {
+      const found = await settingsIn(call, git, repo.root, head)
+      call.emit({ type: 'run.started', command: call.command, app: found?.display ?? '', attempt: null })
+      return judgeSettings(found ?? defaultSettings(repo.root, ''), base === null ? null : await settingsIn(call, git, repo.root, base))
+    },
+    clock: call.clock,
+    emit: call.emit,
+  }
+}
+
+const settingsIn = async (call: Call, git: Git, root: string, revision: string): Promise<Settings | null> => {
+  const ran = await git.run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])
+  const commit = ran.code === 0 ? await readCommit(git, ran.stdout.toString('utf8').trim()) : null
+  if (commit === null) return null
+  const input: LoadInput = { ...inputOf(call, root), read: commitReader(git, commit.oid) }
+  try {
+    return (await loadSettings(input)).settings
+  } catch (error) {
+    if (isGuardError(error) && FORGIVEN.has(error.refusal.code)) return null
+    throw error
+  }
+}
