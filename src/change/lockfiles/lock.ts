@@ -59,14 +59,13 @@ export interface LockReader {
 
 /** A lockfile that cannot be read, with the reason in words that quote nothing of it. */
 export class UnreadableLock extends Error {
-  constructor(
-    readonly why: string,
-    readonly line: number | null = null,
-  ) {
-    super(why)
-  }
+  override readonly name = 'UnreadableLock'
+  readonly why: string
+  readonly line: number | null
 
-  static {
-    UnreadableLock.prototype.name = 'UnreadableLock'
+  constructor(why: string, line: number | null = null) {
+    super(why)
+    this.why = why
+    this.line = line
   }
 }
