@@ -21,6 +21,7 @@ import {
 } from './housekeeping.ts'
 import { detectProtected } from './protected.ts'
 import { detectSecretFiles } from './secret-files.ts'
+import { testForks } from './test-forks.ts'
 
 /** Every detector; the order is that of equally heavy findings on the screen. */
 export const DETECTORS: readonly Detector[] = [
@@ -36,6 +37,7 @@ export const DETECTORS: readonly Detector[] = [
   { name: 'dockerfile', facts: detectDockerfile },
   { name: 'dockerignore', facts: detectDockerignore },
   { name: 'secret-files', facts: detectSecretFiles },
+  testForks,
   { name: 'guard-files', facts: detectGuardFiles },
   { name: 'last-unproven', facts: detectLastUnproven },
   { name: 'staged-secrets', facts: detectStagedSecrets },
