@@ -1,7 +1,7 @@
 import type { Next, Refusal } from './errors.ts'
 import type { DurableEvent } from './ledger/events.ts'
 import type { State } from './ledger/state.ts'
-import type { Change, Finding, FoldedLine, Outcome, ProbeResult, Serving, StageName, Suspect } from './model.ts'
+import type { Change, Finding, FoldedLine, Major, Outcome, ProbeResult, Serving, StageName, Suspect } from './model.ts'
 
 /** What happens while a command runs, for eyes and machines. Reporters turn these into text; nobody else prints. */
 export type Event =
@@ -11,9 +11,10 @@ export type Event =
   | { type: 'stage.ended'; stage: StageName; status: 'ok' | 'skipped' | 'refused' | 'failed'; line: string }
   /** A sentence of ours that belongs to a stage. */
   | { type: 'said'; stage: StageName | null; text: string; tone: 'plain' | 'good' | 'warn' | 'bad' | 'dim' }
-  | { type: 'change.read'; change: Change; base: string }
-  /** `flag` answers it here (`=REASON` follows); null: only a person or a way out helps; absent: by its severity. */
-  | { type: 'finding'; finding: Finding; flag?: string | null }
+  /** `majors`: every dependency that crossed one. */
+  | { type: 'change.read'; change: Change; base: string; majors: Major[] }
+  /** `flag` answers it here (`=REASON` follows); null: only a person or a way out helps; absent: by its severity. `folded`: a screen only counts it. */
+  | { type: 'finding'; finding: Finding; flag?: string | null; folded?: true }
   /** Complete, masked lines of a child process. */
   | { type: 'output'; source: 'deploy' | 'smoke' | 'probe'; name: string; text: string }
   /** What is being waited for; replaces the one before. */

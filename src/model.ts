@@ -122,8 +122,25 @@ export interface Change {
   unseen: string | null
   files: FileChange[]
   commits: Commit[]
+  /** How far base and candidate are apart, where both are commits: all commits between them, and days between their dates. */
+  gap?: { days: number; commits: number }
   added: number
   removed: number
+}
+
+/** A dependency whose installed versions crossed a major, whatever a rule says of it. Null: neither the lockfile nor a manifest beside it says. */
+export interface Major {
+  lockfile: string
+  ecosystem: string
+  name: string
+  from: string
+  to: string
+  /** `cross`: the old major is gone; `second-copy`: a copy of the new one came beside it. */
+  copy: 'cross' | 'second-copy'
+  direct: boolean | null
+  /** Only reached by tests and development. */
+  dev: boolean | null
+  verdict: string
 }
 
 /** What serves: `id` is an image digest (fly) or what `current` printed (command). */

@@ -5,12 +5,14 @@ import { splitNul } from './paths.ts'
 import { readTrailers } from './trailers.ts'
 
 /** Commits shown of a range; more are only said to exist. */
-const MAX_COMMITS = 200
+export const MAX_COMMITS = 200
 
 /** A commit as its object says it. */
 export interface ReadCommit extends Commit {
   tree: string
   parents: string[]
+  /** When it was committed, in seconds since the epoch. */
+  at: number
 }
 
 /**
@@ -27,6 +29,7 @@ const parseCommit = (oid: string, raw: string, indent: boolean): ReadCommit => {
     oid,
     tree: field('tree')[0] ?? '',
     parents: field('parent'),
+    at: Number(/ (\d+) [+-]\d+$/.exec(field('committer')[0] ?? '')?.[1] ?? 0),
     author: (field('author')[0] ?? '').replace(/ <[^>]*> \d+ [+-]\d+$/, ''),
     subject: message.split('\n')[0] ?? '',
     trailers: readTrailers(message),
@@ -50,6 +53,12 @@ export const readCommits = async (git: Git, base: string, head: string): Promise
     .map((record) => record.toString('utf8'))
     .filter((text) => /^[0-9a-f]{40}/.test(text))
     .map((text) => parseCommit(text.slice(0, text.indexOf('\n')), text.slice(text.indexOf('\n') + 1), true))
+}
+
+/** How many commits `head` has and `base` has not; null where git cannot walk the history. */
+export const countCommits = async (git: Git, base: string, head: string): Promise<number | null> => {
+  const ran = await git.run(['rev-list', '--count', head, `^${base}`, '--'], { env: readingBoth(null) })
+  return ran.code === 0 ? Number(ran.stdout.toString('utf8')) : null
 }
 
 /** Files that each commit touches, by oid; merges have none. Bounded by the caller's list. */

@@ -2,7 +2,7 @@ import type { Change } from '../model.ts'
 import type { Git } from '../ports.ts'
 import { markGenerated } from './attributes.ts'
 import type { ResolvedBase } from './base.ts'
-import { readCommits } from './commits.ts'
+import { countCommits, MAX_COMMITS, type ReadCommit, readCommit, readCommits } from './commits.ts'
 import { readDiff } from './diff.ts'
 import type { Entry } from './listing.ts'
 import { openOpaque } from './opaque.ts'
@@ -23,9 +23,10 @@ export interface Span {
 export const readSince = async (git: Git, span: Span): Promise<Change> => {
   const { base, unseen } = span.base
   if (base === null) return { base: null, unseen, files: [], commits: [], added: 0, removed: 0 }
+  const between = base.commit === null || base.commit === span.commit ? null : ([base.commit, span.commit] as const)
   const [diff, commits] = await Promise.all([
     readDiff(git, base.tree, span.tree, span.objectsDir),
-    base.commit === null || base.commit === span.commit ? [] : readCommits(git, base.commit, span.commit),
+    between === null ? [] : readCommits(git, ...between),
   ])
   const opened = await openOpaque(git, diff.files, span.objectsDir)
   const files = opened.length > 0 && hasAttributes(await span.listing) ? await markGenerated(git, span.root, opened) : opened
@@ -35,9 +36,19 @@ export const readSince = async (git: Git, span: Span): Promise<Change> => {
     unseen: [unseen, diff.unseen].filter((one) => one !== null).join('; ') || null,
     files: byWeight(files),
     commits: (commits ?? []).map(({ oid, subject, author, trailers }) => ({ oid, subject, author, trailers })),
+    ...(between !== null && commits !== null ? { gap: await gapOf(git, between, commits) } : {}),
     added: sum('added'),
     removed: sum('removed'),
   }
+}
+
+const DAY = 86_400
+
+/** Only a range longer than what is listed has to be counted. */
+const gapOf = async (git: Git, [from, to]: readonly [string, string], listed: readonly ReadCommit[]): Promise<Change['gap']> => {
+  const [old, all] = await Promise.all([readCommit(git, from), listed.length < MAX_COMMITS ? listed.length : countCommits(git, from, to)])
+  const newest = listed[0]?.at ?? old?.at ?? 0
+  return { days: Math.max(0, Math.floor((newest - (old?.at ?? newest)) / DAY)), commits: all ?? listed.length }
 }
 
 const hasAttributes = (listing: ReadonlyMap<string, Entry>): boolean => {

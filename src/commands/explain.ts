@@ -3,6 +3,7 @@ import type { Rule } from '../checklist/rule.ts'
 import { nearest } from '../config/nearest.ts'
 import { CODES, type Code, next, refuse } from '../errors.ts'
 import type { Emit } from '../events.ts'
+import { exampleLines } from './explain-example.ts'
 
 export interface ExplainSources {
   rule(id: string): Explained
@@ -72,6 +73,8 @@ const ruleTold = (rule: Rule): Told => ({
     `says: ${rule.say}`,
     `why:  ${rule.why}`,
     ...rule.fix.map((fix, i) => `${i === 0 ? 'do:  ' : 'or:  '} ${fix}`),
+    ...rule.examples.fires.flatMap((example) => exampleLines('speaks', example)),
+    ...rule.examples.silent.flatMap((example) => exampleLines('silent', example)),
     `as ${rule.severity}: ${ANSWERED[rule.severity]}`,
     `change it: rules: { ${rule.id}: off | note | warn | ask | block } in safe-deploy.yml`,
   ],

@@ -1,3 +1,4 @@
+import { majorsOf } from '../change/majors.ts'
 import { readRange } from '../change/range.ts'
 import { factsOf } from '../change/read.ts'
 import type { Settings } from '../config/settings.ts'
@@ -5,6 +6,7 @@ import type { Emit } from '../events.ts'
 import type { Clock, Git, Obtain } from '../ports.ts'
 import { openFindings } from '../stages/answers.ts'
 import { judgeFacts } from '../stages/judging.ts'
+import { PLAN_LINES, tellFindings } from '../stages/screen.ts'
 import { count } from '../words.ts'
 import { type Flags, given, textOf } from './flags.ts'
 
@@ -38,8 +40,8 @@ export const planRange = async (desk: RangeDesk, flags: Flags): Promise<number> 
   const { seen } = await readRange({ git, settings, root, objectsDir, obtain: desk.obtain(settings) }, { base, head })
   const facts = await factsOf(seen, { truth: null, state: null, now: clock.now() })
   const findings = judgeFacts(facts, settings, { clock, prompt: null })
-  emit({ type: 'change.read', change: seen.change, base: base ?? 'nothing' })
-  for (const finding of findings) emit({ type: 'finding', finding, flag: null })
+  emit({ type: 'change.read', change: seen.change, base: base ?? 'nothing', majors: majorsOf(facts) })
+  tellFindings(emit, findings, () => null, PLAN_LINES)
   const lines = [
     `${count(findings.length, 'finding')} in ${base ?? 'nothing'}..${head}; without --base, --head and --all the plan of a deploy is made`,
   ]

@@ -7,6 +7,7 @@ import { gate } from '../stages/gate.ts'
 import { nothingToDo } from '../stages/idle.ts'
 import { read } from '../stages/read.ts'
 import { retype } from '../stages/retype.ts'
+import { PLAN_LINES } from '../stages/screen.ts'
 import { within } from '../stages/stages.ts'
 import type { Call } from './call.ts'
 import { answersOf } from './deploy.ts'
@@ -21,7 +22,7 @@ export const plan = async (call: Call): Promise<number> => {
   const desk = await call.desk()
   const answers = answersOf(call)
   const stopped = await within(desk, 'stop', () => gate(desk, { given: answers, waitUntil: null, readOnly: true }))
-  const done = await within(desk, 'read', () => read(desk, stopped))
+  const done = await within(desk, 'read', () => read(desk, stopped, PLAN_LINES))
   const findings = answer(done.plan.findings, answers, done.judged, desk.actor)
   const open = openFindings(findings)
   const { candidate, base, digest } = done.plan

@@ -27,7 +27,7 @@ export const makeJsonReporter = (output: Pick<Output, 'write'>, clock: Pick<Cloc
 const shape = (event: Event, command: string): Record<string, unknown> => {
   switch (event.type) {
     case 'change.read':
-      return { type: event.type, base: event.base, ...change(event.change) }
+      return { type: event.type, base: event.base, ...change(event.change), majors: event.majors }
     case 'finding':
       return { type: event.type, ...event.finding, ...(event.flag === undefined ? {} : { flag: event.flag }) }
     case 'output':
@@ -51,11 +51,12 @@ const without = <T extends object>(value: T, key: keyof T): Record<string, unkno
 const nexts = (list: readonly { argv: string[]; needs?: string[]; says: string }[]) =>
   list.map(({ argv, needs, says }) => ({ argv, needs: needs ?? [], says }))
 
-const change = ({ files, commits, added, removed, unseen, base }: Change) => ({
+const change = ({ files, commits, gap, added, removed, unseen, base }: Change) => ({
   against: base,
   unseen,
   added,
   removed,
+  ...(gap ? { gap } : {}),
   files: files.map(file),
   commits: commits.map(({ oid, subject, author }) => ({ oid, subject, author })),
 })

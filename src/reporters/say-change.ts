@@ -1,4 +1,4 @@
-import type { Change, FileChange } from '../model.ts'
+import type { Change, FileChange, Major } from '../model.ts'
 import { count } from '../words.ts'
 import { type Line, line } from './reporter.ts'
 
@@ -20,11 +20,28 @@ const named = (file: FileChange): string => {
   return `${file.path} ${plusMinus(file)}${word ? ` (${word})` : ''}`
 }
 
+/** How large the step is: `212 commits, 43 days, 16 majors`. */
+const stepOf = ({ change, majors }: Told): string => {
+  const crossed = majors.filter(({ copy }) => copy === 'cross').length
+  return [
+    count(change.gap?.commits ?? change.commits.length, 'commit'),
+    ...(change.gap && change.gap.days > 0 ? [count(change.gap.days, 'day')] : []),
+    ...(crossed > 0 ? [count(crossed, 'major')] : []),
+  ].join(', ')
+}
+
+interface Told {
+  change: Change
+  base: string
+  majors: readonly Major[]
+}
+
 /**
  * The change since the base, heaviest files first.
  * @param whole a list with the changed lines, for whoever came to read; else one line
  */
-export const sayChange = (change: Change, base: string, whole: boolean): Line[] => {
+export const sayChange = (told: Told, whole: boolean): Line[] => {
+  const { change, base } = told
   if (change.base === null) return []
   if (change.files.length === 0) return whole && !change.unseen ? [line(`  nothing changed since ${base}`)] : []
   const files = byWeight(change.files)
@@ -34,7 +51,7 @@ export const sayChange = (change: Change, base: string, whole: boolean): Line[] 
   }
   const rest = files.length - MANY
   return [
-    line(`  ${count(files.length, 'file')}, +${change.added} −${change.removed}, ${count(change.commits.length, 'commit')} since ${base}`),
+    line(`  ${count(files.length, 'file')}, +${change.added} −${change.removed}, ${stepOf(told)} since ${base}`),
     ...(change.unseen ? [line(`  not seen: ${change.unseen}`, 'warn')] : []),
     ...files.slice(0, MANY).map((file) => line(`  ${file.status}  ${named(file)}`)),
     ...(rest > 0 ? [line(`  … and ${count(rest, 'more file').replace('files', 'files')}`)] : []),

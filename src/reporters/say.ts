@@ -43,9 +43,9 @@ export const say = (event: Event, context: Context): Line[] => {
     case 'said':
       return [line(`${event.stage ? '         ' : ''}${event.text}`, event.tone)]
     case 'change.read':
-      return sayChange(event.change, event.base, context.command === 'plan')
+      return sayChange(event, context.command === 'plan')
     case 'finding':
-      return sayFinding(event.finding, event.flag)
+      return event.folded ? [] : sayFinding(event.finding, event.flag)
     case 'probe.ended':
       return [probe(event.result)]
     case 'plan.made':

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readCandidate } from '../change/candidate.ts'
 import { tableAt } from '../change/fly-file.ts'
+import { majorsOf } from '../change/majors.ts'
 import { blobAt, type ChangeDeps, deployTrailers, factsOf, readChange } from '../change/read.ts'
 import { scoped } from '../change/scope.ts'
 import { linesOf } from '../change/weight.ts'
@@ -21,6 +22,7 @@ import { baseOfIncumbent } from './first-contact.ts'
 import type { Stopped } from './gate.ts'
 import { judgeFacts } from './judging.ts'
 import { readable } from './readable.ts'
+import { DEPLOY_LINES, tellFindings } from './screen.ts'
 import type { Done } from './stages.ts'
 import type { Verified } from './verify.ts'
 
@@ -59,8 +61,11 @@ export interface ReadFlags {
   given: Given[]
 }
 
-/** READ: what was working, what changed? Nothing is asked here but, at first contact, which commit serves. */
-export const read = async (desk: Desk, stopped: Stopped): Promise<Done<ReadDone>> => {
+/**
+ * READ: what was working, what changed? Nothing is asked here but, at first contact, which commit serves.
+ * @param room lines of the screen for findings that stop nothing
+ */
+export const read = async (desk: Desk, stopped: Stopped, room: number = DEPLOY_LINES): Promise<Done<ReadDone>> => {
   const goods = stopped.state?.core.good ?? []
   const incumbent = goods.length === 0 ? await baseOfIncumbent(desk, stopped) : null
   const wanted = goods.length > 0 ? goods.map(({ commit, tree }) => ({ commit, tree })) : incumbent?.base ? [incumbent.base] : []
@@ -80,7 +85,7 @@ export const read = async (desk: Desk, stopped: Stopped): Promise<Done<ReadDone>
     halt: stopped.tip.core?.halt?.id ?? null,
     findings,
   })
-  tell(desk, change, findings, good, stopped)
+  tell(desk, { change, findings, facts, good }, stopped, room)
   const value: ReadDone = {
     ...stopped,
     candidate,
@@ -126,15 +131,23 @@ const recheck = async (desk: Desk, input: ChangeDeps): Promise<Candidate> => {
   return (await readCandidate({ ...input, repo })).candidate
 }
 
-const tell = (desk: Desk, change: Change, findings: readonly Finding[], good: KnownGood | null, stopped: Stopped): void => {
+interface Told {
+  change: Change
+  findings: readonly Finding[]
+  facts: readonly Fact[]
+  good: KnownGood | null
+}
+
+const tell = (desk: Desk, { change, findings, facts, good }: Told, stopped: Stopped, room: number): void => {
   const { files, leftOut } = scoped(change.files, desk.settings)
   desk.emit({
     type: 'change.read',
     change: { ...change, files },
     base: good ? nameGood(good) : stopped.serving ? nameServing(stopped.serving) : 'nothing',
+    majors: majorsOf(facts),
   })
   if (leftOut > 0) desk.emit({ type: 'said', stage: 'read', tone: 'plain', text: `${count(leftOut, 'file')} outside of this app left out` })
-  for (const finding of findings) desk.emit(shown(finding, stopped.judged, desk.actor))
+  tellFindings(desk.emit, findings, (finding) => shown(finding, stopped.judged, desk.actor).flag ?? null, room)
 }
 
 /** By its commit; what was adopted by hand may have none on record. */

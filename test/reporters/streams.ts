@@ -1,6 +1,6 @@
 import { refuse } from '../../src/errors.ts'
 import type { Event } from '../../src/events.ts'
-import type { Finding, Serving } from '../../src/model.ts'
+import type { Finding, Major, Serving } from '../../src/model.ts'
 
 const V41: Serving = {
   id: 'sha256:1f0c2a9b7d3e4f55aa',
@@ -44,6 +44,18 @@ const change: Extract<Event, { type: 'change.read' }>['change'] = {
   removed: 381,
 }
 
+const crossed: Major = {
+  lockfile: 'uv.lock',
+  ecosystem: 'python',
+  name: 'redis',
+  from: '4.6.0',
+  to: '5.0.1',
+  copy: 'cross',
+  direct: false,
+  dev: null,
+  verdict: 'uninvited',
+}
+
 const protectedLine: Finding = {
   rule: 'protected-config',
   subject: 'app/settings.py env_file=".env"',
@@ -71,7 +83,7 @@ export const healthy: Event[] = [
   { type: 'stage.started', stage: 'stop', title: 'May anything be deployed now?' },
   { type: 'stage.ended', stage: 'stop', status: 'ok', line: 'demo serves v41, attempt 1 of 4 in 1 hour' },
   { type: 'stage.started', stage: 'read', title: 'What changed?' },
-  { type: 'change.read', change, base: 'c0ffee1234, 2 days ago' },
+  { type: 'change.read', change, base: 'c0ffee1234, 2 days ago', majors: [] },
   { type: 'stage.ended', stage: 'read', status: 'ok', line: '2 files, +401 −381, 1 commit since c0ffee1234, 2 days ago' },
   { type: 'stage.ended', stage: 'isolate', status: 'ok', line: 'nothing protected was touched' },
   { type: 'stage.started', stage: 'test', title: 'Does it work here?' },
@@ -142,7 +154,7 @@ export const halted: Event[] = [
 export const refused: Event[] = [
   { type: 'run.started', command: 'plan', app: 'demo', attempt: null },
   { type: 'stage.ended', stage: 'stop', status: 'ok', line: 'demo serves v41' },
-  { type: 'change.read', change, base: 'c0ffee1234' },
+  { type: 'change.read', change: { ...change, gap: { days: 43, commits: 212 } }, base: 'c0ffee1234', majors: [crossed] },
   { type: 'finding', finding: note },
   { type: 'finding', finding: major },
   { type: 'finding', finding: { ...major, subject: 'celery', answer: { by: 'trailer', reason: 'read the notes', who: 'Ann' } } },

@@ -1,0 +1,41 @@
+import type { Emit } from '../events.ts'
+import type { Finding } from '../model.ts'
+import { count } from '../words.ts'
+import { openFindings } from './answers.ts'
+
+/** Lines that findings which stop nothing may take: of a plan, which somebody came to read, and of a deploy, which shall stay on one screen. */
+export const PLAN_LINES = 30
+export const DEPLOY_LINES = 4
+
+/** Lines of a finding on the screen: a note is one, a warning says why and what to do. */
+const linesOf = ({ severity, answer, fix }: Finding): number => (severity === 'note' ? 1 : answer ? 2 : 3 + fix.length)
+
+/**
+ * What of the findings fits: all that stop the run, then by weight what there is room for.
+ * @param findings heaviest first
+ */
+export const fitting = (findings: readonly Finding[], room: number): Set<Finding> => {
+  const shown = new Set(openFindings(findings))
+  let left = room
+  for (const finding of findings) {
+    if (shown.has(finding)) continue
+    left -= linesOf(finding)
+    if (left < 0) break
+    shown.add(finding)
+  }
+  return shown
+}
+
+/** Tells findings, the rest of them only counted on a screen. Machines hear of every one. */
+export const tellFindings = (emit: Emit, findings: readonly Finding[], flag: (finding: Finding) => string | null, room: number): void => {
+  const shown = fitting(findings, room)
+  const rest = findings.filter((finding) => !shown.has(finding))
+  for (const finding of findings) emit({ type: 'finding', finding, flag: flag(finding), ...(shown.has(finding) ? {} : { folded: true }) })
+  if (rest.length === 0) return
+  const warnings = rest.filter(({ severity }) => severity !== 'note').length
+  const parts = [
+    ...(warnings > 0 ? [count(warnings, 'warning')] : []),
+    ...(rest.length > warnings ? [count(rest.length - warnings, 'note')] : []),
+  ]
+  emit({ type: 'said', stage: 'read', tone: 'dim', text: `… and ${parts.join(' and ')} more; safe-deploy plan --json tells them all` })
+}
