@@ -8,7 +8,8 @@ export const configSchema = () => ({
     const bundle = await rolldown({ input: fileURLToPath(new URL('../src/config/json-schema.ts', import.meta.url)), platform: 'node' })
     const { output } = await bundle.generate({ format: 'esm', codeSplitting: false })
     await bundle.close()
-    const { jsonSchema } = await import(`data:text/javascript;base64,${Buffer.from(output[0].code).toString('base64')}`)
+    const { jsonSchema, packJsonSchema } = await import(`data:text/javascript;base64,${Buffer.from(output[0].code).toString('base64')}`)
     this.emitFile({ type: 'asset', fileName: 'safe-deploy.schema.json', source: `${JSON.stringify(jsonSchema(), null, 2)}\n` })
+    this.emitFile({ type: 'asset', fileName: 'safe-deploy.pack.schema.json', source: `${JSON.stringify(packJsonSchema(), null, 2)}\n` })
   },
 })

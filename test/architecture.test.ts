@@ -50,7 +50,8 @@ const LIBRARIES: Readonly<Record<string, RegExp>> = {
   'smol-toml': /^change\/fly-file\.ts$/,
   // One for what users write, one for a fly config in YAML.
   yaml: /^(?:config\/yaml|change\/fly-file)\.ts$/,
-  picomatch: /^change\//,
+  picomatch: /^change\/|^checklist\/own-rules\.ts$/,
+  re2js: /^checklist\/own-rules\.ts$/,
   zod: /^config\/(?:schema.*|issues|json-schema|values)\.ts$/,
   // Pure parts of the system's library: they touch nothing.
   'node:path': /./,

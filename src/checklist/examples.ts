@@ -7,14 +7,19 @@ import type { Example, Rule } from './rule.ts'
 /** How many examples of each kind show what a rule means. */
 const ENOUGH = 2
 
-/** Facts of an example: as given, or as every detector sees them in its files. */
-const factsOfExample = async (example: Example): Promise<Fact[]> =>
-  'fact' in example ? [{ data: {}, ...example.fact }] : detect(await sightOfExample(example))
+/** Facts of an example: as given, or as every detector, and the rule itself, see them in its files. */
+const factsOfExample = async (rule: Rule, example: Example): Promise<Fact[]> => {
+  if ('fact' in example) return [{ data: {}, ...example.fact }]
+  const sight = await sightOfExample(example)
+  const own = 'changed' in rule.when ? (await import('./own-rules.ts')).factsOfRules([rule], sight.change) : []
+  return [...own, ...(await detect(sight))]
+}
 
 /** Examples of a rule that do not hold, as sentences. */
 export const exampleProblems = async (rule: Rule): Promise<string[]> => {
   const { fires, silent } = rule.examples
-  const [spoken, quiet] = await Promise.all([Promise.all(fires.map(factsOfExample)), Promise.all(silent.map(factsOfExample))])
+  const seen = (examples: readonly Example[]) => Promise.all(examples.map((example) => factsOfExample(rule, example)))
+  const [spoken, quiet] = await Promise.all([seen(fires), seen(silent)])
   const meets = (fact: Fact): boolean => rulesFor([rule], fact).length > 0
   return [
     ...tooFew(rule),

@@ -35,7 +35,11 @@ const findingKey = (finding: Pick<Finding, 'rule' | 'subject'>): string => `${fi
 
 /** The rules that speak about a fact. */
 export const rulesFor = (rules: readonly Rule[], fact: Fact): Rule[] =>
-  rules.filter(({ when }) => when.fact === fact.kind && Object.entries(when.where ?? {}).every(([key, value]) => fact.data[key] === value))
+  rules.filter(({ id, when }) => {
+    if ('always' in when) return fact.kind === 'every-deploy'
+    if ('changed' in when) return fact.kind === 'own-rule' && fact.data.rule === id
+    return when.fact === fact.kind && Object.entries(when.where ?? {}).every(([key, value]) => fact.data[key] === value)
+  })
 
 const found = (rule: Rule, fact: Fact, judging: Judging): Finding[] => {
   const severity = judging.severities[rule.id] ?? rule.severity
@@ -60,8 +64,11 @@ const fill = (template: string, fact: Fact): string =>
 
 const acceptedBy = (finding: Finding, { accept, config, today }: Judging): Answer | undefined => {
   const entry = accept.find(
-    ({ rule, subject, until }) =>
-      rule === finding.rule && (subject === finding.subject || subject === '*') && (until === null || today <= until),
+    ({ rule, subject, until, says }) =>
+      rule === finding.rule &&
+      (subject === finding.subject || subject === '*') &&
+      (until === null || today <= until) &&
+      (says === null || finding.fact.includes(says)),
   )
   return entry && { by: 'config', reason: entry.because, who: config ?? 'safe-deploy.yml' }
 }

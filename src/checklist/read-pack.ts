@@ -1,67 +1,41 @@
-import type { Example, Pack, Rule } from './rule.ts'
+import { parsePack } from '../config/parse-pack.ts'
+import type { Problem } from '../config/problem.ts'
+import type { Pack, Rule } from './rule.ts'
+import { allRules } from './rules.ts'
 
-const SEVERITIES = ['off', 'note', 'warn', 'ask', 'block']
-const STAGES = ['stop', 'read', 'isolate', 'test', 'deploy']
-const LIFECYCLES = ['experimental', 'stable', 'deprecated']
-
-type Json = Readonly<Record<string, unknown>>
-
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
-
-/**
- * What is wrong with a rule pack, as sentences; none means it is a `Pack`. Written by hand, since packs are checked at
- * every start and a schema library costs more than all rules together.
- */
-export const packProblems = (value: unknown): string[] => {
-  if (!isObject(value)) return ['a pack is a table with `id` and `rules`']
-  const rules = Array.isArray(value.rules) ? value.rules : []
-  const ids = rules.map((rule) => (isObject(rule) ? rule.id : null))
-  return [
-    ...(isText(value.id) ? [] : ['`id` is missing']),
-    ...(rules.length > 0 ? [] : ['`rules` is missing or empty']),
-    ...rules.flatMap((rule, i) => ruleProblems(rule).map((problem) => `${isText(ids[i]) ? ids[i] : `rule ${i + 1}`}: ${problem}`)),
-    ...ids.filter((id, i) => ids.indexOf(id) !== i).map((id) => `${id}: this id is used twice`),
-  ]
+/** A pack of the project's own, or all that is wrong with it. */
+export interface OwnPack {
+  pack: Pack | null
+  problems: Problem[]
 }
 
 /**
- * A pack as rules.
- * @throws Error naming every problem; a pack that ships is held by a test
+ * Reads a rule pack that a project wrote: its shape, its expressions, and that it takes no id of a rule that ships.
+ * @param file its path, for messages
  */
-export const readPack = (value: unknown): Pack => {
-  const problems = packProblems(value)
-  if (problems.length > 0) throw new Error(`rule pack: ${problems.join('; ')}`)
-  return value as Pack
+export const readPack = async (text: string, file: string): Promise<OwnPack> => {
+  const { pack, problems, lineOf } = parsePack(text, file)
+  if (pack === null) return { pack: null, problems }
+  const taken = new Set(allRules().map(({ id }) => id))
+  const { expressionProblem } = await import('./own-rules.ts')
+  const found = pack.rules.flatMap((rule, i): Problem[] => {
+    const at = (key: PropertyKey[], found: string, expected: string): Problem => ({
+      ...{ file, line: lineOf(['rules', i, ...key]), path: ['rules', i, ...key].map(String).join('.') },
+      ...{ found, expected, nearest: null },
+    })
+    return [
+      ...(taken.has(rule.id) ? [at(['id'], `the id ${rule.id}, which a rule that ships has`, 'an id of your own')] : []),
+      ...(pack.rules.findIndex(({ id }) => id === rule.id) < i ? [at(['id'], `the id ${rule.id} a second time`, 'each id once')] : []),
+      ...expressionsOf(rule).flatMap(([key, expression]) => {
+        const why = expressionProblem(expression)
+        return why === null
+          ? []
+          : [at(['when', key], why, 'an RE2 expression: no look-around, no back-references; they have no bound in time')]
+      }),
+    ]
+  })
+  return { pack: found.length === 0 ? pack : null, problems: found }
 }
 
-const ruleProblems = (rule: unknown): string[] => {
-  if (!isObject(rule)) return ['a rule is a table']
-  const when = isObject(rule.when) ? rule.when : {}
-  const examples = isObject(rule.examples) ? rule.examples : {}
-  return [
-    ...(isText(rule.id) && /^[a-z][a-z0-9-]*$/.test(rule.id) ? [] : ['`id` is small letters, digits and dashes']),
-    ...oneOf('stage', rule.stage, STAGES),
-    ...oneOf('severity', rule.severity, SEVERITIES),
-    ...oneOf('lifecycle', rule.lifecycle, LIFECYCLES),
-    ...(isText(when.fact) ? [] : ['`when.fact` names a kind of fact']),
-    ...(when.where === undefined || isTextTable(when.where) ? [] : ['`when.where` is a table of texts']),
-    ...['say', 'why'].filter((key) => !isText(rule[key])).map((key) => `\`${key}\` is a sentence`),
-    ...(isList(rule.fix, isText) && (rule.fix as unknown[]).length > 0 ? [] : ['`fix` is a list of sentences or commands']),
-    ...['fires', 'silent'].filter((key) => !isList(examples[key], isExample)).map((key) => `\`examples.${key}\` is a list of examples`),
-    ...(Array.isArray(examples.fires) && examples.fires.length === 0 ? ['`examples.fires` is empty'] : []),
-  ]
-}
-
-const oneOf = (key: keyof Rule, value: unknown, allowed: readonly string[]): string[] =>
-  allowed.includes(value as string) ? [] : [`\`${key}\` is one of ${allowed.join(', ')}`]
-
-const isList = (value: unknown, each: (item: unknown) => boolean): boolean => Array.isArray(value) && value.every(each)
-
-const isTextTable = (value: unknown): boolean => isObject(value) && Object.values(value).every((text) => typeof text === 'string')
-
-const isExample = (value: unknown): value is Example => {
-  if (!isObject(value)) return false
-  if (value.files !== undefined) return isList(value.files, (file) => isObject(file) && isText(file.path))
-  return isObject(value.fact) && isText(value.fact.kind) && isText(value.fact.subject)
-}
+const expressionsOf = ({ when }: Rule): [key: string, expression: string][] =>
+  'changed' in when ? (['added', 'removed'] as const).flatMap((key) => (when[key] === undefined ? [] : [[key, when[key]]])) : []

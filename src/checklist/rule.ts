@@ -1,11 +1,20 @@
 import type { Severity, StageName } from '../model.ts'
 
-/** A rule as data: what is seen (`when.fact`, and values its data must have), and what to say about it. Ids are permanent. */
+/**
+ * When a rule speaks: about a kind of fact (and values its data has), about changed files (by globs, and by an added or removed line that matches
+ * an RE2 expression), or about every deploy.
+ */
+export type When =
+  | { fact: string; where?: Readonly<Record<string, string>> }
+  | { changed: readonly string[]; added?: string; removed?: string }
+  | { always: true }
+
+/** A rule as data: when it speaks, and what it says. Ids are permanent. */
 export interface Rule {
   id: string
   stage: StageName
   severity: Severity
-  when: { fact: string; where?: Readonly<Record<string, string>> }
+  when: When
   /** Sentences; `{name}` is filled from the fact's data, `{subject}` from its subject. */
   say: string
   why: string

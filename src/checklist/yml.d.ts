@@ -1,4 +1,4 @@
-/** Rule packs are read at build time; what they hold is checked by `readPack`. */
+/** Rule packs are read at build time; a test holds them to their schema. */
 declare module '*.yml' {
   const value: unknown
   // biome-ignore lint/style/noDefaultExport: the build makes a default export of a .yml file

@@ -53,8 +53,8 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
       })
   },
   'checklist test': async () => {
-    const { testChecklist } = await import('./checklist.ts')
-    return async (call) => testChecklist([], call.emit)
+    const [{ testChecklist }, { ownPackFiles }] = await Promise.all([import('./checklist.ts'), import('../own-pack-files.ts')])
+    return async (call) => testChecklist(ownPackFiles(call), call.emit)
   },
   'ledger log': async () => {
     const { ledgerLog } = await import('./ledger.ts')

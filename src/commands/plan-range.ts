@@ -1,6 +1,7 @@
 import { majorsOf } from '../change/majors.ts'
 import { readRange } from '../change/range.ts'
 import { factsOf } from '../change/read.ts'
+import { readOwnPacks } from '../checklist/own-packs.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Emit } from '../events.ts'
 import type { Clock, Git, Obtain } from '../ports.ts'
@@ -39,7 +40,7 @@ export const planRange = async (desk: RangeDesk, flags: Flags): Promise<number> 
   const { git, root, objectsDir, clock, emit } = desk
   const { seen } = await readRange({ git, settings, root, objectsDir, obtain: desk.obtain(settings) }, { base, head })
   const facts = await factsOf(seen, { truth: null, state: null, now: clock.now() })
-  const findings = judgeFacts(facts, settings, { clock, prompt: null })
+  const findings = judgeFacts(facts, settings, { clock, prompt: null }, (await readOwnPacks(seen)).rules)
   emit({ type: 'change.read', change: seen.change, base: base ?? 'nothing', majors: majorsOf(facts) })
   tellFindings(emit, findings, () => null, PLAN_LINES)
   const lines = [

@@ -214,10 +214,12 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'checklist test',
     group: 'more',
-    says: 'run the examples of every rule',
+    says: 'run the examples of every rule, of the packs that ship and of your own',
+    takes: '[PACK.yml …]',
+    most: 50,
     changes: NOTHING,
     flags: [],
-    examples: ['safe-deploy checklist test'],
+    examples: ['safe-deploy checklist test', 'safe-deploy checklist test checklists/ours.yml'],
   },
   {
     name: 'ledger log',

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { writtenSchema } from './schema.ts'
+import { packSchema } from './schema-pack.ts'
 
 /** As much of a JSON Schema as the helpers here walk. */
 export interface JsonSchema {
@@ -14,6 +15,9 @@ export interface JsonSchema {
 
 /** The JSON Schema of safe-deploy.yml (draft 2020-12), for editors and for naming the keys that a place knows. */
 export const jsonSchema = (): JsonSchema => z.toJSONSchema(writtenSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
+
+/** The same of a rule pack. */
+export const packJsonSchema = (): JsonSchema => z.toJSONSchema(packSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
 
 const step = (schema: JsonSchema, key: PropertyKey): JsonSchema[] => {
   const here =

@@ -7,6 +7,6 @@ import type { Settings } from './settings.ts'
  */
 export const judgeSettings = (candidate: Settings, knownGood: Settings | null): Settings => {
   if (!knownGood) return candidate
-  const { rules, overrides, accept, protect, budget, acknowledge, read } = knownGood
-  return { ...candidate, rules, overrides, accept, protect, budget, acknowledge, read }
+  const { rules, overrides, accept, checklists, protect, budget, acknowledge, read } = knownGood
+  return { ...candidate, rules, overrides, accept, checklists, protect, budget, acknowledge, read }
 }

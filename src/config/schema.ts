@@ -82,6 +82,7 @@ const acceptSchema = z
     subject: text('The subject of the finding, as printed after the rule id.'),
     because: text('Why it is fine.'),
     until: day('The last day this holds, YYYY-MM-DD.').optional(),
+    says: text('Part of the finding’s text: it holds only while the finding says this, and is asked again when it changes.').optional(),
   })
   .describe('A finding that is known and accepted.')
 
@@ -120,6 +121,10 @@ const perApp = {
   rules: z.record(ruleId, severity).describe('Severity by rule id: off, note, warn, ask, block.').optional(),
   overrides: z.record(ruleId, overriders).describe('Who may override a rule that blocks: person (default), agent, ci.').optional(),
   accept: list(acceptSchema, 'Accepted findings.').optional(),
+  checklists: list(
+    path('A file or folder.'),
+    'Rule packs of your own: files, or folders that hold them. Default: checklists/ beside this file. The packs of the last known good judge.',
+  ).optional(),
   vendors: list(vendorSchema, 'What expires outside; past its day it is an ask.').optional(),
 }
 

@@ -26,6 +26,8 @@ export interface Accepted {
   subject: string
   because: string
   until: string | null
+  /** Part of the finding's text; once it says something else, it is asked again. */
+  says: string | null
 }
 
 interface Vendor {
@@ -80,5 +82,7 @@ export interface Settings {
   rules: Record<string, Severity>
   overrides: Record<string, Overrider[]>
   accept: Accepted[]
+  /** Files and folders of the project's own rule packs; null where nothing is said: `checklists/` beside the config. */
+  checklists: string[] | null
   vendors: Vendor[]
 }

@@ -53,14 +53,15 @@ const settleTarget = (input: SettleInput): { app: string; target: TargetSettings
 const settlePolicy = (
   written: WrittenApp,
   base: string,
-): Pick<Settings, 'read' | 'protect' | 'budget' | 'acknowledge' | 'rules' | 'overrides' | 'accept'> => ({
+): Pick<Settings, 'read' | 'protect' | 'budget' | 'acknowledge' | 'rules' | 'overrides' | 'accept' | 'checklists'> => ({
   read: { deployBranch: written.read?.deploy_branch ?? null, clean: written.read?.clean ?? 'ask', pushed: written.read?.pushed ?? 'off' },
   protect: (written.isolate?.protect ?? []).map((line) => ({ ...line, file: within(base, line.file) ?? line.file })),
   budget: { unproven: written.budget?.unproven ?? BUDGET.unproven, perMs: msOr(written.budget?.per, BUDGET.perMs) },
   acknowledge: { level: written.acknowledge?.level ?? 'local', agents: written.acknowledge?.agents ?? false },
   rules: written.rules ?? {},
   overrides: written.overrides ?? {},
-  accept: (written.accept ?? []).map(({ until, ...rest }) => ({ ...rest, until: until ?? null })),
+  accept: (written.accept ?? []).map(({ until, says, ...rest }) => ({ ...rest, until: until ?? null, says: says ?? null })),
+  checklists: written.checklists?.map((path) => within(base, path) ?? path) ?? null,
 })
 
 const settleLedger = (ledger: WrittenApp['ledger']): Settings['ledger'] => ({

@@ -1,4 +1,5 @@
 import { judge } from '../checklist/judge.ts'
+import type { Rule } from '../checklist/rule.ts'
 import { allRules } from '../checklist/rules.ts'
 import { severitiesOf } from '../checklist/severities.ts'
 import { judgeSettings } from '../config/judge.ts'
@@ -8,14 +9,18 @@ import type { Fact, Finding } from '../model.ts'
 import type { Clock, Prompter } from '../ports.ts'
 import type { Desk } from './desk.ts'
 
-/** Facts to findings, by every rule that ships and what the settings say about them; uncommitted work weighs less where a person looks. */
+/**
+ * Facts to findings, by every rule that ships, those of the project's own, and what the settings say about them; uncommitted work weighs less where a
+ * person looks.
+ */
 export const judgeFacts = (
   facts: readonly Fact[],
   settings: Pick<Settings, 'rules' | 'read' | 'accept' | 'file'>,
   { clock, prompt }: { clock: Clock; prompt: Prompter | null },
+  own: readonly Rule[] = [],
 ): Finding[] =>
   judge(facts, {
-    rules: allRules(),
+    rules: [...allRules(), ...own],
     severities: severitiesOf(settings, prompt !== null),
     accept: settings.accept,
     config: settings.file,

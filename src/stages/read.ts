@@ -5,6 +5,7 @@ import { majorsOf } from '../change/majors.ts'
 import { blobAt, type ChangeDeps, deployTrailers, factsOf, readChange } from '../change/read.ts'
 import { scoped } from '../change/scope.ts'
 import { linesOf } from '../change/weight.ts'
+import { readOwnPacks } from '../checklist/own-packs.ts'
 import { suspects } from '../checklist/suspects.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Draft, Tip } from '../ledger/ledger.ts'
@@ -75,7 +76,7 @@ export const read = async (desk: Desk, stopped: Stopped, room: number = DEPLOY_L
   const { candidate, change, seen, head, build } = await readChange(input)
   const facts = await factsOf(seen, { truth: stopped.truth, state: stopped.state, now: desk.clock.now() })
   const all = [...stopped.facts, ...facts]
-  const findings = judgeFacts(all, judged, desk)
+  const findings = judgeFacts(all, judged, desk, (await readOwnPacks(seen)).rules)
   const plan = makePlan({
     app: desk.ledger.app,
     target: desk.target.identity(),

@@ -413,7 +413,7 @@ test('vendors past their date ask, soon ones warn; an accept past its date is no
   const vendor = (name: string, expires: string) => ({ name, expires, onExpiry: 'deleted', owner: 'ops', runbook: null })
   const settings = {
     vendors: [vendor('old', '2026-04-30'), vendor('today', '2026-05-01'), vendor('soon', '2026-05-10'), vendor('later', '2026-06-30')],
-    accept: [{ rule: 'x', subject: 'y', because: 'z', until: '2026-04-01' }],
+    accept: [{ rule: 'x', subject: 'y', because: 'z', until: '2026-04-01', says: null }],
   }
   expect((await read(repo, { settings })).said).toEqual([
     'ask vendor-expired:old',
@@ -450,7 +450,7 @@ test('any two commits can be judged, and the whole tree of one', async () => {
   const settings = makeSettings({ root: repo.root })
   const range = await readRange({ git: repo.git, settings, root: repo.root }, { base: 'HEAD~2', head: 'HEAD~1' })
   const facts = await factsOf(range.seen, { truth: null, state: null, now: NOW })
-  expect(facts.map((fact) => fact.kind)).toEqual(['env-loading-removed'])
+  expect(facts.map((fact) => fact.kind)).toEqual(['env-loading-removed', 'every-deploy'])
   const all = await readRange({ git: repo.git, settings, root: repo.root }, { base: null, head: 'main' })
   expect(all.seen.change.files.every((file) => file.status === 'A')).toBe(true)
   await expect(readRange({ git: repo.git, settings, root: repo.root }, { base: '--oops', head: 'main' })).rejects.toThrow(/is no commit/)

@@ -22,6 +22,7 @@ export const makeSettings = (over: Partial<Settings> = {}): Settings => ({
   rules: {},
   overrides: {},
   accept: [],
+  checklists: null,
   vendors: [],
   ...over,
 })

@@ -1,3 +1,4 @@
+import { everyDeploy, ownRules } from '../../checklist/own-packs.ts'
 import type { Fact } from '../../model.ts'
 import { type Detector, fact, nameOf, type Sight } from '../sight.ts'
 import { detectMixedCommits } from './commits.ts'
@@ -38,6 +39,8 @@ export const DETECTORS: readonly Detector[] = [
   { name: 'dockerignore', facts: detectDockerignore },
   { name: 'secret-files', facts: detectSecretFiles },
   testForks,
+  ownRules,
+  everyDeploy,
   { name: 'guard-files', facts: detectGuardFiles },
   { name: 'last-unproven', facts: detectLastUnproven },
   { name: 'staged-secrets', facts: detectStagedSecrets },

@@ -1,3 +1,4 @@
+import { ownPackPaths } from '../../checklist/own-packs.ts'
 import type { FileChange } from '../../model.ts'
 import { type Detect, fact } from '../sight.ts'
 
@@ -9,10 +10,13 @@ const HOSTS =
 const HOW: Record<FileChange['status'], string> = { A: 'added', M: 'changed', D: 'removed', R: 'renamed', T: 'changed' }
 
 /** The guard's own files, and the hooks that call it, touched by the change it judges. */
-export const detectGuardFiles: Detect = ({ change, settings }) =>
-  change.files.flatMap((file) => {
+export const detectGuardFiles: Detect = (sight) => {
+  const { change, settings } = sight
+  const packs = new Set(ownPackPaths(sight))
+  return change.files.flatMap((file) => {
     const paths = [file.path, file.from ?? file.path]
-    const own = paths.some((path) => OWN.test(path) || path === settings.file)
+    const own = paths.some((path) => OWN.test(path) || path === settings.file || (packs.has(path) && settings.file !== null))
     const hook = paths.some((path) => HOSTS.test(path)) && [...file.added, ...file.removed].some(({ text }) => text.includes('safe-deploy'))
     return own || hook ? [fact('guard-changed', file.path, { file: file.path, how: HOW[file.status] }, file.path)] : []
   })
+}

@@ -1,0 +1,31 @@
+import { join, resolve } from 'node:path'
+import { readText } from './adapters/files.ts'
+import { makeTreeFiles } from './adapters/tree-files.ts'
+import type { Call } from './commands/call.ts'
+import type { PackFile } from './commands/checklist.ts'
+import { CONFIG_FILES } from './config/defaults.ts'
+import { parseConfig } from './config/parse.ts'
+
+/** A pack is some kilobytes; a megabyte is none. */
+const MOST_BYTES = 1024 * 1024
+
+const textOf = (path: string): string | null => {
+  const read = readText(path, MOST_BYTES)
+  return read.ok ? read.text : null
+}
+
+/** The packs that a command line names, else those of the safe-deploy.yml in this folder: what `checklists:` says, or `checklists/` beside it. */
+export const ownPackFiles = (call: Pick<Call, 'args' | 'cwd'>): PackFile[] => {
+  if (call.args.length > 0) return call.args.map((path) => ({ path, text: textOf(resolve(call.cwd, path)) }))
+  const config = CONFIG_FILES.map((name) => ({ name, text: textOf(join(call.cwd, name)) })).find(({ text }) => text !== null)
+  if (!config?.text) return []
+  const named = parseConfig(config.text, config.name).written?.checklists
+  return (named ?? ['checklists']).flatMap((path) => {
+    const inFolder = makeTreeFiles().list(join(call.cwd, path))
+    const paths =
+      inFolder === null ? (named ? [path] : []) : inFolder.filter((name) => /\.ya?ml$/.test(name)).map((name) => `${path}/${name}`)
+    return paths
+      .map((one) => ({ path: one, text: textOf(join(call.cwd, one)) }))
+      .filter(({ text }) => named !== undefined || /^rules:/m.test(text ?? ''))
+  })
+}
