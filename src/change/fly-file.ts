@@ -27,8 +27,11 @@ export const parseFly = async (path: string, text: string): Promise<ParsedFly> =
 const parserFor = (path: string): ((text: string) => Promise<unknown>) => {
   if (path.endsWith('.json')) return async (text) => JSON.parse(text)
   if (/\.ya?ml$/.test(path)) return async (text) => (await import('yaml')).parse(text, { maxAliasCount: 100 })
-  return async (text) => (await import('smol-toml')).parse(text)
+  return async (text) => (await import('smol-toml')).parse(withoutEmptyGroups(text))
 }
+
+/** flyctl once wrote `processes = []`, and reads it beside a `[processes]` table, which TOML forbids. */
+const withoutEmptyGroups = (text: string): string => (/^\[processes\]/m.test(text) ? text.replace(/^processes\s*=\s*\[\s*\]/m, '') : text)
 
 export const isTable = (value: unknown): value is Table => typeof value === 'object' && value !== null && !Array.isArray(value)
 

@@ -48,7 +48,7 @@ export const readRange = async (
     { git, settings, objectsDir },
     reading,
     { base: { commit: base.commit, tree: base.tree }, unseen: lacking ? `not all of its files can be had (${lacking})` : null },
-    { root: deps.root, pushed: null, fallback: () => null, whole: revisions.base === null },
+    { root: deps.root, pushed: null, fallback: () => null, range: { whole: revisions.base === null } },
   )
   return { ...reading, seen }
 }

@@ -65,8 +65,8 @@ interface Around {
   pushed: boolean | null
   /** Files that are in no tree, e.g. ignored by git. */
   fallback: (path: string) => string | null
-  /** The whole tree is judged. */
-  whole?: boolean
+  /** Commits are judged, of which nothing is deployed; `whole`: all of one. */
+  range?: { whole: boolean }
 }
 
 /** Everything that detectors want to see of a candidate that is already known. */
@@ -81,7 +81,15 @@ export const readSeen = async (
   const listed = listTree(git, candidate.tree, objectsDir)
   const span = { base, tree: candidate.tree, commit: candidate.commit, root: around.root, listing: listed, objectsDir }
   const [listing, change] = await Promise.all([listed, readSince(git, span)])
-  const glimpse = { change, candidate, settings, listing, build, whole: around.whole ?? false }
+  const glimpse = {
+    change,
+    candidate,
+    settings,
+    listing,
+    build,
+    whole: around.range?.whole ?? false,
+    judgesCommits: around.range !== undefined,
+  }
   const sources = { base: change.base?.tree ?? null, candidate: candidate.tree, fallback: around.fallback }
   const [gathered, commitFiles] = await Promise.all([
     gather(deps, DETECTORS, glimpse, sources, (text) => whatWas(build, change, text), [

@@ -34,6 +34,8 @@ export interface Glimpse {
   was: { fly: ParsedFly | null; filter: ContextFilter | null }
   /** The whole tree is judged as if all of it were new (`plan --all`). */
   whole: boolean
+  /** Commits are judged, and no work tree: nothing says which target is meant, and nothing shows what git ignores. */
+  judgesCommits: boolean
 }
 
 /** Everything a detector may look at. */

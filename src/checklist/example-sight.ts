@@ -31,6 +31,7 @@ export const sightOfExample = async (example: Extract<Example, { files: unknown 
     build,
     was: await before(build, text),
     whole: false,
+    judgesCommits: false,
     ignored: [],
     hidden: [],
     absent: [],

@@ -55,6 +55,7 @@ primary_region = "ams"
   'package.json': '{ "name": "demo" }\n',
   'src/server.js': "import 'dotenv/config'\nlisten(process.env.PORT)\n",
   'src/worker.js': 'work()\n',
+  'src/links.js': 'link(process.env.BASE_URL)\n',
   'app/settings.py': 'class Settings(BaseSettings):\n    model_config = SettingsConfigDict(env_file=".env", extra="ignore")\n',
   'README.md': '# demo\n',
 }
@@ -165,7 +166,8 @@ test.each([
   ['release_command = "bin/migrate"', 'strategy = "immediate"\n  release_command = "bin/migrate"', ['ask fly-strategy-immediate:fly.toml']],
   [/ {2}\[\[http_service.checks\]\][^[]*/, '', ['ask fly-checks-removed:fly.toml']],
   ['interval = "10s"', 'interval = "90s"', ['warn fly-checks-changed:fly.toml']],
-  ['  LEVEL = "info"\n', '', ['ask fly-env-removed:LEVEL']],
+  ['  LEVEL = "info"\n', '', ['note fly-env-dropped:LEVEL']],
+  ['  BASE_URL = "https://demo.example.com"\n', '', ['ask fly-env-removed:BASE_URL']],
   ['LEVEL = "info"', 'LEVEL = "debug"', ['warn fly-env-changed:LEVEL']],
   ['LEVEL = "info"', 'LEVEL = "info"\n  NEW = "1"', ['note fly-env-added:NEW']],
   ['destination = "/data"', 'destination = "/var/data"', ['ask fly-mounts-changed:fly.toml']],
@@ -295,8 +297,8 @@ test('secret files in the image: those of before are said, new ones asked, sampl
   repo.write({ '.env': 'A=1\n' })
   expect((await read(repo)).said).toEqual([
     'ask secret-file-in-image:deploy.pem',
-    'warn secret-file-known:config/master.key',
-    'warn secret-file-known:.env',
+    'note secret-file-known:config/master.key',
+    'note secret-file-known:.env',
   ])
 })
 

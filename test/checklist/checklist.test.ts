@@ -53,7 +53,7 @@ const FACT: Fact = {
   kind: 'fly-env-removed',
   subject: 'BASE_URL',
   place: { file: 'fly.toml' },
-  data: { key: 'BASE_URL', file: 'fly.toml' },
+  data: { key: 'BASE_URL', file: 'fly.toml', still: 'yes', reader: 'src/a.ts:3' },
 }
 const OTHER: Fact = { kind: 'env-loading-added', subject: 'a.py', data: { file: 'a.py', what: 'load_dotenv .env' } }
 const judging = { rules: allRules(), severities: {}, accept: [], config: 'safe-deploy.yml', today: '2026-05-01' }
@@ -66,9 +66,9 @@ test('a fact becomes a finding in words, heaviest first', () => {
     severity: 'ask',
     stage: 'read',
     place: { file: 'fly.toml' },
-    fact: 'BASE_URL went from [env] in fly.toml.',
+    fact: 'BASE_URL went from [env] in fly.toml, and is still read (src/a.ts:3).',
     why: 'What still reads it gets nothing, or a default meant for development.',
-    fix: ['Look for what reads it: git grep -n BASE_URL'],
+    fix: ['Look for what reads it: git grep -n BASE_URL', 'Or set it as a secret: fly secrets set BASE_URL=…'],
   })
   expect(second?.severity).toBe('note')
 })
@@ -84,6 +84,8 @@ test('an accepted finding carries its answer until its date, a block never does'
   expect(judge([FACT], { ...judging, accept, today: '2026-05-02' })[0]?.answer).toBeUndefined()
   expect(judge([FACT], { ...judging, accept: [{ ...accept[0]!, subject: 'OTHER' }] })[0]?.answer).toBeUndefined()
   expect(judge([FACT], { ...judging, accept, severities: { 'fly-env-removed': 'block' } })[0]?.answer).toBeUndefined()
+  const says = (text: string) => judge([FACT], { ...judging, accept: [{ ...accept[0]!, says: text }] })[0]?.answer?.reason
+  expect([says('src/a.ts:3'), says('src/b.ts')]).toEqual(['unused', undefined])
 })
 
 test('the same rule about the same subject speaks once', () => {

@@ -86,9 +86,9 @@ test.each([
 ])('a mistake in a pack is named with its place: %s → %s', async (from, to, says) => {
   const { pack, problems } = await readPack(PACK.replace(from, to), 'ours.yml')
   expect(pack).toBeNull()
-  expect(problems.map(({ file, line, path, found, expected }) => `${file}:${line} found ${found} at ${path}, expected ${expected}`).join('\n')).toMatch(
-    says,
-  )
+  expect(
+    problems.map(({ file, line, path, found, expected }) => `${file}:${line} found ${found} at ${path}, expected ${expected}`).join('\n'),
+  ).toMatch(says)
 })
 
 test('an expression that would take for ever elsewhere takes none of it here', async () => {

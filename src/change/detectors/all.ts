@@ -2,11 +2,11 @@ import { everyDeploy, ownRules } from '../../checklist/own-packs.ts'
 import type { Fact } from '../../model.ts'
 import { type Detector, fact, nameOf, type Sight } from '../sight.ts'
 import { detectMixedCommits } from './commits.ts'
-import { detectDockerfile } from './docker-change.ts'
+import { dockerChange } from './docker-change.ts'
 import { detectDockerignore } from './docker-ignore.ts'
 import { detectEnvLoading } from './env-loading.ts'
 import { detectAckOutside, detectFailedChange } from './failed-change.ts'
-import { detectFlyChange, detectFlyGroups } from './fly-change.ts'
+import { detectFlyGroups, flyChange } from './fly-change.ts'
 import { detectFlyNow, detectFlySize } from './fly-now.ts'
 import { detectGuardFiles } from './guard-files.ts'
 import { detectFirstContact, detectLastUnproven, detectStagedSecrets } from './history.ts'
@@ -20,9 +20,13 @@ import {
   detectUnseen,
   detectVendors,
 } from './housekeeping.ts'
+import { migrations } from './migrations.ts'
+import { ports } from './ports.ts'
+import { procfile } from './procfile.ts'
 import { detectProtected } from './protected.ts'
 import { detectSecretFiles } from './secret-files.ts'
 import { testForks } from './test-forks.ts'
+import { workflows } from './workflows.ts'
 
 /** Every detector; the order is that of equally heavy findings on the screen. */
 export const DETECTORS: readonly Detector[] = [
@@ -33,9 +37,13 @@ export const DETECTORS: readonly Detector[] = [
   { name: 'env-files', facts: detectEnvFiles },
   { name: 'fly-now', facts: detectFlyNow },
   { name: 'fly-groups', facts: detectFlyGroups },
-  { name: 'fly-change', facts: detectFlyChange },
+  flyChange,
   { name: 'fly-size', facts: detectFlySize },
-  { name: 'dockerfile', facts: detectDockerfile },
+  dockerChange,
+  ports,
+  procfile,
+  migrations,
+  workflows,
   { name: 'dockerignore', facts: detectDockerignore },
   { name: 'secret-files', facts: detectSecretFiles },
   testForks,

@@ -47,6 +47,19 @@ export const baseImages = (all: readonly Instruction[]): { image: string; line: 
 /** Name of an image without tag and digest. */
 export const imageName = (image: string): string => image.replace(/@.*$/, '').replace(/:[^/:]*$/, '')
 
+/** Images whose second number breaks as others' first does. */
+const SECOND_COUNTS = /(?:^|\/)(?:python|ruby|golang|elixir|rust|php|alpine|postgres(?:ql)?)$/
+
+/**
+ * What of an image's tag is a major step: its first number (of languages that break by the second, both), and the name of the system, if it has one.
+ */
+export const imageMajor = (image: string): string => {
+  const tag = /:([^/:@]+)(?:@|$)/.exec(image)?.[1] ?? 'latest'
+  const [, first = '', second = ''] = /^v?(\d+)(?:\.(\d+))?/.exec(tag) ?? []
+  const system = /bullseye|bookworm|trixie|buster|jammy|noble|focal|alpine(?=$|-)/.exec(tag)?.[0] ?? ''
+  return `${first === '' ? tag.replace(/-.*$/, '') : first}.${SECOND_COUNTS.test(imageName(image)) ? second : ''}-${system}`
+}
+
 /** What the last stage says last of a word (CMD, ENTRYPOINT), or null. */
 export const lastOf = (all: readonly Instruction[], word: string): Instruction | null => {
   const stage = all.at(-1)?.stage ?? -1

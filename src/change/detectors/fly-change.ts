@@ -1,21 +1,34 @@
 import type { Fact } from '../../model.ts'
 import { count } from '../../words.ts'
 import { type Table, tableAt, textAt } from '../fly-file.ts'
-import { atMost, type Detect, fact, type Sight, someOf } from '../sight.ts'
+import { type FlyPair, flyPairs, flyWants, subjectOf } from '../fly-pairs.ts'
+import { readerOf } from '../readers-of.ts'
+import { atMost, type Detect, type Detector, fact, type Sight, someOf } from '../sight.ts'
 import { checksOf, envOf, groupsOf, mountsOf, portsOf } from './fly-read.ts'
 
 /** fly's config as it changed since the base. */
-export const detectFlyChange: Detect = (sight) => {
-  const { build, was } = sight
-  if (build.config === null || !build.parsed?.ok || !was.fly?.ok) return []
-  const [before, after, file] = [was.fly.table, build.parsed.table, build.config]
+export const flyChange: Detector = {
+  name: 'fly-change',
+  wants: async (glimpse) => {
+    const keys = (await flyPairs(glimpse)).flatMap(({ before, after }) => (before && after ? gone(envOf(before), envOf(after)) : []))
+    return { ...flyWants(glimpse), mentions: keys }
+  },
+  facts: async (sight) => (await flyPairs(sight)).flatMap((pair) => changesOf(sight, pair)),
+}
+
+const gone = (was: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): string[] =>
+  [...was.keys()].filter((key) => !now.has(key))
+
+const changesOf = (sight: Sight, pair: FlyPair): Fact[] => {
+  const { before, after, file } = pair
+  if (!before || !after) return []
   return [
     ...lists('fly-ports-changed', file, portsOf(before), portsOf(after)),
     ...lists('fly-mounts-changed', file, mountsOf(before), mountsOf(after)),
     ...commandChange(before, after, file),
     ...checkChanges(before, after, file),
     ...strategyChange(before, after, file),
-    ...atMost(envChanges(before, after, file)),
+    ...atMost(envChanges(sight, pair, envOf(before), envOf(after))),
     ...buildChange(before, after, file),
     ...otherChanges(before, after, file),
   ]
@@ -53,14 +66,22 @@ const strategyChange = (before: Table, after: Table, file: string): Fact[] => {
   return [fact(kind, file, { file, was: of(before), now: of(after) }, file)]
 }
 
-const envChanges = (before: Table, after: Table, file: string): Fact[] => {
-  const [was, now] = [envOf(before), envOf(after)]
-  const one = (kind: string, key: string): Fact => fact(kind, key, { key, file }, file)
+const envChanges = (sight: Sight, pair: FlyPair, was: Map<string, string>, now: Map<string, string>): Fact[] => {
+  const { file } = pair
+  const one = (kind: string, key: string, more: Record<string, string> = {}): Fact =>
+    fact(kind, subjectOf(pair, key), { key, file, ...more }, file)
   return [
-    ...[...was.keys()].filter((key) => !now.has(key)).map((key) => one('fly-env-removed', key)),
+    ...gone(was, now).map((key) => one('fly-env-removed', key, stillRead(sight, key))),
     ...[...was].filter(([key, value]) => now.has(key) && now.get(key) !== value).map(([key]) => one('fly-env-changed', key)),
     ...[...now.keys()].filter((key) => !was.has(key)).map((key) => one('fly-env-added', key)),
   ]
+}
+
+/** A key that is a secret of the target now is still there. */
+const stillRead = (sight: Sight, key: string): Record<string, string> => {
+  const secret = sight.truth?.kind === 'fly' && sight.truth.secrets?.some(({ name }) => name === key)
+  const reader = secret ? null : readerOf(sight, key)
+  return { still: reader === null ? 'no' : 'yes', reader: reader ?? (secret ? 'it is a secret now' : 'nothing reads it any more') }
 }
 
 const buildChange = (before: Table, after: Table, file: string): Fact[] => {

@@ -5,8 +5,8 @@ import { groupsOf, memoryOf, type Sized } from './fly-read.ts'
 
 const STRATEGIES = ['rolling', 'canary', 'bluegreen', 'immediate']
 
-/** fly's config as it is now: can it be read, is it this app's, does it name things that exist? */
-export const detectFlyNow: Detect = ({ build, settings }) => {
+/** fly's config as it is now: can it be read, is it this app's, does it name things that exist? What was wrong before and served is no news. */
+export const detectFlyNow: Detect = ({ build, settings, was, judgesCommits }) => {
   const { config, parsed } = build
   if (config === null || parsed === null) return []
   if (!parsed.ok) {
@@ -16,11 +16,12 @@ export const detectFlyNow: Detect = ({ build, settings }) => {
   }
   const app = textAt(parsed.table, 'app')
   const other =
-    app !== null && app !== settings.app ? [fact('fly-app-differs', config, { file: config, app, wanted: settings.app }, config)] : []
-  return [
-    ...other,
-    ...atMost(problems(parsed.table).map(([key, why]) => fact('fly-config-invalid', key, { file: config, key, why }, config))),
-  ]
+    app !== null && app !== settings.app && !judgesCommits
+      ? [fact('fly-app-differs', config, { file: config, app, wanted: settings.app }, config)]
+      : []
+  const known = new Set(was.fly?.ok ? problems(was.fly.table).map(([key, why]) => `${key} ${why}`) : [])
+  const fresh = problems(parsed.table).filter(([key, why]) => !known.has(`${key} ${why}`))
+  return [...other, ...atMost(fresh.map(([key, why]) => fact('fly-config-invalid', key, { file: config, key, why }, config)))]
 }
 
 type Problem = [key: string, why: string]
