@@ -47,7 +47,7 @@ const LIBRARIES: Readonly<Record<string, RegExp>> = {
   commander: /^commands\/parse-hard\.ts$/,
   dotenv: /^stages\/test\/env-file\.ts$/,
   '@balena/dockerignore': /^change\/ignore-file\.ts$/,
-  'smol-toml': /^change\/fly-file\.ts$/,
+  'smol-toml': /^change\/parse-toml\.ts$/,
   // One for what users write, one for a fly config in YAML.
   yaml: /^(?:config\/yaml|change\/fly-file)\.ts$/,
   picomatch: /^change\/|^checklist\/own-rules\.ts$/,
