@@ -1,5 +1,6 @@
 import concerns from '../../checklists/concerns.yml'
 import core from '../../checklists/core.yml'
+import dependencies from '../../checklists/dependencies.yml'
 import envLoading from '../../checklists/env-loading.yml'
 import fly from '../../checklists/fly.yml'
 import history from '../../checklists/history.yml'
@@ -10,7 +11,7 @@ import { readPack } from './read-pack.ts'
 import type { Pack, Rule } from './rule.ts'
 
 /** The packs that ship. */
-export const packs = (): Pack[] => [core, envLoading, fly, image, concerns, history, test, vendors].map(readPack)
+export const packs = (): Pack[] => [core, dependencies, envLoading, fly, image, concerns, history, test, vendors].map(readPack)
 
 /** Every rule of every pack. */
 export const allRules = (): Rule[] => packs().flatMap((pack) => pack.rules)

@@ -1,6 +1,7 @@
 import type { Fact } from '../../model.ts'
 import { type Detector, fact, nameOf, type Sight } from '../sight.ts'
 import { detectMixedCommits } from './commits.ts'
+import { dependencies } from './dependencies.ts'
 import { detectDockerfile } from './docker-change.ts'
 import { detectDockerignore } from './docker-ignore.ts'
 import { detectEnvLoading } from './env-loading.ts'
@@ -35,6 +36,7 @@ export const DETECTORS: readonly Detector[] = [
   { name: 'fly-size', facts: detectFlySize },
   { name: 'dockerfile', facts: detectDockerfile },
   { name: 'dockerignore', facts: detectDockerignore },
+  dependencies,
   { name: 'secret-files', facts: detectSecretFiles },
   { name: 'guard-files', facts: detectGuardFiles },
   { name: 'last-unproven', facts: detectLastUnproven },

@@ -1,0 +1,51 @@
+import type { Between } from './between.ts'
+import { isDated } from './calendar.ts'
+import { type Crossing, crossings } from './crossing.ts'
+import { familiesOf, pinnersOf } from './families.ts'
+import { isRolling } from './rolling.ts'
+import { type Judged, judgeCrossing } from './verdict.ts'
+
+/** Packages of one framework that crossed together, and who leads them. */
+export interface Family {
+  leader: Judged
+  members: readonly Judged[]
+}
+
+/** All that crossed in a lockfile. Members of a family are `grouped`, save a leader that nobody asked for: it speaks for itself. */
+export const judgeLock = (between: Between): { crossed: Judged[]; families: Family[] } => {
+  const found = crossings(between.before.lock, between.after.lock)
+  const alone = new Map(found.map((one) => [one.name, judgeCrossing(one, between)]))
+  const families = familiesOf(found.filter(movesAsOne), between).map((members) => family(members, alone, between))
+  const inFamily = new Map(families.flatMap(({ leader, members }) => members.map((one) => [one.name, leader] as const)))
+  const crossed = [...alone.values()].map((one): Judged => {
+    const leader = inFamily.get(one.name)
+    if (!leader) return one
+    return leader.name === one.name && leader.verdict === 'uninvited' ? leader : { ...one, verdict: 'grouped' }
+  })
+  return { crossed, families }
+}
+
+const movesAsOne = ({ copy, name, from, to }: Crossing): boolean => copy === 'cross' && !isDated(name, from, to) && !isRolling(name)
+
+const family = (members: readonly Crossing[], alone: ReadonlyMap<string, Judged>, between: Between): Family => {
+  const judged = members.map(({ name }) => alone.get(name)!)
+  const pins = new Map<string, number>()
+  for (const one of members) for (const by of new Set(pinnersOf(one, between))) pins.set(by, (pins.get(by) ?? 0) + 1)
+  const leader = judged.reduce((best, one) => (rank(one, pins) > rank(best, pins) ? one : best))
+  return { leader: needed(judged) ? leader : { ...leader, verdict: 'uninvited' }, members: judged }
+}
+
+/** Did anybody outside the family need its step? That its members pin each other is no need. */
+const needed = (members: readonly Judged[]): boolean => {
+  const own = new Set(members.map(({ name }) => name))
+  return members.some(
+    ({ verdict, forces }) => !['forced', 'uninvited'].includes(verdict) || forces.some(({ puller }) => !own.has(puller.by?.name ?? '')),
+  )
+}
+
+/** Who was asked for leads, then who was forced, then what the project names, then who pins the most. */
+const rank = ({ verdict, direct, name }: Judged, pins: ReadonlyMap<string, number>): number =>
+  (verdict === 'invited' ? 4000 : 0) +
+  (direct === 'yes' ? 2000 : 0) +
+  (verdict === 'forced' ? 1000 : 0) +
+  Math.min(999, pins.get(name) ?? 0)
