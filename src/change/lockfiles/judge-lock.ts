@@ -31,21 +31,21 @@ const family = (members: readonly Crossing[], alone: ReadonlyMap<string, Judged>
   const judged = members.map(({ name }) => alone.get(name)!)
   const pins = new Map<string, number>()
   for (const one of members) for (const by of new Set(pinnersOf(one, between))) pins.set(by, (pins.get(by) ?? 0) + 1)
-  const leader = judged.reduce((best, one) => (rank(one, pins) > rank(best, pins) ? one : best))
-  return { leader: needed(judged) ? leader : { ...leader, verdict: 'uninvited' }, members: judged }
-}
-
-/** Did anybody outside the family need its step? That its members pin each other is no need. */
-const needed = (members: readonly Judged[]): boolean => {
   const own = new Set(members.map(({ name }) => name))
-  return members.some(
-    ({ verdict, forces }) => !['forced', 'uninvited'].includes(verdict) || forces.some(({ puller }) => !own.has(puller.by?.name ?? '')),
-  )
+  const rank = (one: Judged): number => standing(one, own) + Math.min(99, pins.get(one.name) ?? 0)
+  const leader = judged.reduce((best, one) => (rank(one) > rank(best) ? one : best))
+  return { leader: judged.some((one) => isNeeded(one, own)) ? leader : { ...leader, verdict: 'uninvited' }, members: judged }
 }
 
-/** Who was asked for leads, then who was forced, then what the project names, then who pins the most. */
-const rank = ({ verdict, direct, name }: Judged, pins: ReadonlyMap<string, number>): number =>
-  (verdict === 'invited' ? 4000 : 0) +
-  (direct === 'yes' ? 2000 : 0) +
-  (verdict === 'forced' ? 1000 : 0) +
-  Math.min(999, pins.get(name) ?? 0)
+/** Who was asked for leads, then what the project names, then whom somebody outside needs, then whom no sibling pulls; then who pins most. */
+const standing = (one: Judged, own: ReadonlySet<string>): number =>
+  (one.verdict === 'invited' ? 800 : 0) +
+  (one.direct === 'yes' ? 400 : 0) +
+  (isForcedFrom(one, own) ? 200 : 0) +
+  (one.pullers.some(({ by }) => own.has(by?.name ?? '')) ? 0 : 100)
+
+/** Did anybody outside the family ask for its step, or need it? That its members pin each other is no need. */
+const isNeeded = (one: Judged, own: ReadonlySet<string>): boolean =>
+  !['forced', 'uninvited'].includes(one.verdict) || isForcedFrom(one, own)
+
+const isForcedFrom = ({ forces }: Judged, own: ReadonlySet<string>): boolean => forces.some(({ puller }) => !own.has(puller.by?.name ?? ''))

@@ -46,7 +46,7 @@ const verdictOf = ({ name, from, to, direction }: Crossing, forces: readonly For
   if (isDated(name, from, to)) return 'calver'
   if (isRolling(name)) return 'rolling'
   if (forces.length > 0) return 'forced'
-  return isSeldomLoaded(ecosystem, name) ? 'seldom' : 'uninvited'
+  return isSeldomLoaded(ecosystem, name) && directOf(name, between) !== 'yes' ? 'seldom' : 'uninvited'
 }
 
 const directOf = (name: string, { before, after }: Between): Known => {
