@@ -6,6 +6,8 @@ export interface Wish {
   constraint: string | null
   /** Its target is only there if something else asks for it too. */
   optional?: boolean
+  /** The copy, where the lockfile names it. */
+  id?: string | undefined
 }
 
 /** A wish of the project. */
@@ -49,8 +51,9 @@ export const installed = (copies: readonly Copy[], of: CopiesOf = copiesOf(copie
 }
 
 /** Where a name has several copies, which one answers depends on the environment: each may. */
-export const edgesOf = ({ name, constraint, optional }: Wish, of: CopiesOf): Edge[] => {
-  const ids = optional ? [] : of(name)
+export const edgesOf = ({ name, constraint, optional, id }: Wish, of: CopiesOf): Edge[] => {
+  const all = optional ? [] : of(name)
+  const ids = id !== undefined && all.includes(id) ? [id] : all
   return ids.length > 0 ? ids.map((to) => ({ name, to, constraint })) : [{ name, to: null, constraint }]
 }
 
@@ -65,5 +68,5 @@ const joined = (one: Copy, other: Copy): Copy => ({
 })
 
 const unique = (wishes: readonly Wish[]): Wish[] => [
-  ...new Map(wishes.map((wish) => [`${wish.name} ${wish.constraint} ${wish.optional}`, wish])).values(),
+  ...new Map(wishes.map((wish) => [`${wish.name} ${wish.constraint} ${wish.optional} ${wish.id}`, wish])).values(),
 ]
