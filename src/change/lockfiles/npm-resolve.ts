@@ -1,0 +1,66 @@
+import type { Wish } from './js/manifest.ts'
+import { readSpec, type Spec } from './js/spec.ts'
+import type { Edge, Installed, Root } from './lock.ts'
+
+/** A folder that npm fills. */
+export interface Folder {
+  name: string
+  version: string | null
+  wishes: readonly Wish[]
+  dev: boolean | null
+  /** The path it points to, where it is only a link. */
+  link: string | null
+}
+
+/** The project or one of its workspaces. */
+export interface Asker {
+  path: string
+  from: string
+  wishes: readonly Wish[]
+}
+
+/** Folders above a wish that are looked into at most. */
+const HIGHEST = 64
+
+/**
+ * Finds the copy for each wish, as Node does: in the node_modules of the folder itself, then of those above. A copy that
+ * somebody asked for by an address has no version to compare, whatever its manifest says.
+ */
+export const linked = (
+  folders: ReadonlyMap<string, Folder>,
+  askers: readonly Asker[] | null,
+): { packages: Installed[]; roots: Root[] | null } => {
+  const addressed = new Set<string>()
+  const edge = (from: string, wish: Wish): Edge => {
+    const spec = readSpec(wish.name, wish.spec)
+    const to = wish.idle ? null : find(folders, from, wish.name)
+    if (to !== null && !spec.registry) addressed.add(to)
+    return { name: nameOf(folders, to, spec), to, constraint: spec.range }
+  }
+  const real = [...folders].filter(([, { link }]) => link === null || !folders.has(link))
+  const packages = real.map(([id, { name, version, dev, wishes }]) => ({
+    id,
+    name,
+    version,
+    dev,
+    edges: wishes.map((wish) => edge(id, wish)),
+  }))
+  const roots = askers?.flatMap(({ path, from, wishes }) => wishes.map((wish) => ({ ...edge(path, wish), dev: wish.dev, from }))) ?? null
+  return { packages: packages.map((one) => (addressed.has(one.id) ? { ...one, version: null } : one)), roots }
+}
+
+const nameOf = (folders: ReadonlyMap<string, Folder>, to: string | null, spec: Spec): string =>
+  (to === null ? undefined : folders.get(to)?.name) ?? spec.name
+
+const find = (folders: ReadonlyMap<string, Folder>, from: string, name: string): string | null => {
+  let at = from
+  for (let height = 0; height < HIGHEST; height++) {
+    const path = `${at === '' ? '' : `${at}/`}node_modules/${name}`
+    const folder = folders.get(path)
+    if (folder) return folder.link !== null && folders.has(folder.link) ? folder.link : path
+    // What lies outside of the project finds nothing in it.
+    if (at === '' || at === '..' || at.endsWith('/..')) return null
+    at = at.slice(0, Math.max(0, at.lastIndexOf('/')))
+  }
+  return null
+}
