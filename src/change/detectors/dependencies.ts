@@ -3,7 +3,7 @@ import { askedIn, revertsIn } from '../lockfiles/asked.ts'
 import type { Between } from '../lockfiles/between.ts'
 import { type ChangedLock, changedLocks, wantedByLocks } from '../lockfiles/changed-locks.ts'
 import { zeroMinors } from '../lockfiles/crossing.ts'
-import { crossingFact, familyFact, type Telling, zeroMinorFact } from '../lockfiles/crossing-fact.ts'
+import { crossingFact, familyFact, type Telling, togetherFacts, zeroMinorFact } from '../lockfiles/crossing-fact.ts'
 import { graphOf } from '../lockfiles/graph.ts'
 import { judgeLock } from '../lockfiles/judge-lock.ts'
 import type { Lock } from '../lockfiles/lock.ts'
@@ -74,6 +74,7 @@ const factsOfPair = async (sight: Sight, pair: Pair, shared: Telling['shared']):
   return [
     ...families.map((family) => familyFact(family, telling)),
     ...crossed.map((one) => crossingFact(one, telling)),
+    ...togetherFacts(crossed, telling),
     ...zeroMinors(before, after)
       .filter(({ name, copy }) => copy === 'cross' && !majors.has(name))
       .map((one) => zeroMinorFact(one, telling)),

@@ -13,7 +13,7 @@ export interface Between {
   reverts: boolean
 }
 
-/** Why a puller cannot do with the old version: its constraint excludes it, or it moved itself and its constraint is not recorded. */
+/** Why a puller may not do with the old version: its constraint excludes it, or it moved itself and its constraint is not recorded. */
 export interface Force {
   puller: Puller
   because: 'constraint' | 'moved'
@@ -33,8 +33,11 @@ export const forcesOf = (pullers: readonly Puller[], from: string, { before, rea
 const stayed = ({ name, version }: NonNullable<Puller['by']>, before: Graph): boolean =>
   (before.copies.get(name) ?? []).some((one) => one.version === version)
 
-/** Did the manifest's own wish for this package change: another range, a new one, one less? */
-export const wishChanged = (name: string, { before, after }: Between): boolean => {
+/** Did people ask for this package to move: by name, or by another range in the manifest? */
+export const isAskedFor = (name: string, between: Between): boolean => between.asked(name) || wishChanged(name, between)
+
+/** Another range, a new wish, one less. */
+const wishChanged = (name: string, { before, after }: Between): boolean => {
   if (before.lock.roots === null || after.lock.roots === null) return false
   return wishes(before, name) !== wishes(after, name)
 }

@@ -4,9 +4,12 @@ import type { Between } from './between.ts'
 import type { Family } from './judge-lock.ts'
 import type { Lock } from './lock.ts'
 import { pinOf } from './pins.ts'
-import { pullersText, pullerText } from './puller-words.ts'
+import { forcesText, pullersText, unneededText } from './puller-words.ts'
 import type { Judged } from './verdict.ts'
 import { majorOf } from './versions.ts'
+
+/** Steps that a joint line names; the rest is counted. */
+const SHOWN = 4
 
 /** What the facts of one lockfile have in common. */
 export interface Telling {
@@ -38,7 +41,7 @@ export const crossingFact = (one: Judged, telling: Telling): Fact => {
       path: pathText(one),
       runs: runsText(one),
       pullers: pullersText(one.pullers, between.read),
-      by: forcedText(one, between),
+      needed: one.verdict === 'forced' ? forcesText(one.forces) : unneededText(one.forces, `${majorOf(to)}.x`),
       pin: pinOf(name, from, lock),
     },
     lockfile,
@@ -75,6 +78,36 @@ export const zeroMinorFact = ({ name, from, to }: Pick<Judged, 'name' | 'from' |
 const subjectOf = (name: string, { shared, lockfile }: Pick<Telling, 'shared' | 'lockfile'>): string =>
   shared(name) ? `${name} (${lockfile})` : name
 
+/** Cases that are told together, one line a lockfile: each by itself would be the noise in which the one that matters is lost. */
+const TOGETHER = ['invited', 'forced', 'seldom', 'undo', 'unrecorded'] as const
+
+/** What crossed for the same reason, in one fact each. */
+export const togetherFacts = (crossed: readonly Judged[], telling: Telling): Fact[] =>
+  TOGETHER.flatMap((reason) => {
+    const all = crossed.filter((one) => caseOf(one) === reason)
+    if (all.length === 0) return []
+    const { lockfile, lock } = telling
+    const list = someOf(
+      all.map((one) => stepText(one, reason)),
+      SHOWN,
+    )
+    const data = {
+      lockfile,
+      ecosystem: lock.ecosystem,
+      case: reason,
+      count: all.length,
+      list,
+      pin: pinOf(all[0]!.name, all[0]!.from, lock),
+    }
+    return [fact('dependency-majors', lockfile, data, lockfile, telling.lineOf(all[0]!.name, all[0]!.to) ?? undefined)]
+  })
+
+const stepText = ({ name, from, to, forces, path }: Judged, reason: string): string => {
+  const step = `${name} ${from} → ${to}`
+  if (reason === 'forced') return `${step} (${forcesText(forces)})`
+  return reason === 'seldom' && path?.length ? `${step} (via ${path.join(' → ')})` : step
+}
+
 /** One word for the rule that speaks. */
 const caseOf = ({ copy, verdict, dev, direct, pullers }: Judged): string => {
   if (copy === 'second-copy') return 'second-copy'
@@ -92,10 +125,3 @@ const runsText = (one: Judged): string => {
   if (one.dev === 'unknown') return 'Whether production runs it is not recorded, so it counts as if it did'
   return `It runs in production ${pathText(one)}`.trim()
 }
-
-const forcedText = ({ forces }: Judged, { read }: Between): string =>
-  someOf([
-    ...new Set(forces.map(({ puller, because }) => (because === 'moved' ? movedText(puller.by?.name ?? '') : pullerText(puller, read)))),
-  ])
-
-const movedText = (name: string): string => `${name}, which moved itself (its constraint is not recorded in this lockfile)`

@@ -1,4 +1,4 @@
-import { type Between, type Force, forcesOf, wishChanged } from './between.ts'
+import { type Between, type Force, forcesOf, isAskedFor } from './between.ts'
 import { isDated } from './calendar.ts'
 import type { Crossing } from './crossing.ts'
 import { type Puller, pathTo, pullersOf } from './graph.ts'
@@ -21,7 +21,7 @@ export interface Judged extends Crossing {
   forces: readonly Force[]
 }
 
-/** What a crossing is, apart from its family. */
+/** What a crossing is by itself, apart from what crossed beside it. */
 export const judgeCrossing = (crossing: Crossing, between: Between): Judged => {
   const pullers = pullersOf(between.after, crossing.arrived)
   const forces = forcesOf(pullers, crossing.from, between)
@@ -40,14 +40,16 @@ export const judgeCrossing = (crossing: Crossing, between: Between): Judged => {
 
 /** People's word first; then what a new number means for this package; then who needed it. */
 const verdictOf = ({ name, from, to, direction }: Crossing, forces: readonly Force[], between: Between): Verdict => {
-  const { ecosystem } = between.after.lock
-  if (between.asked(name) || wishChanged(name, between) || forces.some(({ puller }) => puller.by === null)) return 'invited'
+  if (isAskedFor(name, between) || forces.some(({ puller }) => puller.by === null)) return 'invited'
   if (direction === 'down' && between.reverts) return 'undo'
   if (isDated(name, from, to)) return 'calver'
   if (isRolling(name)) return 'rolling'
-  if (forces.length > 0) return 'forced'
-  return isSeldomLoaded(ecosystem, name) && directOf(name, between) !== 'yes' ? 'seldom' : 'uninvited'
+  return forces.length > 0 ? 'forced' : unneeded(name, between)
 }
+
+/** What it is where nobody needed it. */
+export const unneeded = (name: string, between: Between): 'seldom' | 'uninvited' =>
+  isSeldomLoaded(between.after.lock.ecosystem, name) && directOf(name, between) !== 'yes' ? 'seldom' : 'uninvited'
 
 const directOf = (name: string, { before, after }: Between): Known => {
   if (before.lock.roots === null && after.lock.roots === null) return 'unknown'

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Between } from '../../../src/change/lockfiles/between.ts'
 import { graphOf } from '../../../src/change/lockfiles/graph.ts'
 import { judgeLock } from '../../../src/change/lockfiles/judge-lock.ts'
-import type { Lock } from '../../../src/change/lockfiles/lock.ts'
+import type { Ecosystem, Lock } from '../../../src/change/lockfiles/lock.ts'
 import { pullersText } from '../../../src/change/lockfiles/puller-words.ts'
 import { loadRanges } from '../../../src/change/lockfiles/range.ts'
 import { lockOf } from './lock-of.ts'
@@ -62,10 +62,23 @@ describe('who needed it', () => {
   })
 
   test('where no constraint is recorded: nobody, if no puller moved; a puller that moved may have', async () => {
-    const rust = (pool: string, sidekiq: string): Lock => ({ ...web(pool, null, sidekiq), ecosystem: 'rust' })
-    expect((await judged(rust('2.5.5', '8.0.1'), rust('3.0.2', '8.0.1'))).one?.verdict).toBe('uninvited')
-    const moved = await judged(rust('2.5.5', '8.0.1'), rust('3.0.2', '9.0.0'))
-    expect(moved.verdicts.pool).toBe('forced')
+    const of = (ecosystem: Ecosystem, pool: string, sidekiq: string): Lock => ({ ...web(pool, null, sidekiq), ecosystem })
+    const verdict = async (ecosystem: Ecosystem, sidekiq: string, asked: string[] = []) =>
+      (await judged(of(ecosystem, '2.5.5', '8.0.1'), of(ecosystem, '3.0.2', sidekiq), asked)).verdicts.pool
+    expect(await verdict('rust', '8.0.1')).toBe('uninvited')
+    expect(await verdict('rust', '8.1.0')).toBe('forced')
+    expect(await verdict('python', '8.1.0')).toBe('uninvited')
+    expect(await verdict('python', '8.1.0', ['sidekiq'])).toBe('forced')
+  })
+
+  test('nobody, where only those need it that came along themselves', async () => {
+    const rack = (v: number, need: string) =>
+      lockOf({
+        has: { [`session@${v}.0`]: { rack: need }, [`rack@${v + 1}.0`]: {}, 'ui@1.0': { session: '>= 1', rack: '>= 1' } },
+        asks: { ui: '' },
+      })
+    expect((await judged(rack(1, '< 3'), rack(2, '>= 3'))).verdicts).toEqual({ session: 'uninvited', rack: 'uninvited' })
+    expect((await judged(rack(1, '< 3'), rack(2, '>= 3'), ['session'])).verdicts).toEqual({ session: 'invited', rack: 'forced' })
   })
 
   test('a constraint that is not understood forces nothing', async () => {
