@@ -21,7 +21,9 @@ import {
   detectUnseen,
   detectVendors,
 } from './housekeeping.ts'
+import { lfsPointers } from './lfs-pointers.ts'
 import { migrations } from './migrations.ts'
+import { detectNotInImage } from './not-in-image.ts'
 import { ports } from './ports.ts'
 import { procfile } from './procfile.ts'
 import { detectProtected } from './protected.ts'
@@ -47,6 +49,8 @@ export const DETECTORS: readonly Detector[] = [
   workflows,
   { name: 'dockerignore', facts: detectDockerignore },
   dependencies,
+  { name: 'not-in-image', facts: detectNotInImage },
+  lfsPointers,
   { name: 'secret-files', facts: detectSecretFiles },
   testForks,
   ownRules,
