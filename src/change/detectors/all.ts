@@ -3,7 +3,7 @@ import { type Detector, fact, nameOf, type Sight } from '../sight.ts'
 import { detectMixedCommits } from './commits.ts'
 import { detectDockerfile } from './docker-change.ts'
 import { detectDockerignore } from './docker-ignore.ts'
-import { detectEnvLoading } from './env-loading.ts'
+import { detectEnvLoading, wantsOfEnvLoading } from './env-loading-facts.ts'
 import { detectAckOutside, detectFailedChange } from './failed-change.ts'
 import { detectFlyChange, detectFlyGroups } from './fly-change.ts'
 import { detectFlyNow, detectFlySize } from './fly-now.ts'
@@ -27,7 +27,7 @@ export const DETECTORS: readonly Detector[] = [
   { name: 'failed-change', facts: detectFailedChange },
   { name: 'ack-outside', facts: detectAckOutside },
   { name: 'protected', facts: detectProtected },
-  { name: 'env-loading', facts: detectEnvLoading },
+  { name: 'env-loading', wants: wantsOfEnvLoading, facts: detectEnvLoading },
   { name: 'env-files', facts: detectEnvFiles },
   { name: 'fly-now', facts: detectFlyNow },
   { name: 'fly-groups', facts: detectFlyGroups },
