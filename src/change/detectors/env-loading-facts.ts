@@ -32,7 +32,7 @@ export const detectEnvLoading: Detect = (sight) => {
     onePerFile([
       ...removed.flatMap((line) => removedFact(sight, line)),
       ...changed.flatMap(([from, to]) => changedFact(sight, from, to)),
-      ...added.filter((line) => runsOf(sight, line) === 'production').map(addedFact),
+      ...added.filter((line) => runsOf(sight, line) === 'production' && !isNew(sight, line)).map(addedFact),
       ...moved
         .filter(([from, to]) => from.file !== to.file && roleOf(to.file) === 'production')
         .map(([from, to]) =>
@@ -44,6 +44,10 @@ export const detectEnvLoading: Detect = (sight) => {
 
 const one = (kind: string, line: LoaderLine, more: Record<string, string> = {}): Fact =>
   fact(kind, line.file, { what: spoken(line), file: line.file, line: line.n, ...more }, line.file, line.n)
+
+/** A new file that loads the env takes nothing from what was there. */
+const isNew = (sight: Glimpse, { file }: LoaderLine): boolean =>
+  sight.change.files.some(({ path, status }) => path === file && status === 'A')
 
 /** A path for Rails' credentials replaces the one of its convention. */
 const addedFact = (line: LoaderLine): Fact =>

@@ -2,6 +2,7 @@ import type { Change, FileChange } from '../../model.ts'
 import { withoutComments } from '../env/comments.ts'
 import { roleOf } from '../env/role.ts'
 import type { Glimpse } from '../sight.ts'
+import { hasService } from './compose-files.ts'
 import { isCompose, type LoaderLine, loaderLinesOf } from './loader-line.ts'
 
 /** Removed and added loader lines that stay after moves and rewrites are taken away. */
@@ -38,7 +39,8 @@ export const envLoading = (change: Pick<Change, 'files'>, text: Glimpse['text'] 
   const renamed = new Map(files.flatMap((file) => (file.from ? [[file.from, file.path] as const] : [])))
   const gone = new Set(files.flatMap((file) => (file.status === 'D' ? [file.path] : [])))
   const sameFile = (a: LoaderLine, b: LoaderLine): boolean => (renamed.get(a.file) ?? a.file) === b.file
-  const sameLoad = (a: LoaderLine, b: LoaderLine): boolean => a.loader.world === b.loader.world && a.argument === b.argument
+  const sameLoad = (a: LoaderLine, b: LoaderLine): boolean =>
+    a.loader.world === b.loader.world && a.argument === b.argument && (a.scope ?? '') === (b.scope ?? '')
   const equal = (a: LoaderLine, b: LoaderLine): boolean => a.loader.name === b.loader.name && sameLoad(a, b)
   pair(removed, added, (a, b) => sameFile(a, b) && equal(a, b))
   pair(removed, added, (a, b) => sameFile(a, b) && sameLoad(a, b))
@@ -62,8 +64,13 @@ const linesOf = (file: FileChange, text: Glimpse['text']): { was: LoaderLine[]; 
     return { was: loaderLinesOf(from, file.removed), now: loaderLinesOf(file.path, file.added) }
   }
   const [was, now] = [wholeLines(from, base), wholeLines(file.path, candidate)]
-  return { was: was.filter((line) => !leavesClass(line, base, candidate)), now }
+  const stays = (line: LoaderLine): boolean => !leavesClass(line, base, candidate) && inBoth(line, candidate)
+  return { was: was.filter(stays), now: now.filter((line) => inBoth(line, base)) }
 }
+
+/** A service that comes or goes takes its env files along; only one of both sides can lose them. */
+const inBoth = (line: LoaderLine, other: string | null): boolean =>
+  line.scope === undefined || other === null || hasService(other, line.scope)
 
 const wholeLines = (path: string, text: string | null): LoaderLine[] =>
   text === null

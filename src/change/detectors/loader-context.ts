@@ -80,6 +80,7 @@ const importing = (stem: string): RegExp =>
 
 /** Did a file that stays stop importing the one that went? */
 const hadImporters = (sight: Glimpse, path: string): boolean => {
+  if (areaOf(path) === 'infra') return false
   const pattern = importing(stemOf(path))
   return sight.change.files.some(
     ({ status, removed }) => status !== 'D' && removed.some(({ text }) => text.length <= 2000 && pattern.test(text)),

@@ -11,6 +11,8 @@ export interface LoaderLine {
   loader: Loader
   /** File names in its argument, or its text without spaces; the loader's default where none is written. */
   argument: string
+  /** Of a compose file: the service it is given to. */
+  scope?: string
 }
 
 /** Lines that a call in brackets is followed over. */
@@ -30,7 +32,7 @@ export const isCompose = (path: string): boolean => /(?:^|\/)(?:docker-)?compose
 export const loaderLinesOf = (file: string, lines: readonly ChangedLine[], whole = false): LoaderLine[] => {
   const compose = isCompose(file)
   if (compose && whole) return composeFiles(file, lines)
-  const find = finder(lines, compose)
+  const find = finder(file, lines)
   const found: LoaderLine[] = []
   let next = 0
   lines.forEach((line, i) => {
@@ -50,20 +52,21 @@ export const loaderLinesOf = (file: string, lines: readonly ChangedLine[], whole
 }
 
 /** Finds a line's loader: one of the table, or a call by the name that the file gives dotenv's. */
-const finder = (lines: readonly ChangedLine[], compose: boolean): ((text: string) => Loader | undefined) => {
+const finder = (file: string, lines: readonly ChangedLine[]): ((text: string) => Loader | undefined) => {
   const calls = dotenvCalls(lines)
   const named = calls && { ...DOTENV_LOADER, pattern: calls }
   return (text) => {
-    const known = HINT.test(text) ? LOADERS.find((one) => fits(one, compose, text)) : undefined
-    return known ?? (named && fits(named, compose, text) ? named : undefined)
+    const known = HINT.test(text) ? LOADERS.find((one) => fits(one, file, text)) : undefined
+    return known ?? (named && fits(named, file, text) ? named : undefined)
   }
 }
 
 const COMPOSE_LOADER = LOADERS.find((one) => one.world === 'compose')!
 const DOTENV_LOADER = LOADERS.find((one) => one.name === 'dotenv')!
 
-const fits = (loader: Loader, compose: boolean, text: string): boolean => {
-  if ((loader.world === 'compose') !== compose && (loader.world === 'compose' || loader.name === 'env_file')) return false
+const fits = (loader: Loader, file: string, text: string): boolean => {
+  if ((loader.world === 'compose') !== isCompose(file) && loader.world === 'compose') return false
+  if (loader.name === 'env_file' && loader.world === 'python' && !file.endsWith('.py')) return false
   const match = loader.pattern.exec(text)
   return match !== null && !/(?:^|\s)(?:#|\/\/)\s/.test(text.slice(0, match.index))
 }
@@ -102,7 +105,9 @@ const argumentOf = (loader: Loader, after: string): string => {
     .map((match) => match[1]!)
     .filter((text) => text !== '' && !/^utf-?8$/i.test(text))
   if (quoted.length > 0) return quoted.join(', ')
-  const plain = own.replace(/[()[\]{}\s;]/g, '').replace(/^(?:dotenv_path|path|override|verbose|encoding)[=:].*$/, '')
+  const plain = own
+    .replace(/[()[\]{}\s;]/g, '')
+    .replace(/^(?:dotenv_path|path|override|verbose|encoding|quiet|debug|processEnv|system)[=:].*$/, '')
   return plain === '' || plain === 'find_dotenv' ? loader.fallback : plain
 }
 

@@ -5,7 +5,7 @@ export type Role = 'production' | 'tool' | 'quiet'
 
 /** Run by people on their machines: nothing of it is deployed. */
 const DEVELOPMENT =
-  /(?:^|\/)(?:(?:docker-)?compose[^/]*[._-](?:dev|development|test|testing|local|override|ci|e2e)[^/]*\.ya?ml|Dockerfile[._-](?:dev|test|ci|local)[^/]*|(?:dev|test)\.Dockerfile|Procfile\.(?:dev|test|local)|config\/environments\/(?:development|test)\.rb|bin\/(?:dev|setup|rspec|ci)|Makefile|[Jj]ustfile|Taskfile\.ya?ml|\.envrc|Vagrantfile|Guardfile|\.devcontainer\/.*|settings\/(?:dev|development|test|testing|local)\.py|(?:dev|test|local)_settings\.py|config\/(?:dev|test)\.exs)$/
+  /(?:^|\/)(?:(?:docker-)?compose[^/]*[._-](?:dev|development|test|testing|local|override|ci|e2e|example|sample|template)[^/]*\.ya?ml|Dockerfile[._-](?:dev|test|ci|local)[^/]*|(?:dev|test)\.Dockerfile|Procfile\.(?:dev|test|local)|config\/environments\/(?:development|test)\.rb|bin\/(?:dev|setup|rspec|ci)|[^/]*[._-](?:example|sample|template)\.\w+|Makefile|[Jj]ustfile|Taskfile\.ya?ml|\.envrc|Vagrantfile|Guardfile|\.devcontainer\/.*|settings\/(?:dev|development|test|testing|local)\.py|(?:dev|test|local)_settings\.py|config\/(?:dev|test)\.exs)$/
 /** Names of tests and stories that no folder gives away. */
 const TESTS =
   /(?:^|\/)(?:[\w-]*tests?|testing|test-\w+|mocks?|__mocks__|stories|storybook|\.storybook|cypress|playwright)\/|\.(?:stories|mock|cy)\.\w+$/i
