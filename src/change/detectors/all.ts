@@ -3,6 +3,7 @@ import { type Detector, fact, nameOf, type Sight } from '../sight.ts'
 import { detectMixedCommits } from './commits.ts'
 import { detectDockerfile } from './docker-change.ts'
 import { detectDockerignore } from './docker-ignore.ts'
+import { detectEnvKeys, wantsOfEnvKeys } from './env-keys.ts'
 import { detectEnvLoading, wantsOfEnvLoading } from './env-loading-facts.ts'
 import { detectAckOutside, detectFailedChange } from './failed-change.ts'
 import { detectFlyChange, detectFlyGroups } from './fly-change.ts'
@@ -28,6 +29,7 @@ export const DETECTORS: readonly Detector[] = [
   { name: 'ack-outside', facts: detectAckOutside },
   { name: 'protected', facts: detectProtected },
   { name: 'env-loading', wants: wantsOfEnvLoading, facts: detectEnvLoading },
+  { name: 'env-keys', wants: wantsOfEnvKeys, facts: detectEnvKeys },
   { name: 'env-files', facts: detectEnvFiles },
   { name: 'fly-now', facts: detectFlyNow },
   { name: 'fly-groups', facts: detectFlyGroups },
