@@ -5,6 +5,7 @@ import { detectDockerfile } from './docker-change.ts'
 import { detectDockerignore } from './docker-ignore.ts'
 import { detectEnvKeys, wantsOfEnvKeys } from './env-keys.ts'
 import { detectEnvLoading, wantsOfEnvLoading } from './env-loading-facts.ts'
+import { detectEnvUneven, wantsOfEnvUneven } from './env-uneven.ts'
 import { detectAckOutside, detectFailedChange } from './failed-change.ts'
 import { detectFlyChange, detectFlyGroups } from './fly-change.ts'
 import { detectFlyNow, detectFlySize } from './fly-now.ts'
@@ -30,6 +31,7 @@ export const DETECTORS: readonly Detector[] = [
   { name: 'protected', facts: detectProtected },
   { name: 'env-loading', wants: wantsOfEnvLoading, facts: detectEnvLoading },
   { name: 'env-keys', wants: wantsOfEnvKeys, facts: detectEnvKeys },
+  { name: 'env-uneven', wants: wantsOfEnvUneven, facts: detectEnvUneven },
   { name: 'env-files', facts: detectEnvFiles },
   { name: 'fly-now', facts: detectFlyNow },
   { name: 'fly-groups', facts: detectFlyGroups },

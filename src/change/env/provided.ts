@@ -4,11 +4,13 @@ import type { Mention } from '../sight.ts'
 type Gives = 'production' | 'beside' | 'documented'
 
 const PRODUCTION =
-  /(?:^|\/)(?:fly[^/]*\.(?:toml|json|ya?ml)|[^/]*Dockerfile[^/]*|\.?env(?:\.(?:prod|production|staging)[\w.-]*)?|[\w-]+\.env|(?:docker-)?compose[^/]*(?:prod|staging|deploy)[^/]*\.ya?ml|app\.json|app\.ya?ml|render\.ya?ml|heroku\.yml|railway\.(?:toml|json)|vercel\.json|netlify\.toml|wrangler\.(?:toml|jsonc?)|serverless\.ya?ml|deploy[\w.-]*\.ya?ml|secrets(?:-common)?(?:\.\w+)?|zeabur\.json|template\.toml|Procfile)$|(?:^|\/)(?:k8s|kubernetes|helm|charts|terraform|infra|infrastructure|ansible|deploy(?:ment)?s?|\.kamal|\.do|\.platform|ops|pulumi|cdk|copilot|manifests)\/|\.(?:tf|tfvars|hcl|nomad|bicep)$|(?:^|\/)(?:deploy|release|fly|secrets?)[\w.-]*\.(?:sh|[cm]?[jt]s|rb|py)$/i
+  /(?:^|\/)(?:fly[^/]*\.(?:toml|json|ya?ml)|[^/]*Dockerfile[^/]*|\.?env(?:\.(?:prod|production)[\w.-]*)?|[\w-]+\.env|(?:docker-)?compose[^/]*(?:prod|deploy)[^/]*\.ya?ml|app\.json|app\.ya?ml|render\.ya?ml|heroku\.yml|railway\.(?:toml|json)|vercel\.json|netlify\.toml|wrangler\.(?:toml|jsonc?)|serverless\.ya?ml|deploy[\w.-]*\.ya?ml|secrets(?:-common)?(?:\.\w+)?|zeabur\.json|template\.toml|Procfile)$|(?:^|\/)(?:k8s|kubernetes|helm|charts|terraform|infra|infrastructure|ansible|deploy(?:ment)?s?|\.kamal|\.do|\.platform|ops|pulumi|cdk|copilot|manifests)\/|\.(?:tf|tfvars|hcl|nomad|bicep)$|(?:^|\/)(?:deploy|release|fly|secrets?)[\w.-]*\.(?:sh|[cm]?[jt]s|rb|py)$/i
 const BESIDE =
   /(?:^|\/)(?:docker-)?compose[^/]*\.ya?ml$|^\.(?:github|gitlab|circleci|buildkite)\/|(?:^|\/)(?:\.gitlab-ci\.yml|\.travis\.yml|turbo\.jsonc?|\.env\.(?:dev|development|local|test|ci)[\w.-]*|\.envrc|mise\.toml|devcontainer\.json|Makefile|Jenkinsfile)$|\.devcontainer\//
 const DOCUMENTED =
   /(?:^|\/)[\w.-]*env[\w.-]*(?:example|sample|template|dist|defaults?|schema)[\w.-]*$|(?:^|\/)(?:example|sample|template)s?[\w.-]*\.env$|\.(?:example|sample|template)$|\.(?:md|mdx|rst|adoc|txt)$|(?:^|\/)docs?\//i
+/** Another environment's: production gets nothing from it. */
+const OTHER = /(?:^|[/._-])(?:staging|stage|stg|preprod|preview|review|qa|uat|sandbox)(?=[/._-]|$)/i
 /** Types of the environment: they neither read a key nor set one. */
 const TYPES = /\.d\.ts$/
 
@@ -16,8 +18,9 @@ const TYPES = /\.d\.ts$/
 export const givesOf = (path: string): Gives | 'types' | null => {
   if (TYPES.test(path)) return 'types'
   if (DOCUMENTED.test(path)) return 'documented'
-  if (BESIDE.test(path) && !/compose[^/]*(?:prod|staging|deploy)/i.test(path)) return 'beside'
-  return PRODUCTION.test(path) ? 'production' : null
+  if (BESIDE.test(path) && !/compose[^/]*(?:prod|deploy)/i.test(path)) return 'beside'
+  if (!PRODUCTION.test(path)) return null
+  return OTHER.test(path) ? 'beside' : 'production'
 }
 
 /** Does the line hold the key as a whole word? */
