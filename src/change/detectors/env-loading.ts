@@ -18,7 +18,7 @@ export interface EnvLoading {
 const MAX_TEXT = 2 * 1024 * 1024
 /** A changed line that may belong to a loader, also where its head stands unchanged above. */
 const CONCERNS =
-  /\.env|env_?file|dotenv|load_?env|read_env|env-cmd|credentials\.|Settings\b|EnvironmentFile|env_?path|AutomaticEnv|source!|\bpath\s*[:=]/i
+  /\.env|env[-_]?file|dotenv|load_?env|read_env|env-cmd|credentials\.|Settings\b|EnvironmentFile|env_?path|AutomaticEnv|source!|\bpath\s*[:=]/i
 
 /** Does a change of this file concern the loading of the environment? Only then are its texts needed. */
 export const concerns = (file: FileChange): boolean =>

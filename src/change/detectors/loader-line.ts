@@ -23,7 +23,7 @@ const COMMENT = /^\s*(?:#(?!!)|\/\/|\/?\*|--\s|<!--|;|%|rem\s)/i
 const HINT = /env|credentials|BaseSettings|source!/i
 const COMPOSE_ITEM = /^\s*-\s+(?:path:\s*)?["']?([\w./${}-]*\.env[\w.-]*)["']?\s*$/
 
-export const isCompose = (path: string): boolean => /(?:^|\/)(?:docker-)?compose[^/]*\.ya?ml$/.test(path)
+export const isCompose = (path: string): boolean => /(?:^|\/)[^/]*compose[^/]*\.ya?ml$/.test(path)
 
 /**
  * The loader lines among one side of a file's change. Comments are none.

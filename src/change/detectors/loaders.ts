@@ -41,7 +41,7 @@ export const LOADERS: readonly Loader[] = [
   loader(
     'dotenv',
     'node',
-    `(?:import\\s+|require\\(\\s*|-r\\s+|--require[= ]\\s*|--import[= ]\\s*)["']?(?:npm:)?(?:dotenv(?:-flow|-safe)?|@dotenvx/dotenvx)/config\\b["']?\\)?`,
+    `(?:import\\s+|import\\(\\s*|require\\(\\s*|-r\\s+|--require[= ]\\s*|--import[= ]\\s*)["']?(?:npm:)?(?:dotenv(?:-flow|-safe)?|@dotenvx/dotenvx)/config\\b["']?\\)?`,
     '.env',
     'nothing',
   ),

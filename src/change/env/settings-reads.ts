@@ -23,8 +23,12 @@ interface SettingsClass {
  */
 export const settingsReads = (path: string, lines: readonly string[]): EnvRead[] => {
   if (!path.endsWith('.py') || !lines.some((line) => line.includes('Settings'))) return []
-  const classes = classesIn(lines).filter(({ base }) => BASE.test(base))
-  const names = new Set(classes.map(({ name }) => name))
+  const names = new Set<string>()
+  const classes = classesIn(lines).filter(({ name, base }) => {
+    const isOne = BASE.test(base) || base.split(',').some((one) => names.has(one.trim()))
+    if (isOne) names.add(name)
+    return isOne
+  })
   const prefixes = new Map<string, string>()
   return classes.flatMap((one) => {
     const body = lines.slice(one.from, one.to)

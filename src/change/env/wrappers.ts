@@ -31,7 +31,7 @@ const SAYS_SO =
   /^(?:[\w$]+(?:\.|::))*_*(?:(?:get|require|required|req|must|need|read|load|fetch|optional|assert|ensure|parse|safe|server|public)_*)*env(?:ironment)?(?:_?(?:var|variable|value|string|str|int|bool|boolean|number|num|or_?(?:throw|fail|default|raise|die|none|null|error)|required|optional|strict|get))*[!?]?$/i
 /** Read by the direct spellings, or no reading at all. */
 const NOT_THESE =
-  /^(?:process\.env|Deno\.env\.\w+|os\.(?:getenv|environ\.\w+|Getenv|LookupEnv|Setenv|Unsetenv)|environ\.\w+|getenv|ENV\.\w+|System\.\w+|(?:std::)?env::\w+|env!|option_env!|vi\.stubEnv|t\.Setenv|putenv|Environment\.\w+|config|viper\.\w+)$/
+  /^(?:process\.env|Deno\.env\.\w+|os\.(?:getenv|environ\.\w+|Getenv|LookupEnv|Setenv|Unsetenv)|environ\.\w+|getenv|ENV\.\w+|System\.\w+!?|(?:std::)?env::\w+|env!|option_env!|vi\.stubEnv|t\.Setenv|putenv|Environment\.\w+|config|viper\.\w+)$/
 const REQUIRES = /require|must|need|assert|ensure|or_?(?:throw|fail|raise|die|error)|strict|!$/i
 const FILES = /\.(?:[cm]?[jt]sx?|vue|svelte|astro|py|rb|erb|go|rs|exs?|php|java|kts?|cs)$/
 /** Known keys among a callee's arguments from which on it is taken for a wrapper: at 2 names of other things pass. */
