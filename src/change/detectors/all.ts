@@ -5,7 +5,9 @@ import { detectMixedCommits } from './commits.ts'
 import { dependencies } from './dependencies.ts'
 import { dockerChange } from './docker-change.ts'
 import { detectDockerignore } from './docker-ignore.ts'
-import { detectEnvLoading } from './env-loading.ts'
+import { detectEnvKeys, wantsOfEnvKeys } from './env-keys.ts'
+import { detectEnvLoading, wantsOfEnvLoading } from './env-loading-facts.ts'
+import { detectEnvUneven, wantsOfEnvUneven } from './env-uneven.ts'
 import { detectAckOutside, detectFailedChange } from './failed-change.ts'
 import { detectFlyGroups, flyChange } from './fly-change.ts'
 import { detectFlyNow, detectFlySize } from './fly-now.ts'
@@ -36,7 +38,9 @@ export const DETECTORS: readonly Detector[] = [
   { name: 'failed-change', facts: detectFailedChange },
   { name: 'ack-outside', facts: detectAckOutside },
   { name: 'protected', facts: detectProtected },
-  { name: 'env-loading', facts: detectEnvLoading },
+  { name: 'env-loading', wants: wantsOfEnvLoading, facts: detectEnvLoading },
+  { name: 'env-keys', wants: wantsOfEnvKeys, facts: detectEnvKeys },
+  { name: 'env-uneven', wants: wantsOfEnvUneven, facts: detectEnvUneven },
   { name: 'env-files', facts: detectEnvFiles },
   { name: 'fly-now', facts: detectFlyNow },
   { name: 'fly-groups', facts: detectFlyGroups },
