@@ -36,8 +36,8 @@ export const requirementsOf = (text: string): Requirements => {
   let via = false
   for (const raw of text.split('\n')) {
     const line = raw.slice(0, 4000).trim()
-    const comment = line.startsWith('#') ? line : (/\s(#.*)$/.exec(line)?.[1] ?? '')
-    const own = line.startsWith('#') ? '' : line.replace(/\s#.*$/, '')
+    if (line === '' || line.startsWith('--hash=')) continue
+    const [own, comment] = halvesOf(line)
     const requirement = own === '' ? null : lineOf(own)
     if (requirement) {
       via = false
@@ -53,6 +53,12 @@ export const requirementsOf = (text: string): Requirements => {
     found.by ??= toolOf(comment)
   }
   return found
+}
+
+/** What a line says, and its comment. */
+const halvesOf = (line: string): [string, string] => {
+  const at = line.startsWith('#') ? 0 : line.search(/\s#/)
+  return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at).trim()]
 }
 
 const toolOf = (comment: string): Requirements['by'] => {
