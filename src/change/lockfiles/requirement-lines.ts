@@ -22,7 +22,12 @@ export interface Requirements {
   hashed: boolean
   /** Does it end in a line that says it goes on? */
   cut: boolean
+  /** Is it longer than any that installs? The rest is left out. */
+  long: boolean
 }
+
+/** Whole distributions have a few thousand packages. */
+const MOST = 20_000
 
 /** Reads requirements.txt and .in files line by line; options are left out. */
 export const requirementsOf = (text: string): Requirements => {
@@ -32,6 +37,7 @@ export const requirementsOf = (text: string): Requirements => {
     annotated: false,
     hashed: text.includes('--hash='),
     cut: /\\\s*$/.test(text.slice(-200)),
+    long: false,
   }
   let via = false
   for (const raw of text.split('\n')) {
@@ -39,12 +45,14 @@ export const requirementsOf = (text: string): Requirements => {
     if (line === '' || line.startsWith('--hash=')) continue
     const [own, comment] = halvesOf(line)
     const requirement = own === '' ? null : lineOf(own)
+    found.long = found.lines.length >= MOST
+    if (found.long) return found
     if (requirement) {
       via = false
       found.lines.push(requirement)
     }
     const last = found.lines.at(-1)
-    const told = /^#\s*via\b\s*(.*)$/.exec(comment)?.[1] ?? (via ? /^#\s+(\S.*)$/.exec(comment)?.[1] : undefined)
+    const told = /^#\s*via\b\s*(.*)$/.exec(comment)?.[1] ?? (via ? /^#\s{2,}(\S.*)$/.exec(comment)?.[1] : undefined)
     if (told !== undefined && last) {
       last.via.push(...told.split(', ').filter(Boolean))
       via = true

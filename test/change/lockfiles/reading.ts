@@ -15,6 +15,6 @@ export const edgesIn = ({ packages }: Lock, name: string): string[] =>
   packages.filter((one) => one.name === name).flatMap((one: Installed) => one.edges.map(edgeText))
 
 /** `name to range`, those of the project, with `dev` where it is. */
-export const rootsIn = ({ roots }: Lock): string[] | null => roots && roots.map((root: Root) => edgeText(root) + (root.dev ? ' dev' : ''))
+export const rootsIn = ({ roots }: Lock): string[] | null => roots?.map((root: Root) => edgeText(root) + (root.dev ? ' dev' : '')) ?? null
 
 const edgeText = ({ name, to, constraint }: Edge): string => `${name} → ${to} (${constraint})`
