@@ -63,7 +63,7 @@ const devOf = (all: readonly Copy[]): boolean | null => {
 }
 
 /** Where a name has several copies, which one answers depends on the environment: each may. */
-export const edgesOf = ({ name, constraint, optional, id }: Wish, of: CopiesOf): Edge[] => {
+const edgesOf = ({ name, constraint, optional, id }: Wish, of: CopiesOf): Edge[] => {
   const all = optional ? [] : of(name)
   const ids = id !== undefined && all.includes(id) ? [id] : all
   return ids.length > 0 ? ids.map((to) => ({ name, to, constraint })) : [{ name, to: null, constraint }]

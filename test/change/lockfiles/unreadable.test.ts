@@ -117,6 +117,7 @@ test('without the files that are downloaded a lockfile of Python is the same', (
 name = "a"
 version = "1"
 sdist = { url = "https://example.com/[a].tar.gz", hash = "00" }
+checksum = "00"
 wheels = [
     { url = "https://example.com/a.whl" },
 ]
@@ -139,7 +140,7 @@ a = [
 ]
 `
   const whole = parse(text) as { package: Record<string, unknown>[]; metadata: Record<string, unknown> }
-  for (const key of ['sdist', 'wheels', 'files']) delete whole.package[0]?.[key]
+  for (const key of ['sdist', 'checksum', 'wheels', 'files']) delete whole.package[0]?.[key]
   whole.metadata.files = {}
   expect(parse(withoutFiles(text))).toEqual({ ...whole, metadata: { 'lock-version': '2' } })
   const quoted = 'a = """\nfiles = [\n"""'
