@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { at, BIN, guard, misses, noCi, ROUNDS, room, run as runIn, skip, tell, timed as timedIn } from './measure.js'
+import { reading } from './read.js'
 import { shared } from './shared.js'
 
 const MEGABYTES = Number(process.env.MEGABYTES ?? 400)
@@ -130,6 +131,7 @@ try {
   startUp()
   streaming()
   terminal()
+  reading()
   await shared()
 } finally {
   rmSync(room, { recursive: true, force: true })
