@@ -1,6 +1,7 @@
 import { makeGit } from './adapters/git.ts'
 import { describeRepository } from './adapters/repository.ts'
-import { readCommit } from './change/commits.ts'
+import type { ReadCommit } from './change/commits.ts'
+import { openRangeSource } from './change/range-source.ts'
 import type { Call } from './commands/call.ts'
 import type { RangeDesk } from './commands/plan-range.ts'
 import { judgeSettings } from './config/judge.ts'
@@ -31,23 +32,32 @@ export const openRange = async (call: Call): Promise<RangeDesk> => {
     root: repo.root,
     objectsDir: folder.objects,
     obtain: (settings) => reachRemotes(call, { git, repo, folder, ledger: settings.ledger }).obtain,
-    settings: async (base, head) => {
-      const found = await settingsIn(call, git, repo.root, head)
+    open: (revisions) => openRangeSource(git, revisions, folder.objects),
+    settings: async ({ base, head, usual }) => {
+      const of = (commit: ReadCommit) => settingsIn(call, git, repo.root, commit, (path) => usual(commit, path))
+      const [found, judging] = await Promise.all([of(head), base && of(base)])
       call.emit({ type: 'run.started', command: call.command, app: found?.display ?? '', attempt: null })
-      return judgeSettings(found ?? defaultSettings(repo.root, ''), base === null ? null : await settingsIn(call, git, repo.root, base))
+      return judgeSettings(found ?? defaultSettings(repo.root, ''), judging)
     },
     clock: call.clock,
     emit: call.emit,
   }
 }
 
-const settingsIn = async (call: Call, git: Git, root: string, revision: string): Promise<Settings | null> => {
-  const ran = await git.run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])
-  const commit = ran.code === 0 ? await readCommit(git, ran.stdout.toString('utf8').trim()) : null
-  if (commit === null) return null
-  const input: LoadInput = { ...inputOf(call, root), read: commitReader(git, commit.oid) }
+const settingsIn = async (
+  call: Call,
+  git: Git,
+  root: string,
+  commit: ReadCommit,
+  usual: (path: string) => string | null | undefined,
+): Promise<Settings | null> => {
+  const other = commitReader(git, commit.oid)
+  const read: LoadInput['read'] = async (path) => {
+    const known = usual(path)
+    return known === undefined ? other(path) : known
+  }
   try {
-    return (await loadSettings(input)).settings
+    return (await loadSettings({ ...inputOf(call, root), read })).settings
   } catch (error) {
     if (isGuardError(error) && FORGIVEN.has(error.refusal.code)) return null
     throw error

@@ -19,7 +19,7 @@ export interface ReadCommit extends Commit {
  * A raw commit object, as `cat-file` and `rev-list --header` give it.
  * @param indent whether the message is indented by four spaces, as rev-list does
  */
-const parseCommit = (oid: string, raw: string, indent: boolean): ReadCommit => {
+export const parseCommit = (oid: string, raw: string, indent: boolean): ReadCommit => {
   const cut = raw.indexOf('\n\n')
   const head = cut === -1 ? raw : raw.slice(0, cut)
   const body = cut === -1 ? '' : raw.slice(cut + 2)
@@ -43,16 +43,21 @@ export const readCommit = async (git: Git, oid: string, objectsDir: string | nul
 }
 
 /**
- * The commits that `head` has and `base` has not, newest first, at most MAX_COMMITS.
+ * The commits that `head` has and `base` has not, newest first, at most MAX_COMMITS; and `base` itself, where the walk ends at it.
  * @returns null where git cannot walk the history, e.g. in a shallow clone
  */
-export const readCommits = async (git: Git, base: string, head: string): Promise<ReadCommit[] | null> => {
-  const ran = await git.run(['rev-list', '--header', `--max-count=${MAX_COMMITS}`, head, `^${base}`, '--'], { env: readingBoth(null) })
+export const readCommits = async (git: Git, base: string, head: string): Promise<{ commits: ReadCommit[]; base: ReadCommit | null } | null> => {
+  const ran = await git.run(['rev-list', '--header', '--boundary', `--max-count=${MAX_COMMITS}`, head, `^${base}`, '--'], { env: readingBoth(null) })
   if (ran.code !== 0) return null
-  return splitNul(ran.stdout)
-    .map((record) => record.toString('utf8'))
-    .filter((text) => /^[0-9a-f]{40}/.test(text))
-    .map((text) => parseCommit(text.slice(0, text.indexOf('\n')), text.slice(text.indexOf('\n') + 1), true))
+  const read = splitNul(ran.stdout).flatMap((record): { boundary: boolean; commit: ReadCommit }[] => {
+    const text = record.toString('utf8')
+    const [line, boundary = '', oid] = /^(-?)([0-9a-f]{40,64})\n/.exec(text) ?? []
+    return line && oid ? [{ boundary: boundary === '-', commit: parseCommit(oid, text.slice(line.length), true) }] : []
+  })
+  return {
+    commits: read.filter(({ boundary }) => !boundary).map(({ commit }) => commit),
+    base: read.find(({ boundary, commit }) => boundary && commit.oid === base)?.commit ?? null,
+  }
 }
 
 /** How many commits `head` has and `base` has not; null where git cannot walk the history. */

@@ -68,12 +68,13 @@ export const readBlobs = async (
 /** A file of a tree as text, or why it cannot be read though it is there. */
 export type TreeText = { text: string } | { why: string }
 
-/** Bytes that are read of one file and of all that are asked for at once. */
+/** Bytes that are read of one file, of all in one go without asking first how many they are, and of all. */
 const MAX_FILE = 32 * 1024 * 1024
+const AT_ONCE = 32 * 1024 * 1024
 const MAX_ALL = 256 * 1024 * 1024
 
 /**
- * Files of trees by `tree:path`, in two git calls.
+ * Files of trees by `tree:path`, in one git call while they are small.
  * @param names pairs of tree and path; a path with a newline cannot be asked for and is left out
  * @returns `tree:path` → its text, or why not; absent where there is no such file
  */
@@ -83,8 +84,39 @@ export const readPaths = async (
   objectsDir: string | null,
 ): Promise<Map<string, TreeText>> => {
   const asked = [...new Set(names.map(([tree, path]) => `${tree}:${path}`))].filter((name) => !name.includes('\n'))
+  if (asked.length === 0) return new Map()
+  const found = await readObjects(git, asked, objectsDir, AT_ONCE)
+  if (found === null) return readMeasured(git, asked, objectsDir)
+  return new Map(asked.flatMap((name, i) => (found[i]?.type === 'blob' ? [[name, { text: found[i].text }] as const] : [])))
+}
+
+/**
+ * Objects by any name git knows, in the order of the names; null for what is missing.
+ * @returns null where they are more than `maxBytes` together
+ */
+export const readObjects = async (
+  git: Git,
+  names: readonly string[],
+  objectsDir: string | null,
+  maxBytes: number,
+): Promise<({ oid: string; type: string; text: string } | null)[] | null> => {
+  const ran = await git.run(['cat-file', '--batch'], { input: `${names.join('\n')}\n`, env: readingBoth(objectsDir), maxBytes })
+  if (ran.truncated || ran.code !== 0) return null
+  let at = 0
+  return names.map(() => {
+    const end = ran.stdout.indexOf(0x0a, at)
+    const [, oid, type, size] = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(ran.stdout.toString('utf8', at, end)) ?? []
+    at = end + 1
+    if (oid === undefined || type === undefined) return null
+    const text = ran.stdout.toString('utf8', at, at + Number(size))
+    at += Number(size) + 1
+    return { oid, type, text }
+  })
+}
+
+/** The same with their sizes asked for first: what is too large is left out, and said. */
+const readMeasured = async (git: Git, asked: readonly string[], objectsDir: string | null): Promise<Map<string, TreeText>> => {
   const texts = new Map<string, TreeText>()
-  if (asked.length === 0) return texts
   const ran = await git.run(['cat-file', '--batch-check=%(objectname) %(objecttype) %(objectsize)'], {
     input: `${asked.join('\n')}\n`,
     env: readingBoth(objectsDir),

@@ -24,9 +24,9 @@ export const readSince = async (git: Git, span: Span): Promise<Change> => {
   const { base, unseen } = span.base
   if (base === null) return { base: null, unseen, files: [], commits: [], added: 0, removed: 0 }
   const between = base.commit === null || base.commit === span.commit ? null : ([base.commit, span.commit] as const)
-  const [diff, commits] = await Promise.all([
+  const [diff, walked] = await Promise.all([
     readDiff(git, base.tree, span.tree, span.objectsDir),
-    between === null ? [] : readCommits(git, ...between),
+    between === null ? { commits: [], base: null } : readCommits(git, ...between),
   ])
   const opened = await openOpaque(git, diff.files, span.objectsDir)
   const files = opened.length > 0 && hasAttributes(await span.listing) ? await markGenerated(git, span.root, opened) : opened
@@ -35,8 +35,8 @@ export const readSince = async (git: Git, span: Span): Promise<Change> => {
     base,
     unseen: [unseen, diff.unseen].filter((one) => one !== null).join('; ') || null,
     files: byWeight(files),
-    commits: (commits ?? []).map(({ oid, subject, author, trailers }) => ({ oid, subject, author, trailers })),
-    ...(between !== null && commits !== null ? { gap: await gapOf(git, between, commits) } : {}),
+    commits: (walked?.commits ?? []).map(({ oid, subject, author, trailers }) => ({ oid, subject, author, trailers })),
+    ...(between !== null && walked !== null ? { gap: await gapOf(git, between, walked) } : {}),
     added: sum('added'),
     removed: sum('removed'),
   }
@@ -44,11 +44,18 @@ export const readSince = async (git: Git, span: Span): Promise<Change> => {
 
 const DAY = 86_400
 
-/** Only a range longer than what is listed has to be counted. */
-const gapOf = async (git: Git, [from, to]: readonly [string, string], listed: readonly ReadCommit[]): Promise<Change['gap']> => {
-  const [old, all] = await Promise.all([readCommit(git, from), listed.length < MAX_COMMITS ? listed.length : countCommits(git, from, to)])
-  const newest = listed[0]?.at ?? old?.at ?? 0
-  return { days: Math.max(0, Math.floor((newest - (old?.at ?? newest)) / DAY)), commits: all ?? listed.length }
+/** Only a range longer than what is listed has to be counted, and a base beside the walk looked up. */
+const gapOf = async (
+  git: Git,
+  [from, to]: readonly [string, string],
+  { commits, base }: { commits: readonly ReadCommit[]; base: ReadCommit | null },
+): Promise<Change['gap']> => {
+  const [old, all] = await Promise.all([
+    base ?? readCommit(git, from),
+    commits.length < MAX_COMMITS ? commits.length : countCommits(git, from, to),
+  ])
+  const newest = commits[0]?.at ?? old?.at ?? 0
+  return { days: Math.max(0, Math.floor((newest - (old?.at ?? newest)) / DAY)), commits: all ?? commits.length }
 }
 
 const hasAttributes = (listing: ReadonlyMap<string, Entry>): boolean => {

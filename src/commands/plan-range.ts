@@ -1,5 +1,6 @@
 import { majorsOf } from '../change/majors.ts'
 import { readRange } from '../change/range.ts'
+import type { RangeSource } from '../change/range-source.ts'
 import { factsOf } from '../change/read.ts'
 import { readOwnPacks } from '../checklist/own-packs.ts'
 import type { Settings } from '../config/settings.ts'
@@ -18,8 +19,10 @@ export interface RangeDesk {
   /** Own objects, where what a clone lacks is brought to. */
   objectsDir: string
   obtain(settings: Settings): Obtain
+  /** Looks up the commits. @throws USAGE for a revision that is none */
+  open(revisions: { base: string | null; head: string }): Promise<RangeSource>
   /** Settings of the head, judged by the rules of the base (null: by its own); defaults where a commit has none. */
-  settings(base: string | null, head: string): Promise<Settings>
+  settings(source: RangeSource): Promise<Settings>
   clock: Clock
   emit: Emit
 }
@@ -36,9 +39,10 @@ const OPEN = 10
 export const planRange = async (desk: RangeDesk, flags: Flags): Promise<number> => {
   const head = textOf(flags, 'head') ?? 'HEAD'
   const base = given(flags, 'all') ? null : (textOf(flags, 'base') ?? `${head}^`)
-  const settings = await desk.settings(base, head)
+  const source = await desk.open({ base, head })
+  const settings = await desk.settings(source)
   const { git, root, objectsDir, clock, emit } = desk
-  const { seen } = await readRange({ git, settings, root, objectsDir, obtain: desk.obtain(settings) }, { base, head })
+  const { seen } = await readRange({ git, settings, root, objectsDir, obtain: desk.obtain(settings) }, source)
   const facts = await factsOf(seen, { truth: null, state: null, now: clock.now() })
   const findings = judgeFacts(facts, settings, { clock, prompt: null }, (await readOwnPacks(seen)).rules)
   emit({ type: 'change.read', change: seen.change, base: base ?? 'nothing', majors: majorsOf(facts) })

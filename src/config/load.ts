@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { isGuardError } from '../errors.ts'
 import { type FoundConfig, findConfig } from './find.ts'
 import { mergedApp } from './merge.ts'
-import { parseConfig } from './parse.ts'
 import { pickApp } from './pick.ts'
 import { folderOf, within } from './place.ts'
 import { configRefusal, problemLine } from './problem.ts'
@@ -46,6 +45,8 @@ interface Read {
 const readConfig = async ({ read, root, cwd, flags, lenient = false }: LoadInput): Promise<Read> => {
   const found = await findConfig(read, { root, cwd, asked: flags.config, lenient })
   if (!found) return { found, written: null, warnings: [] }
+  // The parser and the schema are half of what starts; a repository without a config needs neither.
+  const { parseConfig } = await import('./parse.ts')
   const { written, salvaged, problems, warnings } = parseConfig(found.text, found.file)
   if (problems.length === 0) return { found, written, warnings }
   if (!lenient) throw configRefusal(problems)

@@ -6,13 +6,13 @@ import { DETECTORS } from '../../src/change/detectors/all.ts'
 import { withoutComments } from '../../src/change/env/comments.ts'
 import { readsOf } from '../../src/change/env/reads-of.ts'
 import { givenKeys, isEnvironmentFile, siblingsOf } from '../../src/change/env/siblings.ts'
-import { readRange } from '../../src/change/range.ts'
 import { factsOf, readChange } from '../../src/change/read.ts'
 import { judge } from '../../src/checklist/judge.ts'
 import { allRules } from '../../src/checklist/rules.ts'
 import type { Settings } from '../../src/config/settings.ts'
 import { readable } from '../../src/stages/readable.ts'
 import type { Truth } from '../../src/targets/truth.ts'
+import { rangeOf } from './range.ts'
 import { makeRepo, type Repo, tempFolder } from './repo.ts'
 import { makeSettings } from './settings.ts'
 
@@ -279,7 +279,7 @@ test('a settings class in another file, and a key that moves, are nothing new', 
 test('without a base nothing is new, one by one', async () => {
   const repo = makeRepo({ 'fly.toml': FLY, 'app/pay.rb': "pay(ENV.fetch('STRIPE_KEY'))\n" })
   const settings = makeSettings({ root: repo.root })
-  const { seen: whole } = await readRange({ git: repo.git, settings, root: repo.root }, { base: null, head: 'main' })
+  const { seen: whole } = await rangeOf({ git: repo.git, settings, root: repo.root }, { base: null, head: 'main' })
   const facts = await factsOf(whole, { truth: null, state: null, now: 0 })
   expect(facts.filter(({ kind }) => kind === 'env-key-new')).toEqual([])
 })
@@ -287,7 +287,7 @@ test('without a base nothing is new, one by one', async () => {
 test('a change that reads no key asks for nothing', async () => {
   const repo = makeRepo({ 'a.css': 'a\n', 'src/a.ts': 'a\n' })
   repo.commit('x', { 'a.css': 'b\n', 'src/a.ts': 'b(1)\n', 'README.md': 'process.env.A_KEY\n' })
-  const { seen: glimpse } = await readRange(
+  const { seen: glimpse } = await rangeOf(
     { git: repo.git, settings: makeSettings({ root: repo.root }), root: repo.root },
     { base: 'HEAD~1', head: 'main' },
   )

@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { describeRepository } from '../../src/adapters/repository.ts'
 import { makeTreeFiles } from '../../src/adapters/tree-files.ts'
-import { readRange } from '../../src/change/range.ts'
 import { blobAt, type ChangeDeps, deployTrailers, factsOf, leftBy, readChange } from '../../src/change/read.ts'
 import { judge } from '../../src/checklist/judge.ts'
 import { allRules } from '../../src/checklist/rules.ts'
@@ -11,6 +10,7 @@ import type { Settings } from '../../src/config/settings.ts'
 import type { State } from '../../src/ledger/state.ts'
 import { readable } from '../../src/stages/readable.ts'
 import type { Truth } from '../../src/targets/truth.ts'
+import { rangeOf } from './range.ts'
 import { makeRepo, type Repo, tempFolder } from './repo.ts'
 import { makeSettings } from './settings.ts'
 
@@ -450,12 +450,12 @@ test('any two commits can be judged, and the whole tree of one', async () => {
   repo.commit('later', { 'README.md': 'x\n' })
   repo.write({ 'app/settings.py': 'changed in the work tree\n' })
   const settings = makeSettings({ root: repo.root })
-  const range = await readRange({ git: repo.git, settings, root: repo.root }, { base: 'HEAD~2', head: 'HEAD~1' })
+  const range = await rangeOf({ git: repo.git, settings, root: repo.root }, { base: 'HEAD~2', head: 'HEAD~1' })
   const facts = await factsOf(range.seen, { truth: null, state: null, now: NOW })
   expect(facts.map((fact) => fact.kind)).toEqual(['env-loading-removed', 'every-deploy'])
-  const all = await readRange({ git: repo.git, settings, root: repo.root }, { base: null, head: 'main' })
+  const all = await rangeOf({ git: repo.git, settings, root: repo.root }, { base: null, head: 'main' })
   expect(all.seen.change.files.every((file) => file.status === 'A')).toBe(true)
-  await expect(readRange({ git: repo.git, settings, root: repo.root }, { base: '--oops', head: 'main' })).rejects.toThrow(/is no commit/)
+  await expect(rangeOf({ git: repo.git, settings, root: repo.root }, { base: '--oops', head: 'main' })).rejects.toThrow(/is no commit/)
 })
 
 test('trailers of HEAD and of what it merged travel along', async () => {

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readRange } from '../../src/change/range.ts'
 import { factsOf } from '../../src/change/read.ts'
 import { readOwnPacks } from '../../src/checklist/own-packs.ts'
 import { factsOfRules } from '../../src/checklist/own-rules.ts'
@@ -10,6 +9,7 @@ import type { Settings } from '../../src/config/settings.ts'
 import type { Event } from '../../src/events.ts'
 import type { Change } from '../../src/model.ts'
 import { judgeFacts } from '../../src/stages/judging.ts'
+import { rangeOf } from '../change/range.ts'
 import { makeRepo, type Repo } from '../change/repo.ts'
 import { makeSettings } from '../change/settings.ts'
 
@@ -34,7 +34,7 @@ const clock = { now: () => Date.parse('2026-05-01T12:00:00Z'), sleep: async () =
 
 const judged = async (repo: Repo, over: Partial<Settings> = {}) => {
   const settings = makeSettings({ root: repo.root, ...over })
-  const { seen } = await readRange({ git: repo.git, settings, root: repo.root }, { base: 'HEAD^', head: 'HEAD' })
+  const { seen } = await rangeOf({ git: repo.git, settings, root: repo.root }, { base: 'HEAD^', head: 'HEAD' })
   const facts = await factsOf(seen, { truth: null, state: null, now: clock.now() })
   const findings = judgeFacts(facts, settings, { clock, prompt: null }, (await readOwnPacks(seen)).rules)
   return findings.map(({ severity, rule, subject, place }) => `${severity} ${rule}:${subject}${place?.line ? ` :${place.line}` : ''}`)

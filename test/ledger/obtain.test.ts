@@ -6,10 +6,10 @@ import { makeTreeFiles } from '../../src/adapters/tree-files.ts'
 import { resolveBase } from '../../src/change/base.ts'
 import { readCommit } from '../../src/change/commits.ts'
 import { readingBoth } from '../../src/change/objects.ts'
-import { readRange } from '../../src/change/range.ts'
 import { deployTrailers } from '../../src/change/read.ts'
 import { makeObtain } from '../../src/ledger/obtain.ts'
 import { type Route, routeTo } from '../../src/ledger/route.ts'
+import { rangeOf } from '../change/range.ts'
 import { makeRepo, type Repo, tempFolder } from '../change/repo.ts'
 import { makeSettings } from '../change/settings.ts'
 
@@ -97,8 +97,8 @@ test('two commits of a partial clone are compared line by line', async () => {
     { git, settings: makeSettings({ root }), root },
     { base: 'HEAD~2', head: 'HEAD~1' },
   ]
-  expect((await readRange(deps, revisions)).seen.change).toMatchObject({ added: 0, unseen: expect.stringContaining('partial') })
-  expect((await readRange({ ...deps, objectsDir, obtain }, revisions)).seen.change).toMatchObject({ added: 1, removed: 1, unseen: null })
+  expect((await rangeOf(deps, revisions)).seen.change).toMatchObject({ added: 0, unseen: expect.stringContaining('partial') })
+  expect((await rangeOf({ ...deps, objectsDir, obtain }, revisions)).seen.change).toMatchObject({ added: 1, removed: 1, unseen: null })
 })
 
 test('the base is the best that can be had: a dirty known good by its commit, one that is nowhere by an older one', async () => {

@@ -1,0 +1,50 @@
+import { next, refuse } from '../errors.ts'
+import type { Git } from '../ports.ts'
+import { parseCommit, type ReadCommit } from './commits.ts'
+import { readObjects } from './listing.ts'
+
+/** What tells how a repository is deployed and built: small files, most of which are not there. */
+const USUAL = ['safe-deploy.yml', 'safe-deploy.yaml', 'fly.toml', 'fly.json', 'fly.yaml', '.env', '.dockerignore', 'Dockerfile']
+const MAX_BYTES = 16 * 1024 * 1024
+
+/** Two commits, or one alone, and what their usual files say. */
+export interface RangeSource {
+  base: ReadCommit | null
+  head: ReadCommit
+  /** A usual file of a commit; undefined where it was not looked up. */
+  usual(commit: ReadCommit, path: string): string | null | undefined
+}
+
+/**
+ * Looks up two revisions and their usual files, in one git call.
+ * @param revisions as a person types them; base null for all of head
+ * @throws USAGE for a revision that is no commit here
+ */
+export const openRangeSource = async (
+  git: Git,
+  revisions: { base: string | null; head: string },
+  objectsDir: string | null = null,
+): Promise<RangeSource> => {
+  const asked = [revisions.head, ...(revisions.base === null ? [] : [revisions.base])]
+  for (const revision of asked) if (/[\n\0]|^-/.test(revision)) throw noCommit(revision)
+  const names = asked.flatMap((revision) => [`${revision}^{commit}`, ...USUAL.map((path) => `${revision}:${path}`)])
+  const found = (await readObjects(git, names, objectsDir, MAX_BYTES)) ?? []
+  const files = new Map<string, string | null>()
+  const commits = asked.map((revision, i) => {
+    const at = i * (1 + USUAL.length)
+    const one = found[at]
+    if (one?.type !== 'commit') throw noCommit(revision)
+    USUAL.forEach((path, k) => {
+      const file = found[at + 1 + k]
+      files.set(`${one.oid}:${path}`, file?.type === 'blob' ? file.text : null)
+    })
+    return parseCommit(one.oid, one.text, false)
+  })
+  return { head: commits[0]!, base: commits[1] ?? null, usual: (commit, path) => files.get(`${commit.oid}:${path}`) }
+}
+
+const noCommit = (revision: string): Error =>
+  refuse('USAGE', {
+    what: `${revision} is no commit in this clone.`,
+    next: [next('shows the commits that are here', ['git', 'log', '--oneline', '-20'])],
+  })
