@@ -3,6 +3,7 @@ import { type Detector, fact, nameOf, type Sight } from '../sight.ts'
 import { detectMixedCommits } from './commits.ts'
 import { detectDockerfile } from './docker-change.ts'
 import { detectDockerignore } from './docker-ignore.ts'
+import { detectEnvAudit, wantsOfEnvAudit } from './env-audit.ts'
 import { detectEnvKeys, wantsOfEnvKeys } from './env-keys.ts'
 import { detectEnvLoading, wantsOfEnvLoading } from './env-loading-facts.ts'
 import { detectEnvUneven, wantsOfEnvUneven } from './env-uneven.ts'
@@ -32,6 +33,7 @@ export const DETECTORS: readonly Detector[] = [
   { name: 'env-loading', wants: wantsOfEnvLoading, facts: detectEnvLoading },
   { name: 'env-keys', wants: wantsOfEnvKeys, facts: detectEnvKeys },
   { name: 'env-uneven', wants: wantsOfEnvUneven, facts: detectEnvUneven },
+  { name: 'env-audit', wants: wantsOfEnvAudit, facts: detectEnvAudit },
   { name: 'env-files', facts: detectEnvFiles },
   { name: 'fly-now', facts: detectFlyNow },
   { name: 'fly-groups', facts: detectFlyGroups },

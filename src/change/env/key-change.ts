@@ -25,6 +25,8 @@ export interface KeyChange {
 
 /** Files of one change that are looked into, and keys. */
 const MAX_FILES = 400
+/** Of a whole tree. */
+const MAX_ALL = 4000
 const MAX_KEYS = 60
 
 /** What a changed line holds where a key may be read: an API's name, a key-like text, or an entry of a schema. */
@@ -33,17 +35,17 @@ const HINT = /env|\$\{[A-Z]|["'`][A-Z][A-Z0-9]*_[A-Z0-9_]+["'`]|^\s*["']?[A-Z][A
 const FIELD = /^\s+[a-z]\w*\s*:\s*["'A-Za-z]/
 
 /** Changed files that may read keys on a changed line, and run in production. */
-const readers = ({ change }: Glimpse): FileChange[] =>
-  change.files
+const readers = (seen: Glimpse): FileChange[] =>
+  seen.change.files
     .filter((file) => READS.test(file.path) && !file.generated && givesOf(file.path) === null && roleOf(file.path) === 'production')
     .filter(({ path, added, removed }) => [...added, ...removed].some(({ text }) => text.length <= 4000 && isHint(path, text)))
-    .slice(0, MAX_FILES)
+    .slice(0, seen.change.base === null || seen.whole ? MAX_ALL : MAX_FILES)
 
 const isHint = (path: string, text: string): boolean => HINT.test(text) || (path.endsWith('.py') && FIELD.test(text))
 
 /** Everything that telling a change of keys asks for; nothing where no changed file may read one. */
 export const wantsOfKeys = (seen: Glimpse): Wants => {
-  const files = readers(seen)
+  const files = seen.whole || seen.change.base === null ? [] : readers(seen)
   if (files.length === 0) return {}
   const callees = unknownCallees(files)
   const look = lookAt(seen, files)
@@ -59,6 +61,12 @@ export const wantsOfKeys = (seen: Glimpse): Wants => {
     mentions: [...[...callees].map((callee) => `${callee}(`), ...keys],
   }
 }
+
+/** All that the candidate's side of the change reads, whether it is new or not. Wrappers are those that their names give away. */
+export const allReads = (seen: Glimpse): FileRead[] => readers(seen).flatMap(({ path }) => readsIn(seen, 'candidate', path, new Set()))
+
+/** The files that `allReads` needs. */
+export const textsOfReads = (seen: Glimpse): [side: 'candidate', path: string][] => readers(seen).map(({ path }) => ['candidate', path])
 
 /** Keys that a change newly reads, asks for more strictly, or no longer reads. */
 export const keyChange = (seen: Glimpse): KeyChange => {
