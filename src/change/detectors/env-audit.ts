@@ -1,7 +1,7 @@
 import type { Fact } from '../../model.ts'
 import { count } from '../../words.ts'
 import { isPlatformKey } from '../env/by-convention.ts'
-import { allReads, type FileRead, textsOfReads } from '../env/key-change.ts'
+import { allReaders, allReads, type FileRead } from '../env/key-change.ts'
 import { providers } from '../env/provided.ts'
 import { givenKeys } from '../env/siblings.ts'
 import { keyFiles, keysIn } from '../env/wrapper-names.ts'
@@ -18,25 +18,29 @@ const isAudit = ({ whole, change }: Glimpse): boolean => whole || change.base ==
 export const wantsOfEnvAudit = (seen: Glimpse): Wants =>
   isAudit(seen)
     ? {
-        texts: [...textsOfReads(seen), ...keyFiles(seen).map((path): ['candidate', string] => ['candidate', path])],
-        mentions: unsure(seen).map(({ key }) => key),
+        texts: [...allReaders(seen), ...keyFiles(seen)].map((path): ['candidate', string] => ['candidate', path]),
+        mentions: unsure(allReads(seen)).map(({ key }) => key),
       }
     : {}
 
 /** Keys that are read without a default, each once. */
-const unsure = (seen: Glimpse): FileRead[] => {
+const unsure = (reads: readonly FileRead[]): FileRead[] => {
   const found = new Map<string, FileRead>()
-  for (const read of allReads(seen)) {
+  for (const read of reads) {
     if (read.need !== 'optional' && found.get(read.key)?.need !== 'required') found.set(read.key, read)
   }
   return [...found.values()].slice(0, MAX_KEYS)
 }
 
 /** One fact about keys that nobody provides, and one about those that no code reads. */
-export const detectEnvAudit: Detect = (sight) => (isAudit(sight) ? [...unprovided(sight), ...unread(sight)] : [])
+export const detectEnvAudit: Detect = (sight) => {
+  if (!isAudit(sight)) return []
+  const reads = allReads(sight)
+  return [...unprovided(sight, reads), ...unread(sight, reads)]
+}
 
-const unprovided = (sight: Glimpse): Fact[] => {
-  const lacking = unsure(sight).filter(({ key }) => Object.values(providers(sight.mentions(key), key)).every((list) => list.length === 0))
+const unprovided = (sight: Glimpse, reads: readonly FileRead[]): Fact[] => {
+  const lacking = unsure(reads).filter(({ key }) => Object.values(providers(sight.mentions(key), key)).every((list) => list.length === 0))
   const sorted = [...lacking].sort((a, b) => Number(b.need === 'required') - Number(a.need === 'required'))
   const [first] = sorted
   if (!first) return []
@@ -52,8 +56,8 @@ const unprovided = (sight: Glimpse): Fact[] => {
   return [fact('env-audit-unprovided', 'env keys', data, first.file, first.line)]
 }
 
-const unread = (sight: Glimpse): Fact[] => {
-  const read = new Set(allReads(sight).map(({ key }) => key))
+const unread = (sight: Glimpse, reads: readonly FileRead[]): Fact[] => {
+  const read = new Set(reads.map(({ key }) => key))
   const given = keyFiles(sight).flatMap((path) => keysAt(path, sight.text('candidate', path) ?? ''))
   const names = [...new Set(given)].filter((key) => !read.has(key) && !isPlatformKey(key))
   return names.length === 0

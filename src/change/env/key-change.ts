@@ -26,7 +26,9 @@ export interface KeyChange {
 /** Files of one change that are looked into, and keys. */
 const MAX_FILES = 400
 /** Of a whole tree. */
-const MAX_ALL = 4000
+const MAX_ALL = 6000
+/** Texts for people, in every language. */
+const WORDS = /(?:^|\/)(?:locales?|i18n|translations?|lang)\//
 const MAX_KEYS = 60
 
 /** What a changed line holds where a key may be read: an API's name, a key-like text, or an entry of a schema. */
@@ -35,11 +37,18 @@ const HINT = /env|\$\{[A-Z]|["'`][A-Z][A-Z0-9]*_[A-Z0-9_]+["'`]|^\s*["']?[A-Z][A
 const FIELD = /^\s+[a-z]\w*\s*:\s*["'A-Za-z]/
 
 /** Changed files that may read keys on a changed line, and run in production. */
-const readers = (seen: Glimpse): FileChange[] =>
-  seen.change.files
-    .filter((file) => READS.test(file.path) && !file.generated && givesOf(file.path) === null && roleOf(file.path) === 'production')
+const readers = ({ change }: Glimpse): FileChange[] =>
+  change.files
+    .filter(
+      (file) =>
+        READS.test(file.path) &&
+        !file.generated &&
+        !WORDS.test(file.path) &&
+        givesOf(file.path) === null &&
+        roleOf(file.path) === 'production',
+    )
     .filter(({ path, added, removed }) => [...added, ...removed].some(({ text }) => text.length <= 4000 && isHint(path, text)))
-    .slice(0, seen.change.base === null || seen.whole ? MAX_ALL : MAX_FILES)
+    .slice(0, MAX_FILES)
 
 const isHint = (path: string, text: string): boolean => HINT.test(text) || (path.endsWith('.py') && FIELD.test(text))
 
@@ -62,11 +71,18 @@ export const wantsOfKeys = (seen: Glimpse): Wants => {
   }
 }
 
-/** All that the candidate's side of the change reads, whether it is new or not. Wrappers are those that their names give away. */
-export const allReads = (seen: Glimpse): FileRead[] => readers(seen).flatMap(({ path }) => readsIn(seen, 'candidate', path, new Set()))
+/** All that the candidate's files read, whether it is new or not. Wrappers are those that their names give away. */
+export const allReads = (seen: Glimpse): FileRead[] => allReaders(seen).flatMap((path) => readsIn(seen, 'candidate', path, new Set()))
 
-/** The files that `allReads` needs. */
-export const textsOfReads = (seen: Glimpse): [side: 'candidate', path: string][] => readers(seen).map(({ path }) => ['candidate', path])
+/** Files of the candidate that may read keys in production; the lines of so large a change are not kept. */
+export const allReaders = ({ listing }: Glimpse): string[] => {
+  const found: string[] = []
+  for (const path of listing.keys()) {
+    if (READS.test(path) && !WORDS.test(path) && givesOf(path) === null && roleOf(path) === 'production') found.push(path)
+    if (found.length === MAX_ALL) break
+  }
+  return found
+}
 
 /** Keys that a change newly reads, asks for more strictly, or no longer reads. */
 export const keyChange = (seen: Glimpse): KeyChange => {
