@@ -11,12 +11,9 @@ import { type Detect, fact, type Glimpse, someOf, type Wants } from '../sight.ts
 const MAX_KEYS = 400
 const NAMED = 12
 
-/** Is everything new: the whole tree, or a first deploy? Then one list says more than hundreds of findings. */
-const isAudit = ({ whole, change }: Glimpse): boolean => whole || change.base === null
-
 /** Every file that reads keys, those that write them down, and where each key stands. */
 export const wantsOfEnvAudit = (seen: Glimpse): Wants =>
-  isAudit(seen)
+  seen.whole
     ? {
         texts: [...allReaders(seen), ...keyFiles(seen)].map((path): ['candidate', string] => ['candidate', path]),
         mentions: unsure(allReads(seen)).map(({ key }) => key),
@@ -34,7 +31,8 @@ const unsure = (reads: readonly FileRead[]): FileRead[] => {
 
 /** One fact about keys that nobody provides, and one about those that no code reads. */
 export const detectEnvAudit: Detect = (sight) => {
-  if (!isAudit(sight)) return []
+  // Where everything is new, one list says more than hundreds of findings.
+  if (!sight.whole) return []
   const reads = allReads(sight)
   return [...unprovided(sight, reads), ...unread(sight, reads)]
 }
