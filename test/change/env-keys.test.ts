@@ -276,12 +276,20 @@ test('a settings class in another file, and a key that moves, are nothing new', 
   expect(await said(repo)).toEqual(['warn env-key-new:OTHER_KEY'])
 })
 
-test('without a base nothing is new, one by one', async () => {
-  const repo = makeRepo({ 'fly.toml': FLY, 'app/pay.rb': "pay(ENV.fetch('STRIPE_KEY'))\n" })
+test('without a base one list says what is read and not provided, and what is provided and not read', async () => {
+  const repo = makeRepo({
+    'fly.toml': FLY.replace('LEVEL', 'LEVEL_KEY'),
+    '.env.example': 'OLD_KEY=\nSET_KEY=\n',
+    'app/mail.rb': "mail(ENV['MAIL_KEY'], ENV['LEVEL_KEY'], ENV['SET_KEY'], ENV['PORT'])\n",
+    'app/pay.rb': "pay(ENV.fetch('STRIPE_KEY'))\n",
+  })
   const settings = makeSettings({ root: repo.root })
   const { seen: whole } = await rangeOf({ git: repo.git, settings, root: repo.root }, { base: null, head: 'main' })
   const facts = await factsOf(whole, { truth: null, state: null, now: 0 })
-  expect(facts.filter(({ kind }) => kind === 'env-key-new')).toEqual([])
+  expect(facts.filter(({ kind }) => kind.startsWith('env-')).map(({ kind, data }) => [kind, data.keys])).toEqual([
+    ['env-audit-unprovided', 'STRIPE_KEY and MAIL_KEY'],
+    ['env-audit-unread', 'OLD_KEY'],
+  ])
 })
 
 test('a change that reads no key asks for nothing', async () => {

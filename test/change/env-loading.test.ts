@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { envLoading, spoken } from '../../src/change/detectors/env-loading.ts'
 import { loaderLinesOf } from '../../src/change/detectors/loader-line.ts'
+import { lineChange } from '../../src/change/opaque.ts'
 import type { Change, FileChange } from '../../src/model.ts'
 
 const lines = (text: string) => (text === '' ? [] : text.split('\n').map((line, i) => ({ n: i + 1, text: line })))
@@ -140,4 +141,102 @@ test('a compose file and the app are different worlds', () => {
 
 test('an item of a compose list that goes is named', () => {
   expect(seen(file('docker-compose.yml', '    env_file:\n      - .env', ''))).toEqual({ removed: ['env_file: .env'] })
+})
+
+const whole = (path: string, was: string | null, now: string | null, from = path) => {
+  const file: FileChange = {
+    path,
+    ...(from === path ? {} : { from }),
+    status: was === null ? 'A' : now === null ? 'D' : from === path ? 'M' : 'R',
+    modes: ['100644', '100644'],
+    oids: ['1', '2'],
+    opaque: false,
+    generated: false,
+    ...lineChange(was ?? '', now ?? ''),
+  }
+  return { file, was, now }
+}
+
+const seenWhole = (...files: ReturnType<typeof whole>[]) => {
+  const text = (side: 'base' | 'candidate', path: string): string | null =>
+    files
+      .map(({ file, was, now }) =>
+        side === 'base' && (file.from ?? file.path) === path ? was : side === 'candidate' && file.path === path ? now : null,
+      )
+      .find((one) => one !== null) ?? null
+  const { removed, added, changed, moved } = envLoading(change(...files.map(({ file }) => file)), text)
+  return {
+    ...(removed.length ? { removed: removed.map(spoken) } : {}),
+    ...(added.length ? { added: added.map(spoken) } : {}),
+    ...(changed.length ? { changed: changed.map(([a, b]) => `${spoken(a)} → ${spoken(b)}`) } : {}),
+    ...(moved.length ? { moved: moved.map(([a, b]) => `${a.file} → ${b.file}`) } : {}),
+  }
+}
+
+const CONFIG =
+  'class Settings(BaseSettings):\n    url: str\n\n    class Config:\n        env_file = ".env"\n        case_sensitive = True\n'
+const DICT =
+  'class Settings(BaseSettings):\n    model_config = SettingsConfigDict(\n        env_file=".env",\n        extra="ignore",\n    )\n    url: str\n'
+const PLAIN = 'class Settings(BaseSettings):\n    model_config = {"env_file": ".env"}\n    url: str\n'
+const CALLED = 'class Settings(BaseSettings):\n    url: str\n\n\nsettings = Settings(_env_file=".env")\n'
+const NONE = 'class Settings(BaseSettings):\n    url: str\n'
+
+test.each([
+  ['class Config', CONFIG],
+  ['SettingsConfigDict', DICT],
+  ['a dict', PLAIN],
+  ['_env_file', CALLED],
+])('pydantic, %s: every other spelling of the same file is no change, none is a removal, another file is a change', (_, text) => {
+  for (const other of [CONFIG, DICT, PLAIN, CALLED]) expect(seenWhole(whole('app/settings.py', text, other))).toEqual({})
+  expect(seenWhole(whole('app/settings.py', text, NONE))).toEqual({ removed: ['env_file=".env"'] })
+  expect(seenWhole(whole('app/settings.py', text, text.replace('".env"', '".env.prod"')))).toEqual({
+    changed: ['env_file=".env" → env_file=".env.prod"'],
+  })
+  expect(seenWhole(whole('app/config.py', text, text, 'app/settings.py'))).toEqual({})
+  expect(seenWhole(whole('app/config.py', text, NONE, 'app/settings.py'))).toEqual({ removed: ['env_file=".env"'] })
+  expect(seenWhole(whole('app/settings.py', text, null), whole('app/core/config.py', null, text))).toEqual({
+    moved: ['app/settings.py → app/core/config.py'],
+  })
+  expect(seenWhole(whole('app/settings.py', text, null), whole('app/core/config.py', null, text.replace('".env"', '"../.env"')))).toEqual({
+    changed: ['env_file=".env" → env_file="../.env"'],
+  })
+})
+
+test('a call whose head stays is seen by its argument', () => {
+  const load = (path: string) => `import dotenv from 'dotenv'\n\ndotenv.config({\n  override: true,\n  path: ${path},\n})\n`
+  expect(seenWhole(whole('src/env.ts', load("'.env'"), load("'.env.local'")))).toEqual({ changed: ['dotenv .env → dotenv .env.local'] })
+  const ruby = (file: string) => `Dotenv.load(\n  '.env',\n  '${file}'\n)\n`
+  expect(seenWhole(whole('config/boot.rb', ruby('.a.env'), ruby('.b.env')))).toEqual({
+    changed: ['Dotenv .env, .a.env → Dotenv .env, .b.env'],
+  })
+  expect(seenWhole(whole('src/env.ts', load("'.env'"), load("'.env'").replace('true', 'false')))).toEqual({})
+})
+
+test.each([
+  ['src/a.ts', "import { config } from 'dotenv'\nconfig()\n", 'dotenv .env'],
+  ['src/a.ts', "import { config as load } from 'dotenv'\nload({ path: '.env.x' })\n", 'dotenv .env.x'],
+  ['src/a.js', "const env = require('dotenv')\nenv.config()\n", 'dotenv .env'],
+  ['src/a.ts', 'await import("dotenv/config").catch(() => {})\n', 'dotenv .env'],
+  ['src/app.module.ts', 'ConfigModule.forRoot({ isGlobal: true })\n', 'ConfigModule .env'],
+  ['app/main.py', 'config = Config(".env")\n', 'Config .env'],
+  ['src/main.rs', 'fn main() {\n    dotenv().ok();\n}\n', 'dotenvy .env'],
+  ['public/index.php', "(new Dotenv())->bootEnv(dirname(__DIR__).'/.env');\n", 'Dotenv /.env'],
+  ['main.go', 'import (\n\t_ "github.com/joho/godotenv/autoload"\n)\n', 'godotenv .env'],
+  ['config/runtime.exs', 'import Dotenvy\nsource!([".env", System.get_env()])\n', 'Dotenvy .env'],
+  ['Dockerfile', 'FROM node:20\nCOPY .env.production .env\n', 'COPY .env.production'],
+  ['Procfile', 'web: node --import dotenv/config server.js\n', 'dotenv .env'],
+])('%s: %s goes', (path, text, name) => {
+  expect(seenWhole(whole(path, `${text}x\n`, 'x\n'))).toEqual({ removed: [name] })
+})
+
+test('what is said in a docstring or a comment block loads nothing', () => {
+  expect(seenWhole(whole('app/a.py', '"""\nload_dotenv()\n"""\nx\n', 'x\n'))).toEqual({})
+  expect(seenWhole(whole('src/a.ts', "/*\n import 'dotenv/config'\n*/\nx\n", 'x\n'))).toEqual({})
+})
+
+test('one shared module answers all that loaded the env themselves', () => {
+  const [a, b] = ['load_dotenv()\na\n', 'load_dotenv()\nb\n']
+  expect(seenWhole(whole('app/a.py', a, 'a\n'), whole('app/b.py', b, 'b\n'), whole('app/env.py', null, 'load_dotenv()\n'))).toEqual({
+    moved: ['app/a.py → app/env.py', 'app/b.py → app/env.py'],
+  })
 })

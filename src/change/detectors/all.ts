@@ -5,6 +5,7 @@ import { detectMixedCommits } from './commits.ts'
 import { dependencies } from './dependencies.ts'
 import { dockerChange } from './docker-change.ts'
 import { detectDockerignore } from './docker-ignore.ts'
+import { detectEnvAudit, wantsOfEnvAudit } from './env-audit.ts'
 import { detectEnvKeys, wantsOfEnvKeys } from './env-keys.ts'
 import { detectEnvLoading, wantsOfEnvLoading } from './env-loading-facts.ts'
 import { detectEnvUneven, wantsOfEnvUneven } from './env-uneven.ts'
@@ -41,6 +42,7 @@ export const DETECTORS: readonly Detector[] = [
   { name: 'env-loading', wants: wantsOfEnvLoading, facts: detectEnvLoading },
   { name: 'env-keys', wants: wantsOfEnvKeys, facts: detectEnvKeys },
   { name: 'env-uneven', wants: wantsOfEnvUneven, facts: detectEnvUneven },
+  { name: 'env-audit', wants: wantsOfEnvAudit, facts: detectEnvAudit },
   { name: 'env-files', facts: detectEnvFiles },
   { name: 'fly-now', facts: detectFlyNow },
   { name: 'fly-groups', facts: detectFlyGroups },

@@ -18,10 +18,17 @@ export interface EnvLoading {
 const MAX_TEXT = 2 * 1024 * 1024
 /** A changed line that may belong to a loader, also where its head stands unchanged above. */
 const CONCERNS =
-  /\.env|env[-_]?file|dotenv|load_?env|read_env|env-cmd|credentials\.|Settings\b|EnvironmentFile|env_?path|AutomaticEnv|source!|\bpath\s*[:=]/i
+  /\.env|env[-_]?file|dotenv|load_?env|read_env|env-cmd|credentials\.|Settings\b|EnvironmentFile|env_?path|ConfigModule|spring\.config|AutomaticEnv|source!|\bpath\s*[:=]/i
+
+/** Data, and texts for people: nothing in them is run. */
+const DATA = /\.(?:po|pot|csv|tsv|sql|s?css|less|svg|html?|txt|graphql|proto|ipynb|xml|snap)$|(?<!(?:^|\/)package)\.json$/
+/** What a file with a loader holds. */
+const LOADS =
+  /env[-_]?file|dotenv|load_?env|read_env|env-cmd|credentials\.|BaseSettings|ConfigModule|spring\.config|AutomaticEnv|SetConfigFile|source!|\.env\b/i
 
 /** Does a change of this file concern the loading of the environment? Only then are its texts needed. */
 export const concerns = (file: FileChange): boolean =>
+  !DATA.test(file.path) &&
   roleOf(file.path) !== 'quiet' &&
   (isCompose(file.path) || [...file.removed, ...file.added].some(({ text }) => text.length <= 2000 && CONCERNS.test(text)))
 
@@ -63,6 +70,7 @@ const linesOf = (file: FileChange, text: Glimpse['text']): { was: LoaderLine[]; 
   if (!whole || (base ?? '').length + (candidate ?? '').length > MAX_TEXT) {
     return { was: loaderLinesOf(from, file.removed), now: loaderLinesOf(file.path, file.added) }
   }
+  if (!LOADS.test(base ?? '') && !LOADS.test(candidate ?? '')) return { was: [], now: [] }
   const [was, now] = [wholeLines(from, base), wholeLines(file.path, candidate)]
   const stays = (line: LoaderLine): boolean => !leavesClass(line, base, candidate) && inBoth(line, candidate)
   return { was: was.filter(stays), now: now.filter((line) => inBoth(line, base)) }

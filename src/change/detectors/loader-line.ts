@@ -20,7 +20,7 @@ const MAX_CALL = 12
 const MAX_ARGUMENT = 2000
 const COMMENT = /^\s*(?:#(?!!)|\/\/|\/?\*|--\s|<!--|;|%|rem\s)/i
 /** What every line of a loader holds: one cheap look before the table is tried. */
-const HINT = /env|credentials|BaseSettings|source!/i
+const HINT = /env|credentials|BaseSettings|ConfigModule|spring\.config|source!/i
 const COMPOSE_ITEM = /^\s*-\s+(?:path:\s*)?["']?([\w./${}-]*\.env[\w.-]*)["']?\s*$/
 
 export const isCompose = (path: string): boolean => /(?:^|\/)[^/]*compose[^/]*\.ya?ml$/.test(path)
@@ -51,22 +51,27 @@ export const loaderLinesOf = (file: string, lines: readonly ChangedLine[], whole
   return found
 }
 
+const COMPOSE_LOADER = LOADERS.find((one) => one.world === 'compose')!
+const DOTENV_LOADER = LOADERS.find((one) => one.name === 'dotenv')!
+
 /** Finds a line's loader: one of the table, or a call by the name that the file gives dotenv's. */
 const finder = (file: string, lines: readonly ChangedLine[]): ((text: string) => Loader | undefined) => {
   const calls = dotenvCalls(lines)
   const named = calls && { ...DOTENV_LOADER, pattern: calls }
+  const loaders = LOADERS.filter((one) => belongs(one, file))
   return (text) => {
-    const known = HINT.test(text) ? LOADERS.find((one) => fits(one, file, text)) : undefined
-    return known ?? (named && fits(named, file, text) ? named : undefined)
+    const known = HINT.test(text) ? loaders.find((one) => fits(one, text)) : undefined
+    return known ?? (named && fits(named, text) ? named : undefined)
   }
 }
 
-const COMPOSE_LOADER = LOADERS.find((one) => one.world === 'compose')!
-const DOTENV_LOADER = LOADERS.find((one) => one.name === 'dotenv')!
+/** Compose has its own loaders, and `env_file = …` is one of Python alone. */
+const belongs = (loader: Loader, file: string): boolean => {
+  if (loader.world === 'compose') return isCompose(file)
+  return loader.name !== 'env_file' || file.endsWith('.py')
+}
 
-const fits = (loader: Loader, file: string, text: string): boolean => {
-  if ((loader.world === 'compose') !== isCompose(file) && loader.world === 'compose') return false
-  if (loader.name === 'env_file' && loader.world === 'python' && !file.endsWith('.py')) return false
+const fits = (loader: Loader, text: string): boolean => {
   const match = loader.pattern.exec(text)
   return match !== null && !/(?:^|\s)(?:#|\/\/)\s/.test(text.slice(0, match.index))
 }

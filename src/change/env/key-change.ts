@@ -25,6 +25,10 @@ export interface KeyChange {
 
 /** Files of one change that are looked into, and keys. */
 const MAX_FILES = 400
+/** Of a whole tree. */
+const MAX_ALL = 6000
+/** Texts for people, in every language. */
+const WORDS = /(?:^|\/)(?:locales?|i18n|translations?|lang)\//
 const MAX_KEYS = 60
 
 /** What a changed line holds where a key may be read: an API's name, a key-like text, or an entry of a schema. */
@@ -35,7 +39,14 @@ const FIELD = /^\s+[a-z]\w*\s*:\s*["'A-Za-z]/
 /** Changed files that may read keys on a changed line, and run in production. */
 const readers = ({ change }: Glimpse): FileChange[] =>
   change.files
-    .filter((file) => READS.test(file.path) && !file.generated && givesOf(file.path) === null && roleOf(file.path) === 'production')
+    .filter(
+      (file) =>
+        READS.test(file.path) &&
+        !file.generated &&
+        !WORDS.test(file.path) &&
+        givesOf(file.path) === null &&
+        roleOf(file.path) === 'production',
+    )
     .filter(({ path, added, removed }) => [...added, ...removed].some(({ text }) => text.length <= 4000 && isHint(path, text)))
     .slice(0, MAX_FILES)
 
@@ -43,7 +54,7 @@ const isHint = (path: string, text: string): boolean => HINT.test(text) || (path
 
 /** Everything that telling a change of keys asks for; nothing where no changed file may read one. */
 export const wantsOfKeys = (seen: Glimpse): Wants => {
-  const files = readers(seen)
+  const files = seen.whole || seen.change.base === null ? [] : readers(seen)
   if (files.length === 0) return {}
   const callees = unknownCallees(files)
   const look = lookAt(seen, files)
@@ -58,6 +69,19 @@ export const wantsOfKeys = (seen: Glimpse): Wants => {
     ],
     mentions: [...[...callees].map((callee) => `${callee}(`), ...keys],
   }
+}
+
+/** All that the candidate's files read, whether it is new or not. Wrappers are those that their names give away. */
+export const allReads = (seen: Glimpse): FileRead[] => allReaders(seen).flatMap((path) => readsIn(seen, 'candidate', path, new Set()))
+
+/** Files of the candidate that may read keys in production; the lines of so large a change are not kept. */
+export const allReaders = ({ listing }: Glimpse): string[] => {
+  const found: string[] = []
+  for (const path of listing.keys()) {
+    if (READS.test(path) && !WORDS.test(path) && givesOf(path) === null && roleOf(path) === 'production') found.push(path)
+    if (found.length === MAX_ALL) break
+  }
+  return found
 }
 
 /** Keys that a change newly reads, asks for more strictly, or no longer reads. */
