@@ -61,6 +61,7 @@ const installedIn = (lock: PnpmLock): Installed[] => {
     const before = copies.get(id)
     copies.set(id, before ? joined(before, copy) : copy)
   }
+  if (split && copies.size < known.size) throw dangling()
   return [...copies.values()]
 }
 
@@ -95,4 +96,4 @@ const copyOf = ({ spelling, known }: PnpmLock, name: string, reference: string, 
   return found
 }
 
-const dangling = (): UnreadableLock => new UnreadableLock('it names packages that it does not list: it was cut short or merged wrongly')
+const dangling = (): UnreadableLock => new UnreadableLock('it names packages that it does not describe: it was cut short or merged wrongly')

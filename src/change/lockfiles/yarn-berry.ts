@@ -3,7 +3,7 @@ import { type Table, tableAt, textAt } from '../fly-file.ts'
 import { onlyCopies } from './js/by-name.ts'
 import { tablesOf, textsOf } from './js/json.ts'
 import { optionalOf, parseManifest, projectWishes } from './js/manifest.ts'
-import { comparable, openText, unknownVersion } from './js/open.ts'
+import { comparable, openText, refuseCut, unknownVersion } from './js/open.ts'
 import { readSpec } from './js/spec.ts'
 import { folderOf, inFolder } from './js/workspaces.ts'
 import { readYaml } from './js/yaml.ts'
@@ -16,6 +16,8 @@ const VERSIONS = /^(?:[4-9]|10)$/
 const IGNORE = { depth: 1, keys: new Set(['checksum', 'languageName', 'linkType', 'bin', 'conditions']), sections: null }
 /** Workspaces whose manifest is asked for at most. */
 const MOST = 500
+/** What has a version to compare, patched or not. */
+const REGISTRY = /^(?:npm:|patch:[^#]*@(?:npm%3A|[\d^~]))/
 const WORKSPACE = /^ {2}resolution: "?[^"\n]*@workspace:([^"\n]+)"?\r?$/gm
 
 /**
@@ -34,7 +36,9 @@ export const yarnBerry: LockReader = {
     if (!VERSIONS.test(version)) throw unknownVersion('version of __metadata', version)
     const rewrite = rewritesOf(beside(manifestOf(path, '.')), beside(settingsOf(path)))
     const from = ({ folder }: Entry): string => manifestOf(path, folder ?? '.')
-    return { ecosystem: 'npm', format: `yarn ${version}`, ...resolved(entriesOf(lock), from, beside, rewrite) }
+    const entries = entriesOf(lock)
+    refuseCut(text, () => lacks(entries))
+    return { ecosystem: 'npm', format: `yarn ${version}`, ...resolved(entries, from, beside, rewrite) }
   },
 }
 
@@ -62,11 +66,17 @@ const entryOf = (key: string, table: Table): Entry => {
     copy: {
       id,
       name: at === -1 ? id : id.slice(0, at),
-      version: /^(?:npm:|patch:[^#]*@npm%3A)/.test(reference) ? comparable(version) : null,
+      version: REGISTRY.test(reference) ? comparable(version) : null,
     },
     folder: reference.startsWith('workspace:') ? reference.slice('workspace:'.length) : null,
     table,
   }
+}
+
+/** Is a package asked for of which there is no copy by any name? */
+const lacks = (entries: readonly Entry[]): boolean => {
+  const names = new Set(entries.flatMap(({ keys }) => keys.map((key) => key.slice(0, key.indexOf('@', 1)))))
+  return entries.some(({ table }) => textsOf(table.dependencies).some(([name]) => !names.has(name)))
 }
 
 const resolved = (
@@ -124,9 +134,12 @@ const finder = (entries: readonly Entry[]): ((entry: Entry | null, name: string,
   return (entry, name, spec) => {
     const found = byKey.get(`${name}@${spec}`) ?? byKey.get(`${name}@npm:${spec}`)
     if (found || entry === null) return found ?? only.get(readSpec(name, spec).name) ?? null
-    return byKey.get(`${name}@${spec}::locator=${encodeURIComponent(entry.copy.id)}`) ?? null
+    return byKey.get(`${name}@${spec}::locator=${encodeURIComponent(entry.copy.id.replace(LONE, ''))}`) ?? null
   }
 }
+
+/** Half a character, of which no address can be made. */
+const LONE = /\p{Surrogate}/gu
 
 /** What a manifest wants for development only. */
 const devNames = (text: string | null): Set<string> => {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { onlyCopies } from './js/by-name.ts'
 import type { Wish } from './js/manifest.ts'
-import { comparable, openText } from './js/open.ts'
+import { comparable, openText, refuseCut } from './js/open.ts'
 import { type Project, projectsOf } from './js/projects.ts'
 import { readSpec } from './js/spec.ts'
 import { folderOf, manifestsBelow } from './js/workspaces.ts'
@@ -17,7 +17,9 @@ export const yarnClassic: LockReader = {
   beside: (path, _text, known) => manifestsBelow(folderOf(path), known),
   read: (path, text, beside, named = []) => {
     const entries = readYarnLines(openText(text))
-    return readLock(entries, projectsOf(folderOf(path), beside, named))
+    const lock = readLock(entries, projectsOf(folderOf(path), beside, named))
+    refuseCut(text, () => lock.packages.some(({ edges }) => edges.some(({ to }) => to === null)))
+    return lock
   },
 }
 

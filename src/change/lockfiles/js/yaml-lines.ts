@@ -160,5 +160,6 @@ export const refuse = (text: string, at: number): never => {
 
 export const refused = (text: string, at: number): UnreadableLock => {
   const end = text.trimEnd().length
-  return new UnreadableLock(at >= end ? 'it ends too early' : 'it is not written as its tool writes it', lineAt(text, Math.min(at, end)))
+  const cut = at >= end || text.indexOf('\n', at) === -1
+  return new UnreadableLock(cut ? 'it ends too early' : 'it is not written as its tool writes it', lineAt(text, Math.min(at, end)))
 }
