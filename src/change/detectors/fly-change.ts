@@ -106,9 +106,7 @@ const otherChanges = (before: Table, after: Table, file: string): Fact[] => {
 }
 
 const changedKeys = (before: Table, after: Table): string[] =>
-  [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .filter((key) => inOrder(before[key]) !== inOrder(after[key]))
-    .sort()
+  [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((key) => inOrder(before[key]) !== inOrder(after[key])).sort()
 
 /** Process groups that leave the config: fly destroys their machines before it updates any, without asking. */
 export const detectFlyGroups: Detect = (sight) => {
