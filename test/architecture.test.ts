@@ -47,7 +47,10 @@ const LIBRARIES: Readonly<Record<string, RegExp>> = {
   commander: /^commands\/parse-hard\.ts$/,
   dotenv: /^stages\/test\/env-file\.ts$/,
   '@balena/dockerignore': /^change\/ignore-file\.ts$/,
-  'smol-toml': /^change\/fly-file\.ts$/,
+  'smol-toml': /^change\/parse-toml\.ts$/,
+  semver: /^change\/lockfiles\/npm-range\.ts$/,
+  '@renovatebot/pep440': /^change\/lockfiles\/python-range\.ts$/,
+  '@renovatebot/ruby-semver': /^change\/lockfiles\/ruby-range\.ts$/,
   // One for what users write, one for a fly config in YAML.
   yaml: /^(?:config\/yaml|change\/fly-file)\.ts$/,
   picomatch: /^change\/|^checklist\/own-rules\.ts$/,

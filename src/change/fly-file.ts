@@ -1,4 +1,4 @@
-import type { TomlError } from 'smol-toml'
+import { parseToml } from './parse-toml.ts'
 
 /** A table of a fly.toml, fly.json or fly.yaml, as parsed: nothing is known about its shape. */
 export type Table = Readonly<Record<string, unknown>>
@@ -18,7 +18,7 @@ export const parseFly = async (path: string, text: string): Promise<ParsedFly> =
     const value: unknown = await parserFor(path)(text.replace(/^\ufeff/, ''))
     return isTable(value) ? { ok: true, table: value } : { ok: false, why: 'it is not a table of settings', line: null }
   } catch (error) {
-    const line = (error as Partial<TomlError>).line
+    const line = (error as { line?: unknown }).line
     const why = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
     return { ok: false, why, line: typeof line === 'number' ? line : null }
   }
@@ -27,7 +27,7 @@ export const parseFly = async (path: string, text: string): Promise<ParsedFly> =
 const parserFor = (path: string): ((text: string) => Promise<unknown>) => {
   if (path.endsWith('.json')) return async (text) => JSON.parse(text)
   if (/\.ya?ml$/.test(path)) return async (text) => (await import('yaml')).parse(text, { maxAliasCount: 100 })
-  return async (text) => (await import('smol-toml')).parse(withoutEmptyGroups(text))
+  return async (text) => parseToml(withoutEmptyGroups(text))
 }
 
 /** flyctl once wrote `processes = []`, and reads it beside a `[processes]` table, which TOML forbids. */

@@ -1,6 +1,7 @@
 import ci from '../../checklists/ci.yml'
 import concerns from '../../checklists/concerns.yml'
 import core from '../../checklists/core.yml'
+import dependencies from '../../checklists/dependencies.yml'
 import discipline from '../../checklists/deploy-discipline.yml'
 import envLoading from '../../checklists/env-loading.yml'
 import fly from '../../checklists/fly.yml'
@@ -14,7 +15,7 @@ import type { Pack, Rule } from './rule.ts'
 
 /** The packs that ship; a test holds them to the schema that reads a project's own. */
 export const packs = (): Pack[] =>
-  [core, discipline, envLoading, fly, image, migrations, ci, concerns, history, test, testForks, vendors] as Pack[]
+  [core, discipline, envLoading, fly, image, migrations, ci, concerns, history, test, testForks, vendors, dependencies] as Pack[]
 
 /** Every rule of every pack. */
 export const allRules = (): Rule[] => packs().flatMap((pack) => pack.rules)

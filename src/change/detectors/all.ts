@@ -2,6 +2,7 @@ import { everyDeploy, ownRules } from '../../checklist/own-packs.ts'
 import type { Fact } from '../../model.ts'
 import { type Detector, fact, nameOf, type Sight } from '../sight.ts'
 import { detectMixedCommits } from './commits.ts'
+import { dependencies } from './dependencies.ts'
 import { dockerChange } from './docker-change.ts'
 import { detectDockerignore } from './docker-ignore.ts'
 import { detectEnvLoading } from './env-loading.ts'
@@ -45,6 +46,7 @@ export const DETECTORS: readonly Detector[] = [
   migrations,
   workflows,
   { name: 'dockerignore', facts: detectDockerignore },
+  dependencies,
   { name: 'secret-files', facts: detectSecretFiles },
   testForks,
   ownRules,

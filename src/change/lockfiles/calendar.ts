@@ -1,0 +1,10 @@
+import { leadOf } from './versions.ts'
+
+/** The first year that a leading number may be. */
+const FIRST_YEAR = 1900
+/** Packages whose number is a date or a year, even where it does not look like one. */
+const DATED = new Set(['certifi', 'tzdata', 'pytz', 'types-pytz', 'trove-classifiers', 'caniuse-lite'])
+
+/** Does its number count years? A new year breaks nothing. */
+export const isDated = (name: string, from: string, to: string): boolean =>
+  DATED.has(name) || [from, to].some((version) => (leadOf(version) ?? 0) >= FIRST_YEAR)

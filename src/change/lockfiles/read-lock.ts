@@ -1,0 +1,19 @@
+import { nameOf, type Sight } from '../sight.ts'
+import type { ChangedLock } from './changed-locks.ts'
+import { type Lock, UnreadableLock } from './lock.ts'
+
+/** What a lockfile says at one side, or why it cannot be read. */
+export type ReadLock = { lock: Lock; text: string } | { why: string; line: number | null }
+
+/** Never throws: a reader that fails on what it did not expect is a lockfile that cannot be read. */
+export const readLock = async (sight: Sight, changed: ChangedLock, side: 'base' | 'candidate'): Promise<ReadLock> => {
+  const path = changed[side]
+  const text = sight.text(side, path)
+  if (text === null) return { why: sight.unread(side, path) ?? 'git does not give its content', line: null }
+  try {
+    return { lock: await changed.reader.read(path, text, (beside) => sight.text(side, beside)), text }
+  } catch (error) {
+    if (error instanceof UnreadableLock) return { why: error.why, line: error.line }
+    return { why: `it is not what its name says (${nameOf(error)})`, line: null }
+  }
+}
