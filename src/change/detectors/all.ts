@@ -21,6 +21,7 @@ import {
   detectUnseen,
   detectVendors,
 } from './housekeeping.ts'
+import { largeFixes } from './large-fixes.ts'
 import { migrations } from './migrations.ts'
 import { ports } from './ports.ts'
 import { procfile } from './procfile.ts'
@@ -62,6 +63,7 @@ export const DETECTORS: readonly Detector[] = [
   { name: 'vendors', facts: detectVendors },
   { name: 'first-contact', facts: detectFirstContact },
   { name: 'mixed-commits', facts: detectMixedCommits },
+  largeFixes,
   { name: 'expired-accepts', facts: detectExpiredAccepts },
 ]
 
