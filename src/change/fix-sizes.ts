@@ -1,5 +1,6 @@
 import type { Git } from '../ports.ts'
 import { isQuiet } from './area.ts'
+import { BY_HAND } from './generated.ts'
 import { readingBoth } from './objects.ts'
 import { decodePath, splitNul } from './paths.ts'
 
@@ -9,6 +10,8 @@ const LOOKED_THROUGH = 500
 const MAX_FIXES = 200
 /** Advice is not worth more waiting than this. */
 const MAX_MS = 3_000
+
+const NUMBERS = ['diff-tree', '--stdin', '-r', '-z', '--numstat', '--no-renames', '--no-ext-diff', '--no-textconv']
 
 /** What a commit changes beside tests, documents, CI and what tools wrote. */
 export interface FixSize {
@@ -39,9 +42,9 @@ export const readFixSizes = async (git: Git, head: string, objectsDir: string | 
   const listed = await git.run(['rev-list', '--no-merges', `--max-count=${LOOKED_THROUGH}`, '--format=%s', head, '--'], { env })
   const fixes = fixesOf(listed.stdout.toString('utf8'))
   if (fixes.length === 0) return new Map()
-  const ran = await git.run(['diff-tree', '--stdin', '-r', '-z', '--numstat', '--no-renames', '--no-ext-diff', '--no-textconv'], {
+  const ran = await git.run([...NUMBERS, '--', ...BY_HAND], {
     input: `${fixes.join('\n')}\n`,
-    env,
+    env: { ...env, GIT_LITERAL_PATHSPECS: '0' },
     maxBytes: 16 * 1024 * 1024,
     timeoutMs: MAX_MS,
   })

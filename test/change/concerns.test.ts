@@ -2,9 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { makeGit } from '../../src/adapters/git.ts'
 import { describeRepository } from '../../src/adapters/repository.ts'
 import { makeTreeFiles } from '../../src/adapters/tree-files.ts'
 import { isFix, readFixSizes } from '../../src/change/fix-sizes.ts'
+import { readMentions } from '../../src/change/mentions.ts'
 import { readRange } from '../../src/change/range.ts'
 import { factsOf, readChange } from '../../src/change/read.ts'
 import { judge } from '../../src/checklist/judge.ts'
@@ -210,4 +212,14 @@ test('in a shallow clone less is known, and nothing fails', async () => {
   repo.sh('clone', '-q', '--depth', '1', `file://${repo.root}`, shallow)
   const sizes = await readFixSizes({ ...repo.git, run: (args, options) => repo.git.run(args, { ...options, cwd: shallow }) }, 'HEAD', null)
   expect(sizes.size).toBe(0)
+})
+
+test('from a folder of the clone the whole of it is read: sizes of fixes, and what mentions a key', async () => {
+  const repo = makeRepo({ 'src/deep/a.js': 'x\n', 'src/b.js': 'process.env.LEVEL\n' })
+  const { commit } = repo.commit('fix: outside of that folder', { 'lib/c.js': 'y\n', 'lib/yarn.lock': lines(9) })
+  const git = makeGit({ cwd: join(repo.root, 'src/deep'), env: process.env })
+  expect([...(await readFixSizes(git, 'HEAD', null))]).toEqual([[commit, { lines: 1, files: 1 }]])
+  expect((await readMentions(git, 'HEAD', ['LEVEL'], null)).get('LEVEL')).toEqual([
+    { path: 'src/b.js', line: 1, text: 'process.env.LEVEL' },
+  ])
 })
