@@ -103,9 +103,10 @@ const breaking = async () => {
     console.log(`  missed ${name(entry)} ${entry.class}: ${expect.rules.join('|')} ${expect.file} ${expect.about ?? ''}`)
     if (flags.verbose) console.log(`    said: ${refused ?? (findings.map(told).join('; ') || 'nothing')}`)
   }
-  const loud = negative.filter(({ findings }) => findings.some(stops))
+  const loudest = ({ entry, findings }) => findings.filter((one) => (entry.quiet === 'block' ? one.severity === 'block' : stops(one)))
+  const loud = negative.filter((result) => loudest(result).length > 0)
   console.log(`negative: quiet ${share(negative.length - loud.length, negative.length)}`)
-  for (const { entry, findings } of loud) console.log(`  loud ${name(entry)}: ${findings.filter(stops).map(told).join('; ')}`)
+  for (const result of loud) console.log(`  loud ${name(result.entry)}: ${loudest(result).map(told).join('; ')}`)
 }
 
 const ordinary = async () => {

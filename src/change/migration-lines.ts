@@ -25,7 +25,7 @@ const DESTROYS: readonly RegExp[] = [
   /\bmigrations\.(?:RemoveField|DeleteModel|RenameField|RenameModel|AlterModelTable)\b/,
   /\b(?:dropColumns?|dropTable|dropIfExists|renameColumn|renameTable)\s*\(/,
   /\bdrop\s+(?:table|column|type|view|schema|database)\b|\btruncate\b(?:\s+table)?\s+\w|\brename\s+(?:column|to)\b/i,
-  /^\s*(?:remove|rename)\s+:\w+|\bdrop\s+(?:table|constraint)?\(/,
+  /^\s*(?:remove|rename)\s+(?::\w+|table\()|^\s*drop(?:_if_exists)?[\s(]+table\(/,
   /\bdelete\s+from\s+\w/i,
 ]
 

@@ -82,6 +82,7 @@ export const readSeen = async (
   const span = { base, tree: candidate.tree, commit: candidate.commit, root: around.root, listing: listed, objectsDir }
   const [listing, change] = await Promise.all([listed, readSince(git, span)])
   const glimpse = {
+    onDisk: around.fallback,
     change,
     candidate,
     settings,

@@ -30,6 +30,8 @@ export interface Glimpse {
   unread: (side: Side, path: string) => string | null
   /** Lines of the candidate's files that hold this text, byte for byte; binary and generated files are left out. Only of texts that detectors ask for. */
   mentions: (text: string) => readonly Mention[]
+  /** Content in the work tree, which a filter may have made of what git holds; null where there is no such file. */
+  onDisk: (path: string) => string | null
   build: BuildContext
   /** The same at the base, where it could be read. */
   was: { fly: ParsedFly | null; filter: ContextFilter | null }

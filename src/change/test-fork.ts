@@ -52,6 +52,12 @@ export const forksForTests = (line: string, following: string): boolean => {
   return SHAPES.some((shape) => shape.test(text)) || (OPENS.test(text) && LEAVES.test(following))
 }
 
+/** Tests get a value of their own instead of the real one: what reads the real one is never run by them. */
+const FIXED = new RegExp(`${YES}\\)?\\s*\\?\\s*(?:"[^"]*"|'[^']*'|\\d+|:\\w+)\\s*:`)
+
+/** Does this line hand tests a fixed value in place of what is at stake on the same line? */
+export const fixesForTests = (line: string): boolean => FIXED.test(marked(line)) && ['credentials', 'payment'].includes(stakeOf(line) ?? '')
+
 /** What is at stake where a program does less in tests, most telling first. */
 const STAKES: readonly [stake: string, pattern: RegExp][] = [
   ['credentials', /credential|secret|passw|api_?key|private_?key|master_?key|encrypt|decrypt|cipher|lockbox|vault/i],
@@ -66,4 +72,5 @@ const STAKES: readonly [stake: string, pattern: RegExp][] = [
 ]
 
 /** What the lines are about, or null for nothing that matters outside. */
-export const stakeOf = (lines: string): string | null => STAKES.find(([, pattern]) => pattern.test(lines))?.[0] ?? null
+export const stakeOf = (lines: string): string | null =>
+  STAKES.find(([, pattern]) => pattern.test(lines.replace(/[_/.-]/g, ' ')) || pattern.test(lines))?.[0] ?? null

@@ -29,6 +29,7 @@ export const sightOfExample = async (example: Extract<Example, { files: unknown 
     text,
     unread: () => null,
     mentions: (wanted) => mentionsIn(sides.candidate, wanted),
+    onDisk: (path) => text('candidate', path),
     build,
     was: await before(build, text),
     whole: false,

@@ -5,7 +5,9 @@ import { detectMixedCommits } from './commits.ts'
 import { dependencies } from './dependencies.ts'
 import { dockerChange } from './docker-change.ts'
 import { detectDockerignore } from './docker-ignore.ts'
-import { detectEnvLoading } from './env-loading.ts'
+import { detectEnvKeys, wantsOfEnvKeys } from './env-keys.ts'
+import { detectEnvLoading, wantsOfEnvLoading } from './env-loading-facts.ts'
+import { detectEnvUneven, wantsOfEnvUneven } from './env-uneven.ts'
 import { detectAckOutside, detectFailedChange } from './failed-change.ts'
 import { detectFlyGroups, flyChange } from './fly-change.ts'
 import { detectFlyNow, detectFlySize } from './fly-now.ts'
@@ -22,7 +24,9 @@ import {
   detectVendors,
 } from './housekeeping.ts'
 import { largeFixes } from './large-fixes.ts'
+import { lfsPointers } from './lfs-pointers.ts'
 import { migrations } from './migrations.ts'
+import { detectNotInImage } from './not-in-image.ts'
 import { ports } from './ports.ts'
 import { procfile } from './procfile.ts'
 import { detectProtected } from './protected.ts'
@@ -35,7 +39,9 @@ export const DETECTORS: readonly Detector[] = [
   { name: 'failed-change', facts: detectFailedChange },
   { name: 'ack-outside', facts: detectAckOutside },
   { name: 'protected', facts: detectProtected },
-  { name: 'env-loading', facts: detectEnvLoading },
+  { name: 'env-loading', wants: wantsOfEnvLoading, facts: detectEnvLoading },
+  { name: 'env-keys', wants: wantsOfEnvKeys, facts: detectEnvKeys },
+  { name: 'env-uneven', wants: wantsOfEnvUneven, facts: detectEnvUneven },
   { name: 'env-files', facts: detectEnvFiles },
   { name: 'fly-now', facts: detectFlyNow },
   { name: 'fly-groups', facts: detectFlyGroups },
@@ -48,6 +54,8 @@ export const DETECTORS: readonly Detector[] = [
   workflows,
   { name: 'dockerignore', facts: detectDockerignore },
   dependencies,
+  { name: 'not-in-image', facts: detectNotInImage },
+  lfsPointers,
   { name: 'secret-files', facts: detectSecretFiles },
   testForks,
   ownRules,

@@ -1,7 +1,9 @@
-import type { Change, Fact } from '../../model.ts'
-import { isQuiet } from '../area.ts'
-import { atMost, type Detect, fact } from '../sight.ts'
-import { type LoaderLine, loaderLinesOf } from './loader-line.ts'
+import type { Change, FileChange } from '../../model.ts'
+import { withoutComments } from '../env/comments.ts'
+import { roleOf } from '../env/role.ts'
+import type { Glimpse } from '../sight.ts'
+import { hasService } from './compose-files.ts'
+import { isCompose, type LoaderLine, loaderLinesOf } from './loader-line.ts'
 
 /** Removed and added loader lines that stay after moves and rewrites are taken away. */
 export interface EnvLoading {
@@ -12,33 +14,93 @@ export interface EnvLoading {
   moved: [from: LoaderLine, to: LoaderLine][]
 }
 
+/** Longer texts are judged by their changed lines. */
+const MAX_TEXT = 2 * 1024 * 1024
+/** A changed line that may belong to a loader, also where its head stands unchanged above. */
+const CONCERNS =
+  /\.env|env[-_]?file|dotenv|load_?env|read_env|env-cmd|credentials\.|Settings\b|EnvironmentFile|env_?path|AutomaticEnv|source!|\bpath\s*[:=]/i
+
+/** Does a change of this file concern the loading of the environment? Only then are its texts needed. */
+export const concerns = (file: FileChange): boolean =>
+  roleOf(file.path) !== 'quiet' &&
+  (isCompose(file.path) || [...file.removed, ...file.added].some(({ text }) => text.length <= 2000 && CONCERNS.test(text)))
+
 /**
  * What a change does to the loading of the environment. A removal and an addition with the same argument are one thing
  * rewritten (`class Config: env_file` to `SettingsConfigDict(env_file=…)`), in the same file or another; tests, documents
  * and comments load nothing.
+ * @param text whole files, where they were read: a diff shows only the argument of a call whose head stays
  */
-export const envLoading = (change: Change): EnvLoading => {
-  const files = change.files.filter((file) => !isQuiet(file.path))
-  const removed = files.flatMap((file) => loaderLinesOf(file.from ?? file.path, file.removed))
-  const added = files.flatMap((file) => loaderLinesOf(file.path, file.added))
+export const envLoading = (change: Pick<Change, 'files'>, text: Glimpse['text'] = () => null): EnvLoading => {
+  const files = change.files.filter(concerns)
+  const sides = files.map((file) => linesOf(file, text))
+  const removed = sides.flatMap(({ was }) => was)
+  const added = sides.flatMap(({ now }) => now)
   const renamed = new Map(files.flatMap((file) => (file.from ? [[file.from, file.path] as const] : [])))
+  const gone = new Set(files.flatMap((file) => (file.status === 'D' ? [file.path] : [])))
   const sameFile = (a: LoaderLine, b: LoaderLine): boolean => (renamed.get(a.file) ?? a.file) === b.file
-  const sameLoad = (a: LoaderLine, b: LoaderLine): boolean => a.loader.world === b.loader.world && a.argument === b.argument
+  const sameLoad = (a: LoaderLine, b: LoaderLine): boolean =>
+    a.loader.world === b.loader.world && a.argument === b.argument && (a.scope ?? '') === (b.scope ?? '')
   const equal = (a: LoaderLine, b: LoaderLine): boolean => a.loader.name === b.loader.name && sameLoad(a, b)
   pair(removed, added, (a, b) => sameFile(a, b) && equal(a, b))
   pair(removed, added, (a, b) => sameFile(a, b) && sameLoad(a, b))
   const moved = [...pair(removed, added, equal), ...pair(removed, added, sameLoad)]
-  const changed = pair(removed, added, (a, b) => sameFile(a, b) && a.loader.world === b.loader.world)
-  return { removed, added, changed, moved }
+  // Several files that now leave it to a shared one: one addition answers all of them.
+  for (const [, to] of [...moved]) moved.push(...pair(removed, [], (a) => sameLoad(a, to), to))
+  const changed = [
+    ...pair(removed, added, (a, b) => sameFile(a, b) && a.loader.world === b.loader.world),
+    ...pair(removed, added, (a, b) => gone.has(a.file) && a.loader.name === b.loader.name && a.loader.world === b.loader.world),
+  ]
+  // A new settings class is one more reader of the same environment.
+  return { removed, added: added.filter(({ loader }) => loader.name !== 'BaseSettings'), changed, moved }
 }
 
-/** Takes the pairs that fit out of both lists. */
-const pair = (from: LoaderLine[], to: LoaderLine[], fits: (a: LoaderLine, b: LoaderLine) => boolean): [LoaderLine, LoaderLine][] => {
+/** Loader lines of both sides. What both have in whole files takes itself away as a pair. */
+const linesOf = (file: FileChange, text: Glimpse['text']): { was: LoaderLine[]; now: LoaderLine[] } => {
+  const from = file.from ?? file.path
+  const [base, candidate] = [text('base', from), file.status === 'D' ? null : text('candidate', file.path)]
+  const whole = (base !== null || file.status === 'A') && (candidate !== null || file.status === 'D')
+  if (!whole || (base ?? '').length + (candidate ?? '').length > MAX_TEXT) {
+    return { was: loaderLinesOf(from, file.removed), now: loaderLinesOf(file.path, file.added) }
+  }
+  const [was, now] = [wholeLines(from, base), wholeLines(file.path, candidate)]
+  const stays = (line: LoaderLine): boolean => !leavesClass(line, base, candidate) && inBoth(line, candidate)
+  return { was: was.filter(stays), now: now.filter((line) => inBoth(line, base)) }
+}
+
+/** A service that comes or goes takes its env files along; only one of both sides can lose them. */
+const inBoth = (line: LoaderLine, other: string | null): boolean =>
+  line.scope === undefined || other === null || hasService(other, line.scope)
+
+const wholeLines = (path: string, text: string | null): LoaderLine[] =>
+  text === null
+    ? []
+    : loaderLinesOf(
+        path,
+        withoutComments(path, text).map((line, i) => ({ n: i + 1, text: line })),
+        true,
+      )
+
+/** A settings class that goes altogether takes its own keys along, not the loading of others; its `env_file` speaks for itself. */
+const leavesClass = (line: LoaderLine, base: string | null, candidate: string | null): boolean => {
+  if (line.loader.name !== 'BaseSettings') return false
+  const name = /class\s+(\w+)/.exec(base?.split('\n')[line.n - 1] ?? '')?.[1] ?? ''
+  return !new RegExp(`^\\s*class\\s+${name}\\b`, 'm').test(candidate ?? '')
+}
+
+/** Takes the pairs that fit out of both lists; with `answer`, that one answers all of the first list that fit. */
+const pair = (
+  from: LoaderLine[],
+  to: LoaderLine[],
+  fits: (a: LoaderLine, b: LoaderLine) => boolean,
+  answer?: LoaderLine,
+): [LoaderLine, LoaderLine][] => {
   const pairs: [LoaderLine, LoaderLine][] = []
   for (let i = 0; i < from.length; ) {
-    const at = to.findIndex((one) => fits(from[i]!, one))
-    if (at === -1) i++
-    else pairs.push([from.splice(i, 1)[0]!, to.splice(at, 1)[0]!])
+    const at = answer ? -1 : to.findIndex((one) => fits(from[i]!, one))
+    const found = answer ? (fits(from[i]!, answer) ? answer : undefined) : at === -1 ? undefined : to.splice(at, 1)[0]
+    if (found) pairs.push([from.splice(i, 1)[0]!, found])
+    else i++
   }
   return pairs
 }
@@ -46,38 +108,11 @@ const pair = (from: LoaderLine[], to: LoaderLine[], fits: (a: LoaderLine, b: Loa
 /** A loader line as one would say it. */
 export const spoken = (line: LoaderLine): string => {
   const { name, world } = line.loader
-  if (line.argument === '') return name
+  if (line.argument === '' || name === 'BaseSettings') return name
   if (world === 'compose') return `env_file: ${line.argument}`
   return name === 'env_file'
     ? `env_file="${line.argument}"`
     : name === '--env-file'
       ? `--env-file=${line.argument}`
       : `${name} ${line.argument}`
-}
-
-/** Env-loading lines removed, changed, added or moved to another file. */
-export const detectEnvLoading: Detect = ({ change }) => {
-  const { removed, added, changed, moved } = envLoading(change)
-  const one = (kind: string, line: LoaderLine): Fact =>
-    fact(kind, line.file, { what: spoken(line), file: line.file, line: line.n }, line.file, line.n)
-  return atMost(
-    onePerFile([
-      ...removed.map((line) => one('env-loading-removed', line)),
-      ...changed.map(([from, to]) =>
-        fact('env-loading-changed', to.file, { was: spoken(from), what: spoken(to), file: to.file, line: to.n }, to.file, to.n),
-      ),
-      ...added.map((line) => one('env-loading-added', line)),
-      ...moved
-        .filter(([from, to]) => from.file !== to.file)
-        .map(([from, to]) =>
-          fact('env-loading-moved', to.file, { what: spoken(from), was: from.file, file: to.file, line: to.n }, to.file, to.n),
-        ),
-    ]),
-  )
-}
-
-/** The first of a kind in a file speaks for the others, so that one answer is enough. */
-const onePerFile = (facts: Fact[]): Fact[] => {
-  const seen = new Set<string>()
-  return facts.filter(({ kind, subject }) => !seen.has(`${kind}:${subject}`) && seen.add(`${kind}:${subject}`))
 }

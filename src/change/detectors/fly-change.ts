@@ -4,7 +4,7 @@ import { inOrder, type Table, tableAt, textAt } from '../fly-file.ts'
 import { type FlyPair, flyPairs, flyWants, subjectOf } from '../fly-pairs.ts'
 import { readerOf } from '../readers-of.ts'
 import { atMost, type Detect, type Detector, fact, type Sight, someOf } from '../sight.ts'
-import { checksOf, envOf, groupsOf, mountsOf, portsOf } from './fly-read.ts'
+import { checksOf, envOf, groupsOf, memoryFor, mountsOf, portsOf } from './fly-read.ts'
 
 /** fly's config as it changed since the base. */
 export const flyChange: Detector = {
@@ -30,9 +30,18 @@ const changesOf = (sight: Sight, pair: FlyPair): Fact[] => {
     ...strategyChange(before, after, file),
     ...atMost(envChanges(sight, pair, envOf(before), envOf(after))),
     ...buildChange(before, after, file),
+    ...smallerGroups(pair, before, after),
     ...otherChanges(before, after, file),
   ]
 }
+
+/** Groups whose machines the config gives less memory than it did. */
+const smallerGroups = (pair: FlyPair, before: Table, after: Table): Fact[] =>
+  groupsOf(after).flatMap((group) => {
+    const [was, now] = [memoryFor(before, group), memoryFor(after, group)]
+    if (was === null || now === null || now >= was) return []
+    return [fact('fly-vm-lowered', subjectOf(pair, group), { group, was, now, file: pair.file }, pair.file)]
+  })
 
 const lists = (kind: string, file: string, before: string[], after: string[]): Fact[] => {
   if (before.join('\n') === after.join('\n')) return []

@@ -1,7 +1,7 @@
 import type { Fact } from '../../model.ts'
 import { isTable, type Table, tableAt, tablesAt, textAt } from '../fly-file.ts'
 import { atMost, type Detect, fact, someOf } from '../sight.ts'
-import { groupsOf, memoryOf, type Sized } from './fly-read.ts'
+import { groupsOf, memoryFor, memoryOf } from './fly-read.ts'
 
 const STRATEGIES = ['rolling', 'canary', 'bluegreen', 'immediate']
 
@@ -89,22 +89,15 @@ const mountProblems = (table: Table): Problem[] =>
   )
 
 /** Machines that would get less memory than they run with. */
-export const detectFlySize: Detect = ({ build, truth }) => {
+export const detectFlySize: Detect = ({ build, was, truth }) => {
   if (!build.parsed?.ok || !build.config || truth?.kind !== 'fly') return []
   const table = build.parsed.table
   return groupsOf(table).flatMap((group): Fact[] => {
     const running = Math.max(0, ...truth.machines.filter((machine) => machine.group === group).map((machine) => machine.memoryMb ?? 0))
-    const wanted = sizeFor(table, group)
-    if (wanted === null || running <= wanted) return []
+    const wanted = memoryFor(table, group)
+    // What the change itself lowers is told by the change.
+    const before = was.fly?.ok ? (memoryFor(was.fly.table, group) ?? 0) : 0
+    if (wanted === null || running <= wanted || before >= running) return []
     return [fact('fly-vm-smaller', group, { group, wanted, running, file: build.config! }, build.config!)]
   })
-}
-
-const sizeFor = (table: Table, group: string): number | null => {
-  const sized: Sized[] = tablesAt(table, 'vm').map((vm) => ({
-    groups: Array.isArray(vm.processes) ? vm.processes : null,
-    memory: memoryOf(vm),
-  }))
-  const own = sized.find(({ groups }) => groups?.includes(group)) ?? sized.find(({ groups }) => groups === null)
-  return typeof own?.memory === 'number' ? own.memory : null
 }

@@ -1,6 +1,6 @@
 import { inOrder, isTable, type Table, tableAt, tablesAt, textAt } from '../fly-file.ts'
 
-export interface Sized {
+interface Sized {
   groups: unknown[] | null
   memory: number | null | 'unreadable'
 }
@@ -25,6 +25,16 @@ export const memoryOf = (vm: Table): number | null | 'unreadable' => {
   const match = typeof given === 'string' ? /^\s*(\d+(?:\.\d+)?)\s*(mb|mib|m|gb|gib|g)?\s*$/i.exec(given) : null
   if (!match) return 'unreadable'
   return Math.round(Number(match[1]) * (/^g/i.test(match[2] ?? '') ? 1024 : 1))
+}
+
+/** Memory in MB that a config gives a group's machines; null where it says nothing that can be read. */
+export const memoryFor = (table: Table, group: string): number | null => {
+  const sized: Sized[] = tablesAt(table, 'vm').map((vm) => ({
+    groups: Array.isArray(vm.processes) ? vm.processes : null,
+    memory: memoryOf(vm),
+  }))
+  const own = sized.find(({ groups }) => groups?.includes(group)) ?? sized.find(({ groups }) => groups === null)
+  return typeof own?.memory === 'number' ? own.memory : null
 }
 
 /** Ports as texts like `http_service → 8080` and `services → 5432 (5432)`. */

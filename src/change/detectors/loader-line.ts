@@ -1,4 +1,7 @@
 import type { ChangedLine } from '../../model.ts'
+import { dotenvCalls } from '../env/dotenv-names.ts'
+import { composeFiles } from './compose-files.ts'
+import { isVariable, meantBy, plainPath } from './loader-argument.ts'
 import { LOADERS, type Loader } from './loaders.ts'
 
 /** A line that loads an environment. */
@@ -8,39 +11,62 @@ export interface LoaderLine {
   loader: Loader
   /** File names in its argument, or its text without spaces; the loader's default where none is written. */
   argument: string
+  /** Of a compose file: the service it is given to. */
+  scope?: string
 }
 
 /** Lines that a call in brackets is followed over. */
-const MAX_CALL = 6
+const MAX_CALL = 12
+const MAX_ARGUMENT = 2000
 const COMMENT = /^\s*(?:#(?!!)|\/\/|\/?\*|--\s|<!--|;|%|rem\s)/i
-const COMPOSE = /(?:^|\/)(?:docker-)?compose[^/]*\.ya?ml$/
+/** What every line of a loader holds: one cheap look before the table is tried. */
+const HINT = /env|credentials|BaseSettings|source!/i
 const COMPOSE_ITEM = /^\s*-\s+(?:path:\s*)?["']?([\w./${}-]*\.env[\w.-]*)["']?\s*$/
 
-/** The loader lines among one side of a file's change. Comments are none. */
-export const loaderLinesOf = (file: string, lines: readonly ChangedLine[]): LoaderLine[] => {
-  const compose = COMPOSE.test(file)
+export const isCompose = (path: string): boolean => /(?:^|\/)[^/]*compose[^/]*\.ya?ml$/.test(path)
+
+/**
+ * The loader lines among one side of a file's change. Comments are none.
+ * @param whole `lines` is all of the file: what stands around a line tells more about it
+ */
+export const loaderLinesOf = (file: string, lines: readonly ChangedLine[], whole = false): LoaderLine[] => {
+  const compose = isCompose(file)
+  if (compose && whole) return composeFiles(file, lines)
+  const find = finder(file, lines)
   const found: LoaderLine[] = []
   let next = 0
   lines.forEach((line, i) => {
     // Lines inside a call belong to it: `dotenv_path=…` is not loaded a second time.
     if (i < next || line.text.length > 2000 || COMMENT.test(line.text)) return
     const item = compose ? COMPOSE_ITEM.exec(line.text) : null
-    const loader = item ? COMPOSE_LOADER : LOADERS.find((one) => fits(one, compose, line.text))
-    if (!loader) return
+    const loader = item ? COMPOSE_LOADER : find(line.text)
+    if (!loader || (whole && isVariable(lines, i))) return
     const call = item ? null : afterMatch(loader, lines, i)
-    const argument = call ? argumentOf(loader, call.text) : item![1]!
+    const written = call ? argumentOf(loader, call.text) : item![1]!
     next = call?.next ?? i + 1
     // `env_file:` alone announces the list below it; the items speak for themselves.
-    if (compose && argument === '') return
-    found.push({ file, n: line.n, loader, argument })
+    if (compose && written === '') return
+    found.push({ file, n: line.n, loader, argument: whole ? meantBy(written, lines) : plainPath(written) })
   })
   return found
 }
 
-const COMPOSE_LOADER = LOADERS.find((one) => one.world === 'compose')!
+/** Finds a line's loader: one of the table, or a call by the name that the file gives dotenv's. */
+const finder = (file: string, lines: readonly ChangedLine[]): ((text: string) => Loader | undefined) => {
+  const calls = dotenvCalls(lines)
+  const named = calls && { ...DOTENV_LOADER, pattern: calls }
+  return (text) => {
+    const known = HINT.test(text) ? LOADERS.find((one) => fits(one, file, text)) : undefined
+    return known ?? (named && fits(named, file, text) ? named : undefined)
+  }
+}
 
-const fits = (loader: Loader, compose: boolean, text: string): boolean => {
-  if ((loader.world === 'compose') !== compose && (loader.world === 'compose' || loader.name === 'env_file')) return false
+const COMPOSE_LOADER = LOADERS.find((one) => one.world === 'compose')!
+const DOTENV_LOADER = LOADERS.find((one) => one.name === 'dotenv')!
+
+const fits = (loader: Loader, file: string, text: string): boolean => {
+  if ((loader.world === 'compose') !== isCompose(file) && loader.world === 'compose') return false
+  if (loader.name === 'env_file' && loader.world === 'python' && !file.endsWith('.py')) return false
   const match = loader.pattern.exec(text)
   return match !== null && !/(?:^|\s)(?:#|\/\/)\s/.test(text.slice(0, match.index))
 }
@@ -73,18 +99,21 @@ const argumentOf = (loader: Loader, after: string): string => {
   if (loader.takes === 'nothing') return loader.fallback
   if (loader.takes === 'word') return /^\s*["']?([^\s"',;)]+)/.exec(after)?.[1] ?? loader.fallback
   if (loader.takes === 'shell') return /[\w./${}~-]*\.env[\w.-]*/.exec(after)?.[0] ?? loader.fallback
+  if (/^\s*(?:if|unless|rescue|or|and|&&)\b/.test(after)) return loader.fallback
   const own = firstArgument(after.replace(/\s#\s.*$|\s\/\/\s.*$/, ''))
   const quoted = [...own.matchAll(/["'`]([^"'`]*)["'`]/g)]
     .map((match) => match[1]!)
     .filter((text) => text !== '' && !/^utf-?8$/i.test(text))
   if (quoted.length > 0) return quoted.join(', ')
-  const plain = own.replace(/[()[\]{}\s;]/g, '').replace(/^(?:dotenv_path|path|override|verbose|encoding)[=:].*$/, '')
+  const plain = own
+    .replace(/[()[\]{}\s;]/g, '')
+    .replace(/^(?:dotenv_path|path|override|verbose|encoding|quiet|debug|processEnv|system)[=:].*$/, '')
   return plain === '' || plain === 'find_dotenv' ? loader.fallback : plain
 }
 
 /** Up to the end of the call or value: its closing bracket, or a comma, space-separated word or comment outside brackets. */
 const firstArgument = (text: string): string => {
-  const start = text.trimStart()
+  const start = text.trimStart().slice(0, MAX_ARGUMENT)
   let open = 0
   let quote = ''
   for (let i = 0; i < start.length; i++) {
@@ -103,5 +132,8 @@ const firstArgument = (text: string): string => {
   return start
 }
 
-/** Is the space at `i` beside an operator that joins paths or texts? */
-const goesOn = (text: string, i: number): boolean => /^\s+[+/|]/.test(text.slice(i, i + 10)) || /[+/|]\s*$/.test(text.slice(0, i))
+/** Is the space at `i` beside an operator that joins paths or texts, or has a condition begun before it? */
+const goesOn = (text: string, i: number): boolean =>
+  /^\s+(?:[+/|?]|(?:if|else|or)\s)/.test(text.slice(i, i + 12)) ||
+  /[+/|?:]\s*$/.test(text.slice(Math.max(0, i - 4), i)) ||
+  /\s(?:if|\?)\s/.test(text.slice(0, i))

@@ -1,7 +1,7 @@
 import type { ChangedLine, Fact, FileChange } from '../../model.ts'
 import { areaOf, isQuiet } from '../area.ts'
 import { atMost, type Detector, fact, type Glimpse } from '../sight.ts'
-import { forksForTests, stakeOf } from '../test-fork.ts'
+import { fixesForTests, forksForTests, stakeOf } from '../test-fork.ts'
 
 /** Lines round a fork that tell what it is about. */
 const AROUND = 3
@@ -32,19 +32,9 @@ const forksOf = (sight: Glimpse, file: FileChange, before: ReadonlySet<string>):
   const lines = sight.text('candidate', file.path)?.split('\n') ?? []
   return file.added
     .filter((line) => asks(line) && !before.has(line.text.trim()) && !/^\s*(?:#|\/\/|\*|--)/.test(line.text))
-    .filter(({ n, text }) => forksForTests(text, lines[n] ?? ''))
+    .filter(({ n, text }) => forksForTests(text, lines[n] ?? '') || fixesForTests(text))
     .flatMap(({ n, text }) => {
       const stake = stakeOf(text) ?? stakeOf(lines.slice(Math.max(0, n - 1 - AROUND), n + AROUND).join('\n')) ?? stakeOf(file.path)
-      return stake === null
-        ? []
-        : [
-            fact(
-              'test-fork',
-              `${file.path}:${n}`,
-              { file: file.path, line: n, stake, elsewhere: stake === 'credentials' ? 'no' : 'yes' },
-              file.path,
-              n,
-            ),
-          ]
+      return stake === null ? [] : [fact('test-fork', `${file.path}:${n}`, { file: file.path, line: n, stake }, file.path, n)]
     })
 }

@@ -35,7 +35,7 @@ const readLock = (entries: readonly YarnEntry[], projects: Project[] | null): Lo
   return { ecosystem: 'npm', format: 'yarn 1', packages, roots }
 }
 
-type Found = Pick<Installed, 'id' | 'name'>
+type Found = Pick<Installed, 'id' | 'name' | 'version'>
 
 /** By the wish as it is written; else a workspace or the only copy of that name. */
 const finder = (

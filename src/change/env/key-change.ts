@@ -1,0 +1,118 @@
+import type { FileChange } from '../../model.ts'
+import type { Glimpse, Wants } from '../sight.ts'
+import { isPlatformKey } from './by-convention.ts'
+import { READS } from './direct-api.ts'
+import type { EnvRead } from './env-read.ts'
+import { givesOf, isNamed } from './provided.ts'
+import { readsOf } from './reads-of.ts'
+import { roleOf } from './role.ts'
+import { keyFiles, learnedWrappers, unknownCallees } from './wrapper-names.ts'
+
+/** A read, and the file it is in. */
+export interface FileRead extends EnvRead {
+  file: string
+}
+
+/** What a change does to the keys that are read, by key. */
+export interface KeyChange {
+  /** Read now, and on no line that was there before. */
+  fresh: FileRead[]
+  /** Read before with a default or with nothing, now asked for. */
+  stricter: FileRead[]
+  /** Read by no changed file any more. */
+  gone: FileRead[]
+}
+
+/** Files of one change that are looked into, and keys. */
+const MAX_FILES = 400
+const MAX_KEYS = 60
+
+/** What a changed line holds where a key may be read: an API's name, a key-like text, or an entry of a schema. */
+const HINT = /env|\$\{[A-Z]|["'`][A-Z][A-Z0-9]*_[A-Z0-9_]+["'`]|^\s*["']?[A-Z][A-Z0-9_]+["']?\s*:/i
+/** A field of a Python class. */
+const FIELD = /^\s+[a-z]\w*\s*:\s*["'A-Za-z]/
+
+/** Changed files that may read keys on a changed line, and run in production. */
+const readers = ({ change }: Glimpse): FileChange[] =>
+  change.files
+    .filter((file) => READS.test(file.path) && !file.generated && givesOf(file.path) === null && roleOf(file.path) === 'production')
+    .filter(({ path, added, removed }) => [...added, ...removed].some(({ text }) => text.length <= 4000 && isHint(path, text)))
+    .slice(0, MAX_FILES)
+
+const isHint = (path: string, text: string): boolean => HINT.test(text) || (path.endsWith('.py') && FIELD.test(text))
+
+/** Everything that telling a change of keys asks for; nothing where no changed file may read one. */
+export const wantsOfKeys = (seen: Glimpse): Wants => {
+  const files = readers(seen)
+  if (files.length === 0) return {}
+  const callees = unknownCallees(files)
+  const look = lookAt(seen, files)
+  const keys = new Set([...look.fresh, ...look.stricter, ...look.gone].map(({ key }) => key))
+  return {
+    texts: [
+      ...files.flatMap((file): [side: 'base' | 'candidate', path: string][] => [
+        ...(file.status === 'A' ? [] : [['base', file.from ?? file.path] as ['base', string]]),
+        ...(file.status === 'D' ? [] : [['candidate', file.path] as ['candidate', string]]),
+      ]),
+      ...(callees.size > 0 ? keyFiles(seen).map((path): ['candidate', string] => ['candidate', path]) : []),
+    ],
+    mentions: [...[...callees].map((callee) => `${callee}(`), ...keys],
+  }
+}
+
+/** Keys that a change newly reads, asks for more strictly, or no longer reads. */
+export const keyChange = (seen: Glimpse): KeyChange => {
+  const files = readers(seen)
+  if (files.length === 0) return { fresh: [], stricter: [], gone: [] }
+  const look = lookAt(seen, files)
+  const added = addedLines(files)
+  const elsewhere = ({ key }: FileRead): boolean => isReadElsewhere(seen, key, added)
+  return { ...look, fresh: look.fresh.filter((read) => !elsewhere(read)), gone: look.gone.filter((read) => !elsewhere(read)) }
+}
+
+const lookAt = (seen: Glimpse, files: readonly FileChange[]): KeyChange => {
+  const wrappers = learnedWrappers(seen, unknownCallees(files))
+  const before = files.flatMap((file) => (file.status === 'A' ? [] : readsIn(seen, 'base', file.from ?? file.path, wrappers)))
+  const now = files.flatMap((file) => (file.status === 'D' ? [] : readsIn(seen, 'candidate', file.path, wrappers)))
+  const [was, is] = [keysOf(before), keysOf(now)]
+  const strict = keysOf(before.filter(({ need }) => need === 'required'))
+  const lines = addedLines(files)
+  const touched = now.filter((read) => lines.has(`${read.file}:${read.line}`))
+  return {
+    fresh: eachOnce(touched.filter(({ key }) => !was.has(key))),
+    stricter: eachOnce(touched.filter(({ key, need }) => need === 'required' && was.has(key) && !strict.has(key))),
+    gone: eachOnce(before.filter(({ key }) => !is.has(key))),
+  }
+}
+
+const readsIn = (seen: Glimpse, side: 'base' | 'candidate', path: string, wrappers: ReadonlySet<string>): FileRead[] =>
+  readsOf(path, seen.text(side, path) ?? '', wrappers)
+    .filter(({ key, build }) => !isPlatformKey(key) && !(build && key === 'BASE_URL'))
+    .map((read) => ({ ...read, file: path }))
+
+const keysOf = (reads: readonly FileRead[]): Set<string> => new Set(reads.map(({ key }) => key))
+
+/** The read that asks most speaks for a key. */
+const eachOnce = (reads: readonly FileRead[]): FileRead[] => {
+  const found = new Map<string, FileRead>()
+  for (const read of reads) {
+    const known = found.get(read.key)
+    if (!known || (known.need !== 'required' && read.need === 'required')) found.set(read.key, read)
+  }
+  return [...found.values()].slice(0, MAX_KEYS)
+}
+
+const addedLines = (files: readonly FileChange[]): Set<string> =>
+  new Set(files.flatMap((file) => file.added.map(({ n }) => `${file.path}:${n}`)))
+
+/** Does a line that this change did not add name the key, in code that runs? */
+const isReadElsewhere = (seen: Glimpse, key: string, added: ReadonlySet<string>): boolean =>
+  seen
+    .mentions(key)
+    .some(
+      (mention) =>
+        givesOf(mention.path) === null &&
+        roleOf(mention.path) !== 'quiet' &&
+        !added.has(`${mention.path}:${mention.line}`) &&
+        isNamed(mention, key),
+    )
