@@ -35,6 +35,12 @@ const withoutEmptyGroups = (text: string): string => (/^\[processes\]/m.test(tex
 
 export const isTable = (value: unknown): value is Table => typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** A value as text for comparing: in which order a table names its keys says nothing. */
+export const inOrder = (value: unknown): string | undefined =>
+  JSON.stringify(value, (_, one: unknown) =>
+    isTable(one) ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1))) : one,
+  )
+
 /** The table at a dotted path, or an empty one. */
 export const tableAt = (table: Table, ...keys: string[]): Table => {
   let at: unknown = table

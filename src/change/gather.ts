@@ -1,4 +1,5 @@
 import type { Git } from '../ports.ts'
+import { type FixSizes, readFixSizes } from './fix-sizes.ts'
 import { readPaths, type TreeText } from './listing.ts'
 import { readMentions } from './mentions.ts'
 import { type Detector, type Glimpse, type Mention, nameOf, type Wants } from './sight.ts'
@@ -12,6 +13,7 @@ interface Gathered {
   unread: Glimpse['unread']
   mentions: Glimpse['mentions']
   failed: Map<string, string>
+  fixSizes: FixSizes | null
 }
 
 /** The trees that are compared, and where a file of neither is looked up. */
@@ -39,6 +41,7 @@ export const gather = async (
   const texts = new Map<string, TreeText | null>()
   const lines = new Map<string, readonly Mention[]>()
   const failed = new Map<string, string>()
+  let fixSizes: FixSizes | null = null
   const found = readers(texts, lines, sources, glimpse.listing)
   const take = async (wants: Wants): Promise<boolean> => {
     const names = (wants.texts ?? []).flatMap(([side, path]) => {
@@ -46,12 +49,14 @@ export const gather = async (
       return tree === null || texts.has(`${tree}:${path}`) ? [] : [[tree, path] as const]
     })
     const words = [...new Set(wants.mentions ?? [])].filter((word) => !lines.has(word))
-    const [read, mentioned] = await Promise.all([
+    const [read, mentioned, sizes] = await Promise.all([
       readPaths(git, names, objectsDir),
       readMentions(git, sources.candidate, words, objectsDir),
+      wants.fixSizes && fixSizes === null ? readFixSizes(git, glimpse.candidate.commit, objectsDir) : fixSizes,
     ])
     for (const [tree, path] of names) texts.set(`${tree}:${path}`, read.get(`${tree}:${path}`) ?? null)
     for (const [word, list] of mentioned) lines.set(word, list)
+    fixSizes = sizes
     return names.length + words.length > 0
   }
   await take({ texts: first.flatMap((path) => [['base', path] as const, ['candidate', path] as const]) })
@@ -60,7 +65,7 @@ export const gather = async (
     const wants = await Promise.all(detectors.map((detector) => wantsOf(detector, seen, failed)))
     if (!(await take(together(wants)))) break
   }
-  return { ...found, failed, was: seen.was }
+  return { ...found, failed, fixSizes, was: seen.was }
 }
 
 const wantsOf = async (detector: Detector, seen: Glimpse, failed: Map<string, string>): Promise<Wants> => {
@@ -75,6 +80,7 @@ const wantsOf = async (detector: Detector, seen: Glimpse, failed: Map<string, st
 const together = (wants: readonly Wants[]): Wants => ({
   texts: wants.flatMap((one) => one.texts ?? []),
   mentions: wants.flatMap((one) => one.mentions ?? []),
+  fixSizes: wants.some((one) => one.fixSizes),
 })
 
 const readers = (

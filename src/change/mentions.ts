@@ -1,4 +1,5 @@
 import type { Git } from '../ports.ts'
+import { BY_HAND } from './generated.ts'
 import { readingBoth } from './objects.ts'
 import { splitNul } from './paths.ts'
 import type { Mention } from './sight.ts'
@@ -8,20 +9,6 @@ const MAX_BYTES = 16 * 1024 * 1024
 /** Mentions kept of one text. */
 const MAX_EACH = 500
 const MAX_TEXT = 400
-
-/** Written by tools: what stands there was put there by something else. */
-const LEFT_OUT = [
-  '*.lock',
-  '*-lock.json',
-  '*-lock.yaml',
-  '*shrinkwrap.json',
-  'go.sum',
-  '*.min.js',
-  '*.min.css',
-  '*.map',
-  '*.snap',
-  '*.svg',
-].map((pattern) => `:(exclude)${pattern}`)
 
 /**
  * Lines of a tree's files that hold one of the texts, in one git call.
@@ -37,7 +24,7 @@ export const readMentions = async (
   const found = new Map(texts.map((text): [string, Mention[]] => [text, []]))
   const wanted = texts.filter((text) => text !== '' && !/[\n\r\0]/.test(text))
   if (wanted.length === 0) return found
-  const ran = await git.run(['grep', '-n', '-z', '-I', '-F', '--full-name', '-f', '-', tree, '--', '.', ...LEFT_OUT], {
+  const ran = await git.run(['grep', '-n', '-z', '-I', '-F', '--full-name', '-f', '-', tree, '--', ...BY_HAND], {
     input: `${wanted.join('\n')}\n`,
     env: { ...readingBoth(objectsDir), GIT_LITERAL_PATHSPECS: '0' },
     maxBytes: MAX_BYTES,

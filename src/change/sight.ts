@@ -3,6 +3,7 @@ import type { State } from '../ledger/state.ts'
 import type { Candidate, Change, Fact } from '../model.ts'
 import type { Truth } from '../targets/truth.ts'
 import type { BuildContext } from './build-context.ts'
+import type { FixSizes } from './fix-sizes.ts'
 import type { ParsedFly } from './fly-file.ts'
 import type { ContextFilter } from './ignore-file.ts'
 import type { Entry } from './listing.ts'
@@ -52,6 +53,8 @@ export interface Sight extends Glimpse {
   submodules: readonly string[]
   /** Files that each commit touches, by oid. */
   commitFiles: ReadonlyMap<string, readonly string[]>
+  /** Sizes of the last fixes, those of the change among them; null where no detector asked. */
+  fixSizes: FixSizes | null
   /** Is HEAD on a branch of a remote? null: not known, e.g. there is no remote. */
   pushed: boolean | null
   /** Detectors that failed while they said what they want to read, with the reason. */
@@ -67,6 +70,8 @@ export interface Wants {
   texts?: readonly (readonly [side: Side, path: string])[]
   /** Texts whose mentions it needs, without line ends. */
   mentions?: readonly string[]
+  /** How large the fixes of this repository are. */
+  fixSizes?: boolean
 }
 
 /** Sees one kind of thing in a change. Pure: what it has to read it asks for, and finds in its sight. */

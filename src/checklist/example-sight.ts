@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type BuildContext, readBuildContext } from '../change/build-context.ts'
+import { fixSizeOf } from '../change/fix-sizes.ts'
 import { parseFly } from '../change/fly-file.ts'
 import { looksGenerated } from '../change/generated.ts'
 import { makeContextFilter } from '../change/ignore-file.ts'
@@ -38,6 +39,9 @@ export const sightOfExample = async (example: Extract<Example, { files: unknown 
     absent: [],
     submodules: [],
     commitFiles: new Map([[COMMIT, example.files.map(({ path }) => path)]]),
+    fixSizes: new Map([
+      [COMMIT, fixSizeOf(change.files.map((file) => ({ path: file.path, lines: file.added.length + file.removed.length })))],
+    ]),
     pushed: null,
     failed: new Map(),
     truth: null,

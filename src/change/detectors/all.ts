@@ -24,6 +24,7 @@ import {
   detectUnseen,
   detectVendors,
 } from './housekeeping.ts'
+import { largeFixes } from './large-fixes.ts'
 import { lfsPointers } from './lfs-pointers.ts'
 import { migrations } from './migrations.ts'
 import { detectNotInImage } from './not-in-image.ts'
@@ -72,6 +73,7 @@ export const DETECTORS: readonly Detector[] = [
   { name: 'vendors', facts: detectVendors },
   { name: 'first-contact', facts: detectFirstContact },
   { name: 'mixed-commits', facts: detectMixedCommits },
+  largeFixes,
   { name: 'expired-accepts', facts: detectExpiredAccepts },
 ]
 

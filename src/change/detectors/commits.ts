@@ -1,30 +1,52 @@
-import type { Fact } from '../../model.ts'
+import type { Commit, Fact } from '../../model.ts'
 import { type Area, areaOf } from '../area.ts'
-import { atMost, type Detect, fact, someOf } from '../sight.ts'
+import { looksGenerated } from '../generated.ts'
+import { atMost, type Detect, fact, type Sight, someOf } from '../sight.ts'
+import { splitOf } from './split.ts'
 
 /** Areas whose mixture is worth a word. Measured: size and mixture do not predict trouble, so this is advice and never asks. */
 const RISKY: readonly Area[] = ['deps', 'infra', 'config', 'migration', 'code']
-const LOCK = /(?:lock\.json|lock\.ya?ml|\.lockb?|go\.sum|shrinkwrap\.json)$/
 const SPEAKS_OF_DEPS = /bump|upgrad|updat|dep(?:s|endenc)|lock|security|renovate|package|version|install|add .*librar/i
 
 /** Commits that do several things at once, and lockfiles that moved along unasked. Commit by commit: a batch always mixes. */
-export const detectMixedCommits: Detect = ({ change, commitFiles }) =>
-  atMost(
-    change.commits.flatMap(({ oid, subject }) => {
-      const files = commitFiles.get(oid) ?? []
-      const areas = RISKY.filter((area) => files.some((path) => areaOf(path) === area))
-      const about = { commit: oid.slice(0, 10), title: subject.slice(0, 60) }
-      return [...mixed(oid, areas, about), ...uninvited(oid, files, subject, about)]
+export const detectMixedCommits: Detect = (sight) => {
+  const { change, commitFiles } = sight
+  return atMost(
+    change.commits.flatMap((commit) => {
+      const files = commitFiles.get(commit.oid) ?? []
+      return [...mixed(sight, commit, files), ...uninvited(commit, files)]
     }),
   )
+}
 
-const mixed = (oid: string, areas: readonly Area[], about: Record<string, string>): Fact[] =>
-  areas.length >= 3 ? [fact('mixed-commit', oid.slice(0, 10), { ...about, areas: someOf(areas, 5) })] : []
+const about = ({ oid, subject }: Commit): { commit: string; title: string } => ({ commit: oid.slice(0, 10), title: subject.slice(0, 60) })
 
-const uninvited = (oid: string, files: readonly string[], subject: string, about: Record<string, string>): Fact[] => {
-  const lock = files.find((path) => LOCK.test(path))
-  const asked = SPEAKS_OF_DEPS.test(subject) || files.some((path) => areaOf(path) === 'deps' && !LOCK.test(path))
+const mixed = (sight: Sight, commit: Commit, files: readonly string[]): Fact[] => {
+  const areas = RISKY.filter((area) => files.some((path) => areaOf(path) === area))
+  if (areas.length < 3) return []
+  const data = { ...about(commit), areas: someOf(areas, RISKY.length), split: howToSplit(sight, commit, files, areas) }
+  return [fact('mixed-commit', data.commit, data)]
+}
+
+/** Only commands that work as typed: what others may have is not rewritten, nor what this clone does not have checked out. */
+const howToSplit = (
+  { candidate, judgesCommits, pushed }: Sight,
+  { oid }: Commit,
+  files: readonly string[],
+  areas: readonly Area[],
+): string => {
+  if (judgesCommits || pushed === true || candidate.dirty.length > 0) return 'Next time: one commit for each'
+  const line = oid === candidate.commit ? splitOf(oid, files, areas) : null
+  return line === null ? `Split it, with "edit" on its line: git rebase -i ${oid.slice(0, 10)}~1` : `Split it: ${line}`
+}
+
+const uninvited = (commit: Commit, files: readonly string[]): Fact[] => {
+  const lock = files.find(isLock)
+  const asked = SPEAKS_OF_DEPS.test(commit.subject) || files.some((path) => areaOf(path) === 'deps' && !isLock(path))
   return lock && !asked && files.some((path) => areaOf(path) === 'code')
-    ? [fact('uninvited-lockfile', oid.slice(0, 10), { ...about, file: lock }, lock)]
+    ? [fact('uninvited-lockfile', commit.oid.slice(0, 10), { ...about(commit), file: lock }, lock)]
     : []
 }
+
+/** A lockfile by its whole name: `block.json` is none. */
+const isLock = (path: string): boolean => (areaOf(path) === 'deps' && looksGenerated(path)) || /(?:^|\/)(?:deno|flake)\.lock$/.test(path)

@@ -1,5 +1,6 @@
 import type { Fact } from '../../model.ts'
 import { isQuiet } from '../area.ts'
+import { tableAt } from '../fly-file.ts'
 import { inside, joinPath, relativeTo } from '../paths.ts'
 import { readerOf } from '../readers-of.ts'
 import { type Detector, fact, type Glimpse, type Sight, someOf } from '../sight.ts'
@@ -42,11 +43,17 @@ const bothSides = ({ text }: Pick<Glimpse, 'text'>, file: string): [was: Instruc
 const changesOf = (sight: Sight, file: string): Fact[] => {
   const [was, now] = bothSides(sight, file)
   if (now === null) {
-    const gone = was !== null && sight.change.files.some((one) => (one.from ?? one.path) === file)
+    const gone = was !== null && !builtOtherwise(sight, file) && sight.change.files.some((one) => (one.from ?? one.path) === file)
     return gone ? [fact('dockerfile-gone', file, { file }, file)] : []
   }
   const copies = file === sight.build.dockerfile ? missingCopies(sight, was, now, file) : []
   return [...(was ? differences(sight, was, now, file) : []), ...copies]
+}
+
+/** fly is told what builds, so the Dockerfile of this deploy is not missed. */
+const builtOtherwise = ({ build }: Sight, file: string): boolean => {
+  const said = build.parsed?.ok ? tableAt(build.parsed.table, 'build') : {}
+  return file === build.dockerfile && ['image', 'builder', 'builtin'].some((key) => key in said)
 }
 
 const differences = (sight: Sight, was: Instruction[], now: Instruction[], file: string): Fact[] => [

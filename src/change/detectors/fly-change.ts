@@ -1,6 +1,6 @@
 import type { Fact } from '../../model.ts'
 import { count } from '../../words.ts'
-import { type Table, tableAt, textAt } from '../fly-file.ts'
+import { inOrder, type Table, tableAt, textAt } from '../fly-file.ts'
 import { type FlyPair, flyPairs, flyWants, subjectOf } from '../fly-pairs.ts'
 import { readerOf } from '../readers-of.ts'
 import { atMost, type Detect, type Detector, fact, type Sight, someOf } from '../sight.ts'
@@ -115,9 +115,7 @@ const otherChanges = (before: Table, after: Table, file: string): Fact[] => {
 }
 
 const changedKeys = (before: Table, after: Table): string[] =>
-  [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
-    .sort()
+  [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((key) => inOrder(before[key]) !== inOrder(after[key])).sort()
 
 /** Process groups that leave the config: fly destroys their machines before it updates any, without asking. */
 export const detectFlyGroups: Detect = (sight) => {

@@ -1,4 +1,4 @@
-import { isTable, type Table, tableAt, tablesAt, textAt } from '../fly-file.ts'
+import { inOrder, isTable, type Table, tableAt, tablesAt, textAt } from '../fly-file.ts'
 
 interface Sized {
   groups: unknown[] | null
@@ -52,7 +52,7 @@ export const checksOf = (table: Table): Map<string, string> => {
   const checks = new Map<string, string>()
   const add = (name: string, check: unknown): void => {
     const label = isTable(check) ? `${name} ${check.path ?? check.port ?? ''}`.trim() : name
-    checks.set(checks.has(label) ? `${label} (${checks.size})` : label, JSON.stringify(check))
+    checks.set(checks.has(label) ? `${label} (${checks.size})` : label, inOrder(check) ?? '')
   }
   for (const [name, check] of Object.entries(tableAt(table, 'checks'))) add(`checks.${name}`, check)
   for (const check of tablesAt(tableAt(table, 'http_service'), 'checks')) add('http_service check', check)
@@ -72,6 +72,8 @@ export const mountsOf = (table: Table): string[] =>
     })
     .sort()
 
-/** `[env]` as texts. Values are compared, never shown. */
+/** `[env]` as texts, as fly makes them: the number 8080 and the text "8080" are one. Values are compared, never shown. */
 export const envOf = (table: Table): Map<string, string> =>
-  new Map(Object.entries(tableAt(table, 'env')).map(([key, value]) => [key, JSON.stringify(value)]))
+  new Map(
+    Object.entries(tableAt(table, 'env')).map(([key, value]) => [key, typeof value === 'object' ? (inOrder(value) ?? '') : String(value)]),
+  )
