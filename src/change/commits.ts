@@ -46,8 +46,14 @@ export const readCommit = async (git: Git, oid: string, objectsDir: string | nul
  * The commits that `head` has and `base` has not, newest first, at most MAX_COMMITS; and `base` itself, where the walk ends at it.
  * @returns null where git cannot walk the history, e.g. in a shallow clone
  */
-export const readCommits = async (git: Git, base: string, head: string): Promise<{ commits: ReadCommit[]; base: ReadCommit | null } | null> => {
-  const ran = await git.run(['rev-list', '--header', '--boundary', `--max-count=${MAX_COMMITS}`, head, `^${base}`, '--'], { env: readingBoth(null) })
+export const readCommits = async (
+  git: Git,
+  base: string,
+  head: string,
+): Promise<{ commits: ReadCommit[]; base: ReadCommit | null } | null> => {
+  const ran = await git.run(['rev-list', '--header', '--boundary', `--max-count=${MAX_COMMITS}`, head, `^${base}`, '--'], {
+    env: readingBoth(null),
+  })
   if (ran.code !== 0) return null
   const read = splitNul(ran.stdout).flatMap((record): { boundary: boolean; commit: ReadCommit }[] => {
     const text = record.toString('utf8')

@@ -7,12 +7,12 @@ import { describeRepository } from '../../src/adapters/repository.ts'
 import { makeTreeFiles } from '../../src/adapters/tree-files.ts'
 import { isFix, readFixSizes } from '../../src/change/fix-sizes.ts'
 import { readMentions } from '../../src/change/mentions.ts'
-import { readRange } from '../../src/change/range.ts'
 import { factsOf, readChange } from '../../src/change/read.ts'
 import { judge } from '../../src/checklist/judge.ts'
 import { allRules } from '../../src/checklist/rules.ts'
 import type { Finding } from '../../src/model.ts'
 import { readable } from '../../src/stages/readable.ts'
+import { rangeOf } from './range.ts'
 import { makeRepo, type Repo, tempFolder } from './repo.ts'
 import { makeSettings } from './settings.ts'
 
@@ -41,7 +41,7 @@ const read = async (repo: Repo, base = repo.first, pushed: boolean | null = null
 
 const between = async (repo: Repo, base: string, head: string): Promise<Finding[]> => {
   const settings = makeSettings({ root: repo.root })
-  return findings((await readRange({ git: repo.git, settings, root: repo.root }, { base, head })).seen)
+  return findings((await rangeOf({ git: repo.git, settings, root: repo.root }, { base, head })).seen)
 }
 
 const rules = (all: readonly Finding[]): string[] => all.map(({ rule }) => rule)
