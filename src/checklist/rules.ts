@@ -4,13 +4,14 @@ import envLoading from '../../checklists/env-loading.yml'
 import fly from '../../checklists/fly.yml'
 import history from '../../checklists/history.yml'
 import image from '../../checklists/image.yml'
+import secrets from '../../checklists/secrets.yml'
 import test from '../../checklists/test.yml'
 import vendors from '../../checklists/vendors.yml'
 import { readPack } from './read-pack.ts'
 import type { Pack, Rule } from './rule.ts'
 
 /** The packs that ship. */
-export const packs = (): Pack[] => [core, envLoading, fly, image, concerns, history, test, vendors].map(readPack)
+export const packs = (): Pack[] => [core, envLoading, fly, image, concerns, history, secrets, test, vendors].map(readPack)
 
 /** Every rule of every pack. */
 export const allRules = (): Rule[] => packs().flatMap((pack) => pack.rules)

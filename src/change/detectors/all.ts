@@ -1,4 +1,6 @@
 import type { Fact } from '../../model.ts'
+import { credentials } from '../secrets/credentials.ts'
+import { opaqueSecrets } from '../secrets/opaque-secrets.ts'
 import { type Detector, fact, nameOf, type Sight } from '../sight.ts'
 import { detectMixedCommits } from './commits.ts'
 import { detectDockerfile } from './docker-change.ts'
@@ -35,6 +37,8 @@ export const DETECTORS: readonly Detector[] = [
   { name: 'fly-size', facts: detectFlySize },
   { name: 'dockerfile', facts: detectDockerfile },
   { name: 'dockerignore', facts: detectDockerignore },
+  credentials,
+  opaqueSecrets,
   { name: 'secret-files', facts: detectSecretFiles },
   { name: 'guard-files', facts: detectGuardFiles },
   { name: 'last-unproven', facts: detectLastUnproven },

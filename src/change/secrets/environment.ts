@@ -1,0 +1,50 @@
+/** Words in a path that name an environment, and what it is called. */
+const WORDS: Readonly<Record<string, string>> = {
+  production: 'production',
+  prod: 'production',
+  prd: 'production',
+  live: 'production',
+  staging: 'staging',
+  stage: 'staging',
+  stg: 'staging',
+  beta: 'staging',
+  preprod: 'staging',
+  preview: 'staging',
+  uat: 'staging',
+  development: 'development',
+  dev: 'development',
+  local: 'development',
+  test: 'test',
+  testing: 'test',
+  ci: 'test',
+}
+
+/** The environment that a path names, nearest to its end; null where it names none. */
+export const environmentOf = (path: string): string | null => {
+  for (const word of path
+    .toLowerCase()
+    .split(/[/._-]/)
+    .reverse())
+    if (Object.hasOwn(WORDS, word)) return WORDS[word]!
+  return null
+}
+
+/** Environments that nobody's data rests on. */
+export const isWorkshop = (environment: string | null): boolean => environment === 'development' || environment === 'test'
+
+/** The path with its environment words taken out: two files of one kind have it in common. */
+const shapeOf = (path: string): string =>
+  path
+    .split(/([/._-])/)
+    .map((part) => (Object.hasOwn(WORDS, part.toLowerCase()) ? '*' : part))
+    .join('')
+
+/** Files that are the same thing for another environment. */
+export const siblingsOf = (path: string, paths: Iterable<string>): string[] => {
+  const shape = shapeOf(path)
+  if (shape === path) return []
+  const depth = path.split('/').length
+  const found: string[] = []
+  for (const other of paths) if (other !== path && other.split('/').length === depth && shapeOf(other) === shape) found.push(other)
+  return found
+}
