@@ -14,21 +14,24 @@ export const credentialValues = (change: Pick<Change, 'files'>): string[] => [
 const valuesIn = (file: FileChange, lines: readonly ChangedLine[]): string[] => {
   if (lines.length === 0) return []
   const key = isSecretFile(file.path) && /\.(?:key|pem)$|id_\w+$/i.test(file.path)
-  const bare = file.removed.some(({ text }) => SEALED.test(text))
   return [
     ...hitsIn(lines).flatMap(({ values }) => values),
     ...envValues(file.path, lines),
     ...(key ? lines.map(({ text }) => text.trim()).filter((text) => text.length >= 16 && !text.startsWith('-----')) : []),
-    ...(bare ? bareValues(lines) : []),
+    ...bareValues(file, lines),
   ]
 }
 
-const SEALED = /ENC\[AES256_GCM,|encrypted:|"EJ\[1:/
-const BARE = /^\s*["']?[\w.-]{1,100}["']?\s{0,10}[:=]\s{0,10}["']?([^"'\s,]{8,400})["']?,?\s{0,10}$/
+const SEALED = /ENC\[AES256_GCM,|encrypted:|EJ\[1:/
+const KEY = /^\s*(?:export\s+)?["']?([\w.-]{1,100})["']?\s{0,10}[:=]\s{0,10}["']?([^"'\s,]{6,400})?/
 
-/** Values of lines that may have been encrypted before. */
-const bareValues = (lines: readonly ChangedLine[]): string[] =>
-  lines.flatMap(({ text }) => {
-    const value = BARE.exec(text)?.[1]
-    return value === undefined || /^(?:ENC\[|encrypted:|EJ\[)/.test(value) ? [] : [value]
+/** Values of keys that were encrypted on the other side. */
+const bareValues = ({ removed, added }: FileChange, lines: readonly ChangedLine[]): string[] => {
+  if (removed.length === 0 || added.length === 0) return []
+  const sealed = new Set([...removed, ...added].filter(({ text }) => SEALED.test(text)).map(({ text }) => KEY.exec(text)?.[1]))
+  if (sealed.size === 0) return []
+  return lines.flatMap(({ text }) => {
+    const [, key, value] = KEY.exec(text) ?? []
+    return value === undefined || !sealed.has(key) || SEALED.test(text) ? [] : [value]
   })
+}

@@ -3,6 +3,7 @@ import { areaOf } from '../area.ts'
 import { inside, relativeTo } from '../paths.ts'
 import { atMost, type Detector, fact, type Glimpse, type Sight } from '../sight.ts'
 import { envHits } from './env-lines.ts'
+import { isForShow } from './environment.ts'
 import { type Hit, hitsIn } from './hits.ts'
 import { newSecretFiles, newSecretNames, type SecretFile, whatIsIn } from './secret-file.ts'
 import { isSecretFile } from './secret-name.ts'
@@ -58,8 +59,14 @@ const facts = (sight: Sight): Fact[] => {
 const valuesOf = (found: readonly Found[]): Set<string> => new Set(found.flatMap(([, { values }]) => values))
 const isIn = (values: ReadonlySet<string>, hit: Hit): boolean => hit.values.some((value) => values.has(value))
 
-const lineFact = (kind: string, [path, { id, what, n, length }]: Found): Fact =>
-  fact(kind, `${path} ${id}`, { what, shape: id, file: path, line: n, length }, path, n)
+const lineFact = (kind: string, [path, { id, what, kind: sort, n, length }]: Found): Fact =>
+  fact(
+    kind,
+    `${path} ${id}`,
+    { what, shape: id, live: sort === 'given' || (sort === 'own' && !isForShow(path)) ? 'yes' : 'no', file: path, line: n, length },
+    path,
+    n,
+  )
 
 /** A removed line has no place in what is there now. */
 const goneFact = ([path, { id, what, n }]: Found): Fact => fact('secret-removed', `${path} ${id}`, { what, file: path, line: n }, path)
@@ -72,6 +79,7 @@ const fileFact = (sight: Sight, { file, what, opens }: SecretFile): Fact => {
     what,
     opens: opens === null ? '' : ` and opens ${opens} beside it`,
     ships: ships(sight, path),
+    live: isForShow(path) ? 'no' : 'yes',
     was: from ?? '',
   }
   return fact(known ? 'secret-file-moved' : 'secret-file-added', path, data, path)

@@ -17,6 +17,11 @@ const WORDS: Readonly<Record<string, string>> = {
   test: 'test',
   testing: 'test',
   ci: 'test',
+  e2e: 'test',
+  cypress: 'test',
+  devcontainer: 'development',
+  codespaces: 'development',
+  localhost: 'development',
 }
 
 /** The environment that a path names, nearest to its end; null where it names none. */
@@ -28,6 +33,11 @@ export const environmentOf = (path: string): string | null => {
     if (Object.hasOwn(WORDS, word)) return WORDS[word]!
   return null
 }
+
+const NOT_LIVE = /localhost|self[-_]?signed|snakeoil|temporary|dummy|demo|example|(?:^|[/._-])tests?|tests?(?:[/._-]|$)|(?:^|[/._-])dev/i
+
+/** Does a path say that what is kept there is for development, tests or show? */
+export const isForShow = (path: string): boolean => isWorkshop(environmentOf(path)) || NOT_LIVE.test(path)
 
 /** Environments that nobody's data rests on. */
 export const isWorkshop = (environment: string | null): boolean => environment === 'development' || environment === 'test'

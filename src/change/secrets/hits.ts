@@ -5,6 +5,8 @@ import { isReal, SHAPES, type Shape } from './shapes.ts'
 export interface Hit {
   id: string
   what: string
+  /** `own`: drawn up by whoever uses it, so that a test may have one too; `open`: often meant to be seen. */
+  kind: 'given' | 'own' | 'open'
   n: number
   /** Characters of it. */
   length: number
@@ -16,13 +18,33 @@ const MAX_HITS = 200
 
 /** Credentials of a public format among the lines of a file. */
 export const hitsIn = (lines: readonly ChangedLine[]): Hit[] => {
-  if (lines.length === 0) return []
-  const text = textOf(lines)
+  const dense = lines.filter(({ text }) => mayHold(text))
+  if (dense.length === 0) return []
+  const text = dense.map((line) => line.text).join('\n')
   const shapes = SHAPES.filter(({ words }) => words.some((word) => text.includes(word)))
-  return [...shapes.flatMap((shape) => shapeHits(shape, lines)), ...(text.includes(BEGINS) ? keyHits(lines) : [])].slice(0, MAX_HITS)
+  const keys = lines.some((line) => line.text.includes(BEGINS)) ? keyHits(lines) : []
+  return [...shapes.flatMap((shape) => shapeHits(shape, dense)), ...keys].slice(0, MAX_HITS)
 }
 
-const textOf = (lines: readonly ChangedLine[]): string => lines.map(({ text }) => text).join('\n')
+/** Characters that a credential has in a row at least; an address with a password has fewer. */
+const ROW = 20
+
+/** Could a credential stand here? Few lines have so long a word, and of the others only every twentieth character is looked at. */
+const mayHold = (text: string): boolean => hasRow(text) || text.includes('://')
+
+const hasRow = (text: string): boolean => {
+  for (let at = ROW - 1; at < text.length; ) {
+    let from = at
+    while (from > at - ROW && isWord(text.charCodeAt(from))) from--
+    if (from === at - ROW) return true
+    at = from + ROW
+  }
+  return false
+}
+
+/** A letter, a digit, or one of `+-/_`. */
+const isWord = (code: number): boolean =>
+  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 47 && code <= 57) || code === 95 || code === 43 || code === 45
 
 const shapeHits = (shape: Shape, lines: readonly ChangedLine[]): Hit[] =>
   lines
@@ -31,8 +53,10 @@ const shapeHits = (shape: Shape, lines: readonly ChangedLine[]): Hit[] =>
       [...text.matchAll(shape.pattern)]
         .map((match) => match.groups?.v ?? match[0])
         .filter((value) => isReal(shape, value, text))
-        .map((value) => ({ id: shape.id, what: shape.what, n, length: value.length, values: [value] })),
+        .map((value) => ({ id: shape.id, what: shape.what, kind: kindOf(shape), n, length: value.length, values: [value] })),
     )
+
+const kindOf = ({ own, open }: Shape): Hit['kind'] => (open ? 'open' : own ? 'own' : 'given')
 
 const BEGINS = 'PRIVATE KEY'
 const HEADER = /-----BEGIN (?:(?:RSA|EC|DSA|OPENSSH|ENCRYPTED|PGP) )?PRIVATE KEY(?: BLOCK)?-----/
@@ -48,7 +72,7 @@ const keyHits = (lines: readonly ChangedLine[]): Hit[] =>
     const inline = line.text.match(BODY) ?? []
     const values = (inline.length > 0 ? inline : bodyAfter(lines, i)).filter((value) => new Set(value).size > 10)
     if (values.length === 0) return []
-    return [{ id: 'private-key', what: 'a private key', n: line.n, length: values.join('').length, values }]
+    return [{ id: 'private-key', what: 'a private key', kind: 'own', n: line.n, length: values.join('').length, values }]
   })
 
 const bodyAfter = (lines: readonly ChangedLine[], i: number): string[] => {

@@ -3,7 +3,7 @@ const STANDS_FOR =
   /(?:example|placeholder|changeme|change[_-]me|change[_-]this|replace|your[_-]|<[^<>]{1,80}>|\.\.\.|…|xxxx|\*{3}|dummy|sample|fake|fixme|todo|insert|redacted|masked|foobar|not[_-]?(?:a[_-])?real|12345|abcdef|qwerty|test[_-]|_test|lorem|deadbeef|snakeoil)/i
 /** A value that is kept elsewhere: a variable, a template, a reference of a secret store. */
 const REFERS =
-  /^\s*(?:\$|%[\w{]|\{\{|<%|#\{|@\{|!\w|(?:op|vault|awssm|ssm|doppler|infisical|secretref|ref\+\w+|arn|projects|file|azure-keyvault|keyvault|gcp-?sm|encrypted|EJ\[1|ENC\[)[:/,]|process\.env|ENV\[|os\.environ|env\(|System\.)|\$\{|\$\(|\{\{|#\{|<%=/
+  /^\s*(?:\$|%[\w{]|\{\{|<%|#\{|@\{|!\w|(?:op|vault|awssm|ssm|doppler|infisical|secretref|ref\+\w+|arn|projects|file|azure-keyvault|keyvault|gcp-?sm)[:/,]|encrypted:|EJ\[1:|ENC\[|process\.env|ENV\[|os\.environ|env\(|System\.)|\$\{|\$\(|\{\{|#\{|<%=/
 const PLAIN =
   /^(?:true|false|yes|no|on|off|null|nil|none|undefined|\d{1,12}|[a-z]{1,12}|postgres|password|passw0rd|secret|localhost|admin|root|user|pass|test(?:ing)?)$/i
 

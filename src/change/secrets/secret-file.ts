@@ -1,6 +1,7 @@
 import type { FileChange } from '../../model.ts'
 import type { Glimpse } from '../sight.ts'
 import { envHits, isEnvFile } from './env-lines.ts'
+import { sealedOf } from './formats.ts'
 import { hitsIn } from './hits.ts'
 import { isPlaceholder, looksDrawn } from './placeholder.ts'
 import { isSecretFile } from './secret-name.ts'
@@ -32,6 +33,7 @@ export const newSecretFiles = (glimpse: Pick<Glimpse, 'change' | 'text' | 'listi
 
 /** What secret a file of such a name holds; null for none. */
 export const whatIsIn = (path: string, text: string): string | null => {
+  if (!isEnvFile(path) && sealedOf(path, text)) return null
   const lines = text.slice(0, 1_000_000).split('\n').slice(0, 5_000)
   const numbered = lines.map((line, i) => ({ n: i + 1, text: line.slice(0, 4_000) }))
   const hit = hitsIn(numbered)[0]

@@ -11,6 +11,10 @@ export interface Shape {
   pattern: RegExp
   /** How mixed it must be, in bits a character; 3 if not said. 0: its form is proof enough. */
   bits?: number
+  /** Drawn up by whoever uses it, and so also for a test; what a service gives out is never only that. */
+  own?: boolean
+  /** Is often meant to be seen. */
+  open?: boolean
   /** A last look at a match, in its line. */
   holds?: (value: string, line: string) => boolean
 }
@@ -60,7 +64,11 @@ export const SHAPES: readonly Shape[] = [
     ['TWILIO', 'twilio'],
     /twilio\w{0,20}(?:auth_?token|secret|api_?key)\w{0,10}["'\]]{0,3}\s{0,10}(?:[:=]|=>)\s{0,10}["']?(?<v>[0-9a-f]{32})(?![0-9a-f])/gi,
   ),
-  shape('google-api-key', 'a Google API key', 'AIza', /\bAIza[\w-]{35}(?![\w-])/g, { bits: 4, holds: (_, line) => !PUBLIC.test(line) }),
+  shape('google-api-key', 'a Google API key', 'AIza', /\bAIza[\w-]{35}(?![\w-])/g, {
+    bits: 4,
+    open: true,
+    holds: (_, line) => !PUBLIC.test(line),
+  }),
   shape('google-oauth-secret', 'a Google OAuth client secret', 'GOCSPX-', /\bGOCSPX-[\w-]{28}(?![\w-])/g),
   shape('telegram-token', 'a Telegram bot token', ':AA', /(?<![\w:])\d{8,10}:AA[\w-]{33}(?![\w-])/g),
   shape(
@@ -84,6 +92,7 @@ export const SHAPES: readonly Shape[] = [
     'a Rails master key',
     ['RAILS_MASTER_KEY', 'rails_master_key'],
     /rails_master_key["'\]]{0,3}\s{0,10}(?:[:=]|=>)?\s{0,10}["']?(?<v>[0-9a-f]{32})(?![0-9a-f])/gi,
+    { own: true },
   ),
   shape(
     'dotenvx-private-key',
@@ -95,11 +104,9 @@ export const SHAPES: readonly Shape[] = [
   shape(
     'database-password',
     'an address with its password',
-    ['postgres', 'mysql', 'mariadb://', 'mongodb', 'redis', 'amqp', 'mssql', 'sqlserver://', 'clickhouse'].flatMap((name) =>
-      name.endsWith('//') ? [name] : [`${name}://`, `${name}+`, `${name}s://`, `${name}2://`, `${name}ql://`, `${name}ql+`],
-    ),
+    ['postgres', 'mysql', 'mariadb', 'mongodb', 'redis', 'amqp', 'mssql', 'sqlserver', 'clickhouse'],
     /\b(?:postgres|postgresql|mysql2?|mariadb|mongodb|rediss?|amqps?|mssql|sqlserver|clickhouse)(?:\+\w{1,20})?:\/\/[^\s:@/"'`<>]{0,80}:(?<v>[^\s:@/"'`<>]{8,200})@(?=[\w-]{1,63}\.[\w.-]{2,200})/gi,
-    { holds: (value, line) => !WORDY.test(value) && realHost(line) },
+    { own: true, holds: (value, line) => !WORDY.test(value) && realHost(line) },
   ),
 ]
 

@@ -28,7 +28,11 @@ export const spokenOf = (
         literalsOf(text)
           .filter((value) => !kept.has(value))
           .map(
-            (value) => [file.path, { id: 'hard-coded', what: 'a hard-coded secret', n, length: value.length, values: [value] }] as const,
+            (value) =>
+              [
+                file.path,
+                { id: 'hard-coded', what: 'a hard-coded secret', kind: 'own', n, length: value.length, values: [value] },
+              ] as const,
           ),
       )
     })

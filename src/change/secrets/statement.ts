@@ -20,7 +20,7 @@ export const statementOf = (sight: Pick<Sight, 'change' | 'commitFiles'>, paths:
   const commits = touching.length > 0 ? touching : change.commits
   const speaking = commits.filter(({ subject }) => SPEAKS.test(subject) || SPEAKS.test(subject.toLowerCase()))
   if (speaking.length === 0) return 'nothing'
-  if (speaking.some(({ subject }) => REMOVES.test(subject))) return 'removal'
+  if (speaking.some(({ subject }) => REMOVES.test(subject) && !/^revert\b/i.test(subject))) return 'removal'
   const files = touching.length > 0 ? commits.flatMap(({ oid }) => commitFiles.get(oid) ?? []) : change.files.map(({ path }) => path)
   return files.some((file) => ['code', 'migration', 'infra', 'deps'].includes(areaOf(file)) && !paths.includes(file))
     ? 'with code'
