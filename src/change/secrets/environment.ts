@@ -34,7 +34,8 @@ export const environmentOf = (path: string): string | null => {
   return null
 }
 
-const NOT_LIVE = /localhost|self[-_]?signed|snakeoil|temporary|dummy|demo|example|(?:^|[/._-])tests?|tests?(?:[/._-]|$)|(?:^|[/._-])dev/i
+const NOT_LIVE =
+  /localhost|self[-_]?signed|snakeoil|temporary|dummy|example|(?:^|[/._-])demo(?![a-z])|(?:^|[/._-])tests?|tests?(?:[/._-]|$)|(?:^|[/._-])dev(?:el|elopment)?(?![a-z])/i
 
 /** Does a path say that what is kept there is for development, tests or show? */
 export const isForShow = (path: string): boolean => isWorkshop(environmentOf(path)) || NOT_LIVE.test(path)

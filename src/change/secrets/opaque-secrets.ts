@@ -1,6 +1,7 @@
 import type { Fact, FileChange } from '../../model.ts'
 import { isQuiet } from '../area.ts'
 import { atMost, type Detector, fact, type Glimpse, type Sight, someOf } from '../sight.ts'
+import { isBroken } from './broken.ts'
 import { environmentOf, isWorkshop, siblingsOf } from './environment.ts'
 import { mayBeSealed, sealedOf } from './formats.ts'
 import { inWords, type KeyChange, keyChange } from './key-change.ts'
@@ -75,10 +76,13 @@ const wants = (glimpse: Glimpse) => {
 }
 
 const facts = (sight: Sight): Fact[] => {
-  const touched = touchedBy(sight)
-  if (touched.length === 0) return []
-  const blobs = new Set(touched.flatMap(({ file }) => [file.path, oldPath(file)]))
+  const all = touchedBy(sight)
+  if (all.length === 0) return []
+  const broken = all.filter((one) => isBroken(one, textOf(sight, 'candidate', one.file)))
+  const touched = all.filter((one) => !broken.includes(one))
+  const blobs = new Set(all.flatMap(({ file }) => [file.path, oldPath(file)]))
   return atMost([
+    ...broken.map(({ file: { path }, was }) => fact('secret-file-broken', path, { file: path, format: was!.format }, path)),
     ...touched.flatMap((one) => inPlain(sight, one)),
     ...unreadable(sight, touched),
     ...touched.flatMap((one) => readable(sight, one)),
