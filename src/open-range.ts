@@ -38,6 +38,7 @@ export const openRange = async (call: Call): Promise<RangeDesk> => {
     },
     clock: call.clock,
     emit: call.emit,
+    hide: call.hide,
   }
 }
 

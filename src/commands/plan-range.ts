@@ -1,5 +1,6 @@
 import { readRange } from '../change/range.ts'
 import { factsOf } from '../change/read.ts'
+import { credentialValues } from '../change/secrets/credential-values.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Emit } from '../events.ts'
 import type { Clock, Git, Obtain } from '../ports.ts'
@@ -19,6 +20,8 @@ export interface RangeDesk {
   settings(base: string | null, head: string): Promise<Settings>
   clock: Clock
   emit: Emit
+  /** Values that no text may show from now on. */
+  hide(values: Iterable<string>): void
 }
 
 /** Exit code where `--exit-code` is given and findings ask or block: nobody can answer them here. */
@@ -36,6 +39,7 @@ export const planRange = async (desk: RangeDesk, flags: Flags): Promise<number> 
   const settings = await desk.settings(base, head)
   const { git, root, objectsDir, clock, emit } = desk
   const { seen } = await readRange({ git, settings, root, objectsDir, obtain: desk.obtain(settings) }, { base, head })
+  desk.hide(credentialValues(seen.change))
   const facts = await factsOf(seen, { truth: null, state: null, now: clock.now() })
   const findings = judgeFacts(facts, settings, { clock, prompt: null })
   emit({ type: 'change.read', change: seen.change, base: base ?? 'nothing' })

@@ -3,6 +3,7 @@ import { readCandidate } from '../change/candidate.ts'
 import { tableAt } from '../change/fly-file.ts'
 import { blobAt, type ChangeDeps, deployTrailers, factsOf, readChange } from '../change/read.ts'
 import { scoped } from '../change/scope.ts'
+import { credentialValues } from '../change/secrets/credential-values.ts'
 import { linesOf } from '../change/weight.ts'
 import { suspects } from '../checklist/suspects.ts'
 import type { Settings } from '../config/settings.ts'
@@ -68,6 +69,7 @@ export const read = async (desk: Desk, stopped: Stopped): Promise<Done<ReadDone>
   const { judged } = stopped
   const input = inputOf(desk, judged, wanted, incumbent?.unseen ?? null)
   const { candidate, change, seen, head, build } = await readChange(input)
+  desk.hide(credentialValues(change))
   const facts = await factsOf(seen, { truth: stopped.truth, state: stopped.state, now: desk.clock.now() })
   const all = [...stopped.facts, ...facts]
   const findings = judgeFacts(all, judged, desk)
