@@ -7,7 +7,7 @@ import { mayBeSealed, sealedOf } from './formats.ts'
 import { inWords, type KeyChange, keyChange } from './key-change.ts'
 import { plainNow } from './plain-now.ts'
 import type { Sealed } from './sealed.ts'
-import { statementOf } from './statement.ts'
+import { speaksOf, statementOf } from './statement.ts'
 import { stillRead, wantedFor } from './still-read.ts'
 
 /** An encrypted file that a change touches. */
@@ -107,11 +107,23 @@ const unreadable = (sight: Sight, touched: readonly Touched[]): Fact[] => {
   const groups = new Map<string, Touched[]>()
   for (const one of touched) {
     if (one.keys !== null || one.was === null || one.now === null) continue
-    const stated = isWorkshop(environmentOf(one.file.path)) ? 'workshop' : statementOf(sight, [one.file.path, oldPath(one.file)])
+    const stated = saidOf(sight, one)
     const key = `${one.now.format}\n${stated}`
     groups.set(key, [...(groups.get(key) ?? []), one])
   }
   return [...groups].map(([key, group]) => opaqueChanged(sight, group, key.split('\n') as [string, string]))
+}
+
+const saidOf = (sight: Sight, one: Touched): string => {
+  if (isWorkshop(environmentOf(one.file.path))) return 'workshop'
+  const stated = statementOf(sight, [one.file.path, oldPath(one.file)])
+  return (stated === 'alone' || stated === 'with code') && hasShrunk(sight, one) ? 'shrunk' : stated
+}
+
+/** Has a file whose length is that of what is in it lost more than a quarter? */
+const hasShrunk = (sight: Sight, { file, now }: Touched): boolean => {
+  const [old, fresh] = [textOf(sight, 'base', file), textOf(sight, 'candidate', file)]
+  return now?.format === 'Rails' && old !== null && fresh !== null && fresh.length < old.length * 0.75
 }
 
 const opaqueChanged = (sight: Sight, group: readonly Touched[], [format, stated]: [string, string]): Fact => {
@@ -138,7 +150,9 @@ const readable = (sight: Sight, one: Touched): Fact[] => {
   if (what === '') return []
   const environment = environmentOf(file.path)
   const touchesOld = keys.removed.length + keys.changed.length > 0 && was !== null && !isWorkshop(environment)
-  const silently = touchesOld && statementOf(sight, [file.path, oldPath(file)]) === 'nothing' ? 'yes' : 'no'
+  const stated = () =>
+    statementOf(sight, [file.path, oldPath(file)]) !== 'nothing' || speaksOf(sight, file.path, [...keys.removed, ...keys.changed])
+  const silently = touchesOld && !stated() ? 'yes' : 'no'
   const data = { file: file.path, format: now.format, environment: environment ?? 'no environment named', what, silently }
   return [fact('secret-keys-changed', file.path, data, file.path)]
 }

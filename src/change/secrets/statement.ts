@@ -13,15 +13,42 @@ const REMOVES = /\b(?:remov|delet|drop|clean|unus|prun|purg|obsolet|reset|get ri
  */
 export type Statement = 'nothing' | 'removal' | 'alone' | 'with code'
 
-/** Reads the subjects of the commits that touch one of these files, or of all where none is known to (a long range, work in no commit). */
+/** Words that stand in the name of any key. */
+const EVERYWHERE =
+  /^(?:secrets?|keys?|data|config|kubernetes|apps?|production|staging|default|test|file|value|string|yaml|json|env|name|user|host|client|deploy|update|main|core|prod|encrypted|sops|ejson)$/
+
+/** Words of a name, as one would say them. */
+const wordsOf = (text: string): string[] =>
+  text
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word.length > 2 && !EVERYWHERE.test(word))
+
+/** Does a subject speak of these keys or this file, by a word of their names? `LaunchDarkly` speaks of `launch_darkly_sdk_key`. */
+export const speaksOf = (sight: Pick<Sight, 'change' | 'commitFiles'>, path: string, keys: readonly string[]): boolean => {
+  const words = new Set([...keys, path].flatMap(wordsOf))
+  return commitsOf(sight, [path]).commits.some(({ subject }) => {
+    const said = wordsOf(subject)
+    const squeezed = said.join('')
+    return said.some((word) => words.has(word)) || [...words].some((word) => word.length > 5 && squeezed.includes(word))
+  })
+}
+
+/** Commits that touch one of these files; all where none is known to (a long range, work in no commit). */
+const commitsOf = ({ change, commitFiles }: Pick<Sight, 'change' | 'commitFiles'>, paths: readonly string[]) => {
+  const touching = change.commits.filter(({ oid }) => commitFiles.get(oid)?.some((file) => paths.includes(file)))
+  return { commits: touching.length > 0 ? touching : change.commits, known: touching.length > 0 }
+}
+
+/** Reads the subjects of the commits that touch one of these files. */
 export const statementOf = (sight: Pick<Sight, 'change' | 'commitFiles'>, paths: readonly string[]): Statement => {
   const { change, commitFiles } = sight
-  const touching = change.commits.filter(({ oid }) => commitFiles.get(oid)?.some((file) => paths.includes(file)))
-  const commits = touching.length > 0 ? touching : change.commits
+  const { commits, known } = commitsOf(sight, paths)
   const speaking = commits.filter(({ subject }) => SPEAKS.test(subject) || SPEAKS.test(subject.toLowerCase()))
   if (speaking.length === 0) return 'nothing'
   if (speaking.some(({ subject }) => REMOVES.test(subject) && !/^revert\b/i.test(subject))) return 'removal'
-  const files = touching.length > 0 ? commits.flatMap(({ oid }) => commitFiles.get(oid) ?? []) : change.files.map(({ path }) => path)
+  const files = known ? commits.flatMap(({ oid }) => commitFiles.get(oid) ?? []) : change.files.map(({ path }) => path)
   return files.some((file) => ['code', 'migration', 'infra', 'deps'].includes(areaOf(file)) && !paths.includes(file))
     ? 'with code'
     : 'alone'
