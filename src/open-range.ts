@@ -1,6 +1,9 @@
+import { join } from 'node:path'
+import { readText } from './adapters/files.ts'
 import { makeGit } from './adapters/git.ts'
 import { describeRepository } from './adapters/repository.ts'
 import { readCommit } from './change/commits.ts'
+import { railsKeyFor } from './change/secrets/rails-key.ts'
 import type { Call } from './commands/call.ts'
 import type { RangeDesk } from './commands/plan-range.ts'
 import { judgeSettings } from './config/judge.ts'
@@ -36,6 +39,7 @@ export const openRange = async (call: Call): Promise<RangeDesk> => {
       call.emit({ type: 'run.started', command: call.command, app: found?.display ?? '', attempt: null })
       return judgeSettings(found ?? defaultSettings(repo.root, ''), base === null ? null : await settingsIn(call, git, repo.root, base))
     },
+    keys: railsKeyFor(call.env, readText, (path) => join(repo.root, path)),
     clock: call.clock,
     emit: call.emit,
     hide: call.hide,

@@ -14,7 +14,7 @@ import { readSeen, type Seen } from './read.ts'
  * @throws USAGE for a revision that is no commit here
  */
 export const readRange = async (
-  deps: { git: Git; settings: Settings; root: string; objectsDir?: string; obtain?: Obtain },
+  deps: { git: Git; settings: Settings; root: string; objectsDir?: string; obtain?: Obtain; keys?: Seen['keys'] },
   revisions: { base: string | null; head: string },
 ): Promise<Pick<CandidateReading, 'candidate' | 'build' | 'context' | 'hidden' | 'absent' | 'submodules' | 'head'> & { seen: Seen }> => {
   const { git, settings, objectsDir = null } = deps
@@ -48,7 +48,7 @@ export const readRange = async (
     { git, settings, objectsDir },
     reading,
     { base: { commit: base.commit, tree: base.tree }, unseen: lacking ? `not all of its files can be had (${lacking})` : null },
-    { root: deps.root, pushed: null, fallback: () => null, whole: revisions.base === null },
+    { root: deps.root, pushed: null, fallback: () => null, whole: revisions.base === null, keys: deps.keys },
   )
   return { ...reading, seen }
 }

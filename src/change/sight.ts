@@ -30,6 +30,8 @@ export interface Glimpse {
   /** Lines of the candidate's files that hold this text, byte for byte; binary and generated files are left out. Only of texts that detectors ask for. */
   mentions: (text: string) => readonly Mention[]
   build: BuildContext
+  /** Keys that may open an encrypted file, where the user wants its key names read (`read: { decrypt: true }`). */
+  keys?: (path: string) => readonly string[]
   /** The same at the base, where it could be read. */
   was: { fly: ParsedFly | null; filter: ContextFilter | null }
   /** The whole tree is judged as if all of it were new (`plan --all`). */

@@ -18,6 +18,8 @@ export interface RangeDesk {
   obtain(settings: Settings): Obtain
   /** Settings of the head, judged by the rules of the base (null: by its own); defaults where a commit has none. */
   settings(base: string | null, head: string): Promise<Settings>
+  /** Keys that may open an encrypted file of this clone. */
+  keys(path: string): string[]
   clock: Clock
   emit: Emit
   /** Values that no text may show from now on. */
@@ -38,7 +40,10 @@ export const planRange = async (desk: RangeDesk, flags: Flags): Promise<number> 
   const base = given(flags, 'all') ? null : (textOf(flags, 'base') ?? `${head}^`)
   const settings = await desk.settings(base, head)
   const { git, root, objectsDir, clock, emit } = desk
-  const { seen } = await readRange({ git, settings, root, objectsDir, obtain: desk.obtain(settings) }, { base, head })
+  const { seen } = await readRange(
+    { git, settings, root, objectsDir, obtain: desk.obtain(settings), ...(settings.read.decrypt ? { keys: desk.keys } : {}) },
+    { base, head },
+  )
   desk.hide(credentialValues(seen.change))
   const facts = await factsOf(seen, { truth: null, state: null, now: clock.now() })
   const findings = judgeFacts(facts, settings, { clock, prompt: null })

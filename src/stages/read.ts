@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 import { readCandidate } from '../change/candidate.ts'
 import { tableAt } from '../change/fly-file.ts'
 import { blobAt, type ChangeDeps, deployTrailers, factsOf, readChange } from '../change/read.ts'
 import { scoped } from '../change/scope.ts'
 import { credentialValues } from '../change/secrets/credential-values.ts'
+import { railsKeyFor } from '../change/secrets/rails-key.ts'
 import { linesOf } from '../change/weight.ts'
 import { suspects } from '../checklist/suspects.ts'
 import type { Settings } from '../config/settings.ts'
@@ -117,6 +119,7 @@ const inputOf = (desk: Desk, settings: Settings, bases: ChangeDeps['bases'], bas
   obtain: desk.obtain,
   bases,
   baseless,
+  ...(settings.read.decrypt ? { keys: railsKeyFor(desk.env, desk.readText, (path) => join(settings.root, path)) } : {}),
   ...(asksPushed(settings) ? { pushed: async () => desk.pushed(readable(desk.repo).head) } : {}),
 })
 

@@ -1,4 +1,5 @@
 import { jsonLeaves, type Leaves, pairLeaves, pick } from './leaves.ts'
+import { railsKeys } from './rails-blob.ts'
 import type { Format, Sealed } from './sealed.ts'
 import { yamlLeaves } from './yaml-leaves.ts'
 
@@ -67,10 +68,19 @@ const FORMATS: readonly Format[] = [
 /** A value that Chamber encrypted: base64, and long. What it has not yet encrypted stands there as it is. */
 const sealedByChamber = (value: string): boolean => /^[A-Za-z0-9+/=#\s]{40,}$/.test(value)
 
-/** How a file keeps its secrets; null where it keeps none encrypted. */
-export const sealedOf = (path: string, text: string): Sealed | null => {
+const firstOpened = (text: string, keys: readonly string[]): Leaves | null => {
+  for (const key of keys) {
+    const found = railsKeys(text, key)
+    if (found) return found
+  }
+  return null
+}
+
+/** How a file keeps its secrets; null where it keeps none encrypted. `open` gives keys of Rails files, where the user wants them opened. */
+export const sealedOf = (path: string, text: string, open: (path: string) => readonly string[] = () => []): Sealed | null => {
   const head = text.slice(0, 200)
   const format = FORMATS.find((one) => one.fits(path, text, head))
+  if (format?.name === 'Rails') return { format: 'Rails', keys: firstOpened(text, open(path)) }
   return format ? { format: format.name, keys: format.keys?.(path, text) ?? null } : null
 }
 

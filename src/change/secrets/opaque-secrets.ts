@@ -29,11 +29,14 @@ const candidates = ({ change, whole }: Pick<Glimpse, 'change' | 'whole'>): FileC
 const oldPath = (file: FileChange): string => file.from ?? file.path
 
 /** The encrypted files that a change touches, as far as they were read. */
-export const touchedBy = (glimpse: Pick<Glimpse, 'change' | 'whole' | 'text'>): Touched[] =>
+export const touchedBy = (glimpse: Pick<Glimpse, 'change' | 'whole' | 'text' | 'keys'>): Touched[] =>
   candidates(glimpse).flatMap((file): Touched[] => {
     const [old, fresh] = [textOf(glimpse, 'base', file), textOf(glimpse, 'candidate', file)]
     if (old === fresh) return []
-    const [was, now] = [old === null ? null : sealedOf(oldPath(file), old), fresh === null ? null : sealedOf(file.path, fresh)]
+    const [was, now] = [
+      old === null ? null : sealedOf(oldPath(file), old, glimpse.keys),
+      fresh === null ? null : sealedOf(file.path, fresh, glimpse.keys),
+    ]
     return was || now ? [{ file, was, now, keys: keyChange(was, now) }] : []
   })
 
@@ -169,7 +172,7 @@ const read = (sight: Sight, { file }: Touched, gone: readonly string[], blobs: (
 const oneSided = (sight: Sight, one: Touched): Fact[] =>
   besides(sight, one).flatMap((path) => {
     const text = sight.text('candidate', path)
-    const other = text === null ? null : sealedOf(path, text)?.keys
+    const other = text === null ? null : sealedOf(path, text, sight.keys)?.keys
     if (!other) return []
     const has = new Set([...other.keys()].map(ownName))
     const missing = (one.keys?.added ?? []).filter((key) => !has.has(ownName(key)))
