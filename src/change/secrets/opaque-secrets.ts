@@ -11,7 +11,7 @@ import { speaksOf, statementOf } from './statement.ts'
 import { stillRead, wantedFor } from './still-read.ts'
 
 /** An encrypted file that a change touches. */
-export interface Touched {
+interface Touched {
   file: FileChange
   was: Sealed | null
   now: Sealed | null
@@ -29,7 +29,7 @@ const candidates = ({ change, whole }: Pick<Glimpse, 'change' | 'whole'>): FileC
 const oldPath = (file: FileChange): string => file.from ?? file.path
 
 /** The encrypted files that a change touches, as far as they were read. */
-export const touchedBy = (glimpse: Pick<Glimpse, 'change' | 'whole' | 'text' | 'keys'>): Touched[] =>
+const touchedBy = (glimpse: Pick<Glimpse, 'change' | 'whole' | 'text' | 'keys'>): Touched[] =>
   candidates(glimpse).flatMap((file): Touched[] => {
     const [old, fresh] = [textOf(glimpse, 'base', file), textOf(glimpse, 'candidate', file)]
     if (old === fresh) return []
@@ -156,7 +156,7 @@ const readable = (sight: Sight, one: Touched): Fact[] => {
   const stated = () =>
     statementOf(sight, [file.path, oldPath(file)]) !== 'nothing' || speaksOf(sight, file.path, [...keys.removed, ...keys.changed])
   const silently = touchesOld && !stated() ? 'yes' : 'no'
-  const data = { file: file.path, format: now.format, environment: environment ?? 'no environment named', what, silently }
+  const data = { file: file.path, format: now.format, environment: environment === null ? '' : `, ${environment}`, what, silently }
   return [fact('secret-keys-changed', file.path, data, file.path)]
 }
 

@@ -67,7 +67,7 @@ const hasLogin = (line: string): boolean => {
 }
 
 /** The encrypted file of Rails that a key file lies beside and opens. */
-export const openedBy = (path: string, listing: ReadonlyMap<string, unknown>): string | null => {
+const openedBy = (path: string, listing: ReadonlyMap<string, unknown>): string | null => {
   const [, folder, name] = /^(.*?)([\w-]+)\.key$/.exec(path) ?? []
   if (folder === undefined) return null
   const sealed = `${folder}${name === 'master' ? 'credentials' : name}.yml.enc`
