@@ -1,7 +1,10 @@
+import { join } from 'node:path'
+import { readText } from './adapters/files.ts'
 import { makeGit } from './adapters/git.ts'
 import { describeRepository } from './adapters/repository.ts'
 import type { ReadCommit } from './change/commits.ts'
 import { openRangeSource } from './change/range-source.ts'
+import { railsKeyFor } from './change/secrets/rails-key.ts'
 import type { Call } from './commands/call.ts'
 import type { RangeDesk } from './commands/plan-range.ts'
 import { judgeSettings } from './config/judge.ts'
@@ -39,8 +42,10 @@ export const openRange = async (call: Call): Promise<RangeDesk> => {
       call.emit({ type: 'run.started', command: call.command, app: found?.display ?? '', attempt: null })
       return judgeSettings(found ?? defaultSettings(repo.root, ''), judging)
     },
+    keys: railsKeyFor(call.env, readText, (path) => join(repo.root, path)),
     clock: call.clock,
     emit: call.emit,
+    hide: call.hide,
   }
 }
 

@@ -103,6 +103,7 @@ export const openDesk = async (process: NodeJS.Process, call: Call, reporter: Re
     prompt: prompterOf(process, call, reporter),
     actor,
     mask: call.mask,
+    hide: call.hide,
     env: call.env,
     pid: call.pid,
     clone,

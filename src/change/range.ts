@@ -11,7 +11,7 @@ import { readSeen, type Seen } from './read.ts'
  * Any two commits as base and candidate (`plan --base A --head B`), or the whole tree of one (base null: `--all`). Nothing of the work tree is looked at.
  */
 export const readRange = async (
-  deps: { git: Git; settings: Settings; root: string; objectsDir?: string; obtain?: Obtain },
+  deps: { git: Git; settings: Settings; root: string; objectsDir?: string; obtain?: Obtain; keys?: Seen['keys'] },
   source: RangeSource,
 ): Promise<Pick<CandidateReading, 'candidate' | 'build' | 'context' | 'hidden' | 'absent' | 'submodules' | 'head'> & { seen: Seen }> => {
   const { git, settings, objectsDir = null } = deps
@@ -47,7 +47,7 @@ export const readRange = async (
     { git, settings, objectsDir },
     reading,
     { base, unseen: lacking ? `not all of its files can be had (${lacking})` : null },
-    { root: deps.root, pushed: null, fallback: () => null, range: { whole: source.base === null } },
+    { root: deps.root, pushed: null, fallback: () => null, range: { whole: source.base === null }, keys: deps.keys },
   )
   return { ...reading, seen }
 }

@@ -35,6 +35,8 @@ export interface ChangeDeps extends CandidateDeps {
   pushed?: () => Promise<boolean | null>
   /** Brings what this clone lacks of the base; without it that stays unseen. */
   obtain?: Obtain
+  /** Keys of encrypted files; only with `read: { decrypt: true }`. */
+  keys?: Sight['keys']
 }
 
 /** Reads the candidate and its change since the known good. About ten git calls, as parallel as they can be. */
@@ -50,6 +52,7 @@ export const readChange = async (deps: ChangeDeps): Promise<ChangeReading> => {
     root: repo.root,
     pushed,
     fallback: fromWorkTree(deps.files, repo.root),
+    keys: deps.keys,
   })
   return { ...reading, change: seen.change, seen }
 }
@@ -67,6 +70,7 @@ interface Around {
   fallback: (path: string) => string | null
   /** Commits are judged, of which nothing is deployed; `whole`: all of one. */
   range?: { whole: boolean }
+  keys?: Sight['keys']
 }
 
 /** Everything that detectors want to see of a candidate that is already known. */
@@ -90,6 +94,7 @@ export const readSeen = async (
     build,
     whole: around.range?.whole ?? false,
     judgesCommits: around.range !== undefined,
+    ...(around.keys ? { keys: around.keys } : {}),
   }
   const sources = { base: change.base?.tree ?? null, candidate: candidate.tree, fallback: around.fallback }
   const [gathered, commitFiles] = await Promise.all([

@@ -33,6 +33,8 @@ export interface Glimpse {
   /** Content in the work tree, which a filter may have made of what git holds; null where there is no such file. */
   onDisk: (path: string) => string | null
   build: BuildContext
+  /** Keys that may open an encrypted file, where the user wants its key names read (`read: { decrypt: true }`). */
+  keys?: (path: string) => readonly string[]
   /** The same at the base, where it could be read. */
   was: { fly: ParsedFly | null; filter: ContextFilter | null }
   /** The whole tree is judged as if all of it were new (`plan --all`). */

@@ -8,6 +8,7 @@ import fly from '../../checklists/fly.yml'
 import history from '../../checklists/history.yml'
 import image from '../../checklists/image.yml'
 import migrations from '../../checklists/migrations.yml'
+import secrets from '../../checklists/secrets.yml'
 import test from '../../checklists/test.yml'
 import testForks from '../../checklists/test-forks.yml'
 import vendors from '../../checklists/vendors.yml'
@@ -15,7 +16,7 @@ import type { Pack, Rule } from './rule.ts'
 
 /** The packs that ship; a test holds them to the schema that reads a project's own. */
 export const packs = (): Pack[] =>
-  [core, discipline, envLoading, fly, image, migrations, ci, concerns, history, test, testForks, vendors, dependencies] as Pack[]
+  [core, discipline, envLoading, fly, image, migrations, ci, concerns, history, test, testForks, vendors, dependencies, secrets] as Pack[]
 
 /** Every rule of every pack. */
 export const allRules = (): Rule[] => packs().flatMap((pack) => pack.rules)

@@ -2,6 +2,7 @@ import { majorsOf } from '../change/majors.ts'
 import { readRange } from '../change/range.ts'
 import type { RangeSource } from '../change/range-source.ts'
 import { factsOf } from '../change/read.ts'
+import { credentialValues } from '../change/secrets/credential-values.ts'
 import { readOwnPacks } from '../checklist/own-packs.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Emit } from '../events.ts'
@@ -23,8 +24,12 @@ export interface RangeDesk {
   open(revisions: { base: string | null; head: string }): Promise<RangeSource>
   /** Settings of the head, judged by the rules of the base (null: by its own); defaults where a commit has none. */
   settings(source: RangeSource): Promise<Settings>
+  /** Keys that may open an encrypted file of this clone. */
+  keys(path: string): string[]
   clock: Clock
   emit: Emit
+  /** Values that no text may show from now on. */
+  hide(values: Iterable<string>): void
 }
 
 /** Exit code where `--exit-code` is given and findings ask or block: nobody can answer them here. */
@@ -42,7 +47,11 @@ export const planRange = async (desk: RangeDesk, flags: Flags): Promise<number> 
   const source = await desk.open({ base, head })
   const settings = await desk.settings(source)
   const { git, root, objectsDir, clock, emit } = desk
-  const { seen } = await readRange({ git, settings, root, objectsDir, obtain: desk.obtain(settings) }, source)
+  const { seen } = await readRange(
+    { git, settings, root, objectsDir, obtain: desk.obtain(settings), ...(settings.read.decrypt ? { keys: desk.keys } : {}) },
+    source,
+  )
+  desk.hide(credentialValues(seen.change))
   const facts = await factsOf(seen, { truth: null, state: null, now: clock.now() })
   const findings = judgeFacts(facts, settings, { clock, prompt: null }, (await readOwnPacks(seen)).rules)
   emit({ type: 'change.read', change: seen.change, base: base ?? 'nothing', majors: majorsOf(facts) })

@@ -36,6 +36,12 @@ const readSchema = z
       ['off', 'ask', 'block'],
       'Uncommitted files in the candidate: off, ask (when not interactive), block. Default ask.',
     ).optional(),
+    decrypt: z
+      .boolean()
+      .describe(
+        'Open encrypted Rails credentials with RAILS_MASTER_KEY or the key file of the work tree, to name the keys that changed (never their values). Default false.',
+      )
+      .optional(),
     pushed: choice(['off', 'ask', 'block'], 'A candidate whose commit is on no remote: off, ask, block. Default off.').optional(),
   })
   .describe('What READ demands.')

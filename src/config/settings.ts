@@ -64,7 +64,7 @@ export interface Settings {
   paths: string[]
   /** `remote`: a name or URL, `none` where that is said, null where nothing is said. */
   ledger: { remote: string | null; id: string | null; ref: string | null; logs: 'share' | 'none' }
-  read: { deployBranch: string | null; clean: Severity; pushed: Severity }
+  read: { deployBranch: string | null; clean: Severity; pushed: Severity; decrypt: boolean }
   protect: Protected[]
   env: {
     files: string[]

@@ -54,7 +54,12 @@ const settlePolicy = (
   written: WrittenApp,
   base: string,
 ): Pick<Settings, 'read' | 'protect' | 'budget' | 'acknowledge' | 'rules' | 'overrides' | 'accept' | 'checklists'> => ({
-  read: { deployBranch: written.read?.deploy_branch ?? null, clean: written.read?.clean ?? 'ask', pushed: written.read?.pushed ?? 'off' },
+  read: {
+    deployBranch: written.read?.deploy_branch ?? null,
+    clean: written.read?.clean ?? 'ask',
+    pushed: written.read?.pushed ?? 'off',
+    decrypt: written.read?.decrypt ?? false,
+  },
   protect: (written.isolate?.protect ?? []).map((line) => ({ ...line, file: within(base, line.file) ?? line.file })),
   budget: { unproven: written.budget?.unproven ?? BUDGET.unproven, perMs: msOr(written.budget?.per, BUDGET.perMs) },
   acknowledge: { level: written.acknowledge?.level ?? 'local', agents: written.acknowledge?.agents ?? false },

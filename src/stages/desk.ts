@@ -63,6 +63,8 @@ export interface Desk {
   prompt: Prompter | null
   actor: Actor
   mask: Mask
+  /** Values that no text may show from now on. */
+  hide(values: Iterable<string>): void
   env: Readonly<Record<string, string | undefined>>
   pid: number
   /** Random id and HMAC key of this clone. */

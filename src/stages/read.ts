@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 import { readCandidate } from '../change/candidate.ts'
 import { tableAt } from '../change/fly-file.ts'
 import { majorsOf } from '../change/majors.ts'
 import { blobAt, type ChangeDeps, deployTrailers, factsOf, readChange } from '../change/read.ts'
 import { scoped } from '../change/scope.ts'
+import { credentialValues } from '../change/secrets/credential-values.ts'
+import { railsKeyFor } from '../change/secrets/rails-key.ts'
 import { linesOf } from '../change/weight.ts'
 import { readOwnPacks } from '../checklist/own-packs.ts'
 import { suspects } from '../checklist/suspects.ts'
@@ -74,6 +77,7 @@ export const read = async (desk: Desk, stopped: Stopped, room: number = DEPLOY_L
   const { judged } = stopped
   const input = inputOf(desk, judged, wanted, incumbent?.unseen ?? null)
   const { candidate, change, seen, head, build } = await readChange(input)
+  desk.hide(credentialValues(change))
   const facts = await factsOf(seen, { truth: stopped.truth, state: stopped.state, now: desk.clock.now() })
   const all = [...stopped.facts, ...facts]
   const findings = judgeFacts(all, judged, desk, (await readOwnPacks(seen)).rules)
@@ -121,6 +125,7 @@ const inputOf = (desk: Desk, settings: Settings, bases: ChangeDeps['bases'], bas
   obtain: desk.obtain,
   bases,
   baseless,
+  ...(settings.read.decrypt ? { keys: railsKeyFor(desk.env, desk.readText, (path) => join(settings.root, path)) } : {}),
   ...(asksPushed(settings) ? { pushed: async () => desk.pushed(readable(desk.repo).head) } : {}),
 })
 

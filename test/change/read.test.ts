@@ -311,7 +311,7 @@ test('the guard’s own files and its hooks are asked about', async () => {
 test('uncommitted work is asked about where nobody looks, and marked', async () => {
   const repo = makeRepo(APP)
   repo.write({ 'src/worker.js': 'x\n' })
-  const settings = { read: { deployBranch: null, clean: 'ask' as const, pushed: 'off' as const } }
+  const settings = { read: { deployBranch: null, clean: 'ask' as const, pushed: 'off' as const, decrypt: false } }
   const { said, candidate } = await read(repo, { settings, interactive: false })
   expect([said, candidate.dirty]).toEqual([['ask dirty-candidate:work tree'], ['src/worker.js']])
   expect((await read(repo, { settings, interactive: true })).said).toEqual([])
@@ -319,7 +319,7 @@ test('uncommitted work is asked about where nobody looks, and marked', async () 
 
 test('an unpushed commit is asked about where the config says so', async () => {
   const repo = makeRepo(APP)
-  const settings = { read: { deployBranch: null, clean: 'off' as const, pushed: 'ask' as const } }
+  const settings = { read: { deployBranch: null, clean: 'off' as const, pushed: 'ask' as const, decrypt: false } }
   expect((await read(repo, { settings, pushed: false })).said).toEqual(['ask unpushed-commit:HEAD'])
   expect((await read(repo, { settings, pushed: true })).said).toEqual([])
   expect((await read(repo, { settings, pushed: null })).said).toEqual([])

@@ -10,7 +10,7 @@ export const makeSettings = (over: Partial<Settings> = {}): Settings => ({
   target: { kind: 'fly', config: 'fly.toml', args: [], dir: '', timeoutMs: 600_000 },
   paths: [],
   ledger: { remote: null, id: null, ref: null, logs: 'share' },
-  read: { deployBranch: null, clean: 'off', pushed: 'off' },
+  read: { deployBranch: null, clean: 'off', pushed: 'off', decrypt: false },
   protect: [],
   env: { files: [], required: [], inherit: 'toolchain', inject: [], mute: 'default' },
   smoke: [],

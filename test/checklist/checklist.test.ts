@@ -102,7 +102,7 @@ test('a rule id nobody knows is a problem with the nearest', () => {
 
 test('uncommitted work is shown in a terminal and asked about elsewhere; the config decides above that', () => {
   const of = (clean: 'off' | 'ask' | 'block', interactive: boolean, rules = {}) =>
-    severitiesOf(makeSettings({ read: { deployBranch: null, clean, pushed: 'ask' }, rules }), interactive)
+    severitiesOf(makeSettings({ read: { deployBranch: null, clean, pushed: 'ask', decrypt: false }, rules }), interactive)
   expect(of('ask', true)['dirty-candidate']).toBe('off')
   expect(of('ask', false)['dirty-candidate']).toBe('ask')
   expect(of('block', true)['dirty-candidate']).toBe('block')

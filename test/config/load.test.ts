@@ -22,7 +22,7 @@ describe('one app', () => {
       ...{ root: '/repo', app: 'everflow', display: 'everflow', file: null, key: null, paths: [] },
       target: { kind: 'fly', config: 'fly.toml', args: [], dir: '', timeoutMs: 1_800_000 },
       ledger: { remote: null, id: null, ref: null, logs: 'share' },
-      read: { deployBranch: null, clean: 'ask', pushed: 'off' },
+      read: { deployBranch: null, clean: 'ask', pushed: 'off', decrypt: false },
       env: { files: [], required: [], inherit: 'toolchain', inject: [], mute: 'default' },
       ...{ protect: [], smoke: [], bakeMs: 0, probes: [] },
       budget: { unproven: 4, perMs: 3_600_000 },

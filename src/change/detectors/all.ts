@@ -1,5 +1,7 @@
 import { everyDeploy, ownRules } from '../../checklist/own-packs.ts'
 import type { Fact } from '../../model.ts'
+import { credentials } from '../secrets/credentials.ts'
+import { opaqueSecrets } from '../secrets/opaque-secrets.ts'
 import { type Detector, fact, nameOf, type Sight } from '../sight.ts'
 import { detectMixedCommits } from './commits.ts'
 import { dependencies } from './dependencies.ts'
@@ -58,6 +60,8 @@ export const DETECTORS: readonly Detector[] = [
   dependencies,
   { name: 'not-in-image', facts: detectNotInImage },
   lfsPointers,
+  credentials,
+  opaqueSecrets,
   { name: 'secret-files', facts: detectSecretFiles },
   testForks,
   ownRules,
