@@ -4,7 +4,7 @@ import { npm } from '../../../src/change/lockfiles/npm.ts'
 import { pnpm } from '../../../src/change/lockfiles/pnpm.ts'
 import { yarn } from '../../../src/change/lockfiles/yarn.ts'
 
-export const READERS: readonly LockReader[] = [npm, pnpm, yarn, bun]
+const READERS: readonly LockReader[] = [npm, pnpm, yarn, bun]
 
 /** Reads the lockfile at a path among the files of one side, as the comparison does. */
 export const readAmong = async (path: string, files: Readonly<Record<string, string>>): Promise<Lock> => {
