@@ -85,12 +85,12 @@ const wishOf = (alias: string, value: unknown, shared: Table, dev: boolean): Cra
  * How a member asks for a crate. It may ask for several versions under names of its own: that with the same leading numbers is meant.
  * @param version that the lockfile has for it
  */
-export const wishIn = (member: Member | undefined, name: string, version: string): { constraint: string | null; dev: boolean } => {
-  const all = member?.wishes.filter((wish) => wish.name === name) ?? []
+export const wishIn = (member: Member, name: string, version: string): { constraint: string | null; dev: boolean } => {
+  const all = member.wishes.filter((wish) => wish.name === name)
   const numbers = (text: string | null, count: number) => (text?.match(/\d+/g) ?? []).slice(0, count).join('.')
   const near = [2, 1].map((count) => all.filter((wish) => numbers(wish.constraint, count) === numbers(version, count)))
   const meant = near.find((some) => some.length > 0) ?? all
-  return { constraint: meant[0]?.constraint ?? null, dev: member?.helper === true || (meant.length > 0 && meant.every((wish) => wish.dev)) }
+  return { constraint: meant[0]?.constraint ?? null, dev: member.helper || (meant.length > 0 && meant.every((wish) => wish.dev)) }
 }
 
 const withHelpers = (members: ReadonlyMap<string, Member>): Map<string, Member> => {

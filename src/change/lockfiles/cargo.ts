@@ -2,7 +2,7 @@ import { type Table, tablesAt, textAt } from '../fly-file.ts'
 import { cargoManifests, type Member, wishIn } from './cargo-manifest.ts'
 import { type Copy, copiesOf, installed, type RootWish, rootsOf, type Wish } from './copies.ts'
 import { type LockReader, UnreadableLock } from './lock.ts'
-import { baseOf, nearby } from './nearby.ts'
+import { baseOf, folderOf, nearby } from './nearby.ts'
 import { textsOf, tomlTable } from './tables.ts'
 
 /** Cargo.lock 1 to 4. What is for building and testing is only told by the members' manifests, as are ranges. */
@@ -18,7 +18,9 @@ export const cargo: LockReader = {
     const members = await cargoManifests(path, new Set(crates.flatMap(({ name, member }) => (member ? name : []))), beside)
     const copies = crates.map(({ table, member, ...copy }): Copy => ({ ...copy, wishes: member ? [] : wishesOf(table, find) }))
     const of = copiesOf(copies)
-    const wishes = crates.flatMap(({ table, member, name }) => (member ? rootWishes(table, members.get(name), find) : []))
+    const wishes = crates.flatMap(({ table, member, name }) =>
+      member ? rootWishes(table, members.get(name) ?? { path: `${folderOf(path)}Cargo.toml`, wishes: [], helper: false }, find) : [],
+    )
     return {
       ecosystem: 'rust',
       format: `cargo ${version}`,
@@ -51,22 +53,23 @@ const crateOf = (table: Table): Crate | [] => {
 
 type Find = (dependency: string) => Crate | null
 
-/** A dependency is written `name`, `name version` or `name version (source)`: as much as tells it apart. */
+/** A dependency is written `name`, `name version` or `name version (source)`, as much as tells it apart; the source without its commit. */
 const finderOf = (crates: readonly Crate[]): Find => {
   const byText = new Map<string, Crate>()
   for (const crate of crates) {
     const short = `${crate.name} ${textAt(crate.table, 'version')}`
-    for (const key of [crate.name, short, `${short} (${textAt(crate.table, 'source')})`]) if (!byText.has(key)) byText.set(key, crate)
+    const source = textAt(crate.table, 'source')?.replace(/#.*$/, '')
+    for (const key of [crate.name, short, `${short} (${source})`]) if (!byText.has(key)) byText.set(key, crate)
   }
-  return (dependency) => byText.get(dependency) ?? byText.get(dependency.split(' ').slice(0, 2).join(' ')) ?? null
+  return (dependency) => byText.get(dependency.replace(/#[^)]*/, '')) ?? byText.get(dependency.split(' ').slice(0, 2).join(' ')) ?? null
 }
 
 const wishesOf = (table: Table, find: Find): Wish[] =>
   textsOf(table.dependencies).map((text) => ({ name: text.split(' ')[0] ?? text, constraint: null, id: find(text)?.id }))
 
-const rootWishes = (table: Table, member: Member | undefined, find: Find): RootWish[] =>
+const rootWishes = (table: Table, member: Member, find: Find): RootWish[] =>
   wishesOf(table, find).map((wish) => ({
     ...wish,
     ...wishIn(member, wish.name, wish.id?.slice(wish.name.length + 1) ?? ''),
-    from: member?.path ?? 'Cargo.toml',
+    from: member.path,
   }))

@@ -36,7 +36,7 @@ export const copiesOf = (copies: Iterable<Pick<Copy, 'id' | 'name'>>): CopiesOf 
 
 /**
  * Copies with the wishes matched. Entries of one id are one copy: a gem for each platform, a Python package with and without an extra. A wish for
- * itself (`httpx[socks]` for `httpx`) is none.
+ * itself (`httpx[socks]` for `httpx`) is none; one for another version of itself is (a crate that only stands for its next major).
  */
 export const installed = (copies: readonly Copy[], of: CopiesOf = copiesOf(copies)): Installed[] => {
   const byId = new Map<string, Copy>()
@@ -46,7 +46,9 @@ export const installed = (copies: readonly Copy[], of: CopiesOf = copiesOf(copie
   }
   return [...byId.values()].map(({ wishes, ...copy }) => ({
     ...copy,
-    edges: unique(wishes.filter(({ name }) => name !== copy.name)).flatMap((wish) => edgesOf(wish, of)),
+    edges: unique(wishes.filter(({ name, id }) => name !== copy.name || (id !== undefined && id !== copy.id))).flatMap((wish) =>
+      edgesOf(wish, of),
+    ),
   }))
 }
 

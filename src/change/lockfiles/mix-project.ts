@@ -41,10 +41,13 @@ const TUPLE = /\{\s*:(\w{1,200})\s*,([^{}]{0,1000})/g
 const wishesOf = (code: string, from: string, names: ReadonlyMap<string, string>): RootWish[] =>
   [...code.matchAll(TUPLE)].flatMap(([, app = '', rest = '']) => {
     const name = names.get(app)
-    if (name === undefined) return []
     const range = /^\s*"([^"]*)"/.exec(rest)?.[1] ?? null
+    if (name === undefined || (range === null && !PLACE.test(rest))) return []
     return { name, constraint: range, dev: isDev(rest), from }
   })
+
+/** Where it is from, if not from Hex; without it and without a range a tuple is none of the dependencies. */
+const PLACE = /\b(?:git|github|path|hex|organization|only|override):/
 
 /** `only: :test`, `only: [:dev, :test]`, `only: ~w(dev test)a`. */
 const isDev = (options: string): boolean => {

@@ -1,4 +1,4 @@
-import { isTable, type Table, tableAt } from '../fly-file.ts'
+import { isTable, type Table, tableAt, textAt } from '../fly-file.ts'
 import type { RootWish } from './copies.ts'
 import { isDevGroup } from './dev-group.ts'
 import { ANY, parseRequirement, pyName } from './pep508.ts'
@@ -17,7 +17,8 @@ export const wishesOf = (project: Table, from: string): PyWish[] => {
   const poetry = tableAt(project, 'tool', 'poetry')
   const standard = tableAt(project, 'project')
   const groups = Object.entries(tableAt(poetry, 'group')).filter(([, group]) => isTable(group))
-  return distinct([
+  const own = pyName(textAt(standard, 'name') ?? textAt(poetry, 'name') ?? '')
+  const wishes = [
     ...listed(standard.dependencies, false, from),
     ...named(tableAt(standard, 'optional-dependencies'), isDevGroup, from),
     ...named(tableAt(project, 'dependency-groups'), isDevGroup, from),
@@ -26,7 +27,9 @@ export const wishesOf = (project: Table, from: string): PyWish[] => {
     ...tabled(tableAt(poetry, 'dependencies'), false, from),
     ...tabled(tableAt(poetry, 'dev-dependencies'), true, from),
     ...groups.flatMap(([name, group]) => tabled(tableAt(group as Table, 'dependencies'), isDevGroup(name), from)),
-  ])
+  ]
+  // `app[extra]` is what the extra lists, which is here anyway.
+  return distinct(wishes.filter(({ name }) => name !== own))
 }
 
 const named = (groups: Table, isDev: (name: string) => boolean, from: string): PyWish[] =>

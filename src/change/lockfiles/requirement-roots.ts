@@ -31,11 +31,22 @@ const fileOf = (via: string): string | null => {
 export const sourcesOf = (path: string, { lines, by, annotated, hashed }: Requirements): Source[] => {
   const alike = by !== null || hashed ? [baseOf(path).replace(/txt$/, 'in'), 'pyproject.toml'] : []
   const names = annotated ? lines.flatMap(({ via }) => via.flatMap((one) => fileOf(one) ?? [])) : alike
-  const paths = (name: string) => [within(folderOf(path), name), within('', name)].filter((one) => one !== null)
+  const own = new Set(lines.map(({ name }) => name))
+  if (annotated && lines.some(({ via }) => via.some((one) => isProject(one) && !own.has(pyName(one))))) names.push('pyproject.toml')
+  const paths = (name: string) => foldersOf(path).flatMap((folder) => within(folder, name) ?? [])
   return [...new Set(names)].slice(0, MOST).map((name) => ({ name, paths: paths(name) }))
 }
 
 const MOST = 100
+
+/** A name, which may be the project's own. */
+const isProject = (via: string): boolean => !via.startsWith('-') && fileOf(via) === null
+
+/** The folder of a path and those above it. */
+const foldersOf = (path: string): string[] => {
+  const folder = folderOf(path)
+  return folder === '' ? [''] : [folder, ...foldersOf(folder.slice(0, -1))]
+}
 
 /** What the project asks for; null where nothing says it. */
 export const requirementRoots = async (path: string, file: Requirements, of: CopiesOf, beside: Beside): Promise<RootWish[] | null> => {
@@ -67,10 +78,10 @@ const readSource = async (name: string, paths: readonly string[], beside: Beside
 const rootOf = (line: Line, path: string, of: CopiesOf, sources: ReadonlyMap<string, Read>): RootWish | [] => {
   const packages = line.via.filter((one) => of(pyName(one)).length > 0)
   const files = line.via.flatMap((one) => fileOf(one) ?? []).filter((one) => packages.length === 0 || !one.endsWith('.txt'))
-  const project = line.via.some((one) => !one.startsWith('-') && fileOf(one) === null && !packages.includes(one))
+  const project = line.via.some((one) => isProject(one) && !packages.includes(one))
   if (files.length === 0 && !project && line.via.length > 0) return []
-  const read = files.flatMap((one) => sources.get(one) ?? [])
+  const read = [...files, ...(project ? ['pyproject.toml'] : [])].flatMap((one) => sources.get(one) ?? [])
   const wish = read.flatMap(({ wishes }) => wishes).find(({ name }) => name === line.name)
-  const dev = isDevFile(path) || (files.length > 0 && !project && read.every((one) => isDevFile(one.path)))
+  const dev = isDevFile(path) || (files.length > 0 && !project && files.every(isDevFile))
   return { name: line.name, constraint: wish?.constraint ?? null, dev: dev || wish?.dev === true, from: read[0]?.path ?? path }
 }
