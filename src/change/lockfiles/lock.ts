@@ -53,8 +53,11 @@ export interface LockReader {
    * @param known paths of that side, to find workspace manifests among
    */
   beside(path: string, text: string, known: Iterable<string>): string[]
-  /** @throws UnreadableLock */
-  read(path: string, text: string, beside: Beside): Lock | Promise<Lock>
+  /**
+   * @param named what `beside` named for this file: which of them are there to ask for
+   * @throws UnreadableLock
+   */
+  read(path: string, text: string, beside: Beside, named?: readonly string[]): Lock | Promise<Lock>
 }
 
 /** A lockfile that cannot be read, with the reason in words that quote nothing of it. */
