@@ -45,5 +45,5 @@ const family = (members: readonly Crossing[], alone: ReadonlyMap<string, Judged>
 const standing = ({ verdict, direct, forces, pullers }: Judged, own: ReadonlySet<string>): number =>
   (verdict === 'invited' ? 800 : 0) +
   (direct === 'yes' ? 400 : 0) +
-  (verdict === 'forced' && forces.some(({ puller }) => !own.has(puller.by?.name ?? '')) ? 200 : 0) +
+  (verdict === 'forced' && forces.some(({ by }) => !own.has(by ?? '')) ? 200 : 0) +
   (pullers.some(({ by }) => own.has(by?.name ?? '')) ? 0 : 100)

@@ -7,10 +7,7 @@ import { type Judged, unneeded } from './verdict.ts'
  */
 export const withoutVainNeeds = (crossed: readonly Judged[], between: Between): Judged[] => {
   const open = new Set(crossed.filter(({ verdict }) => ['forced', 'uninvited', 'seldom'].includes(verdict)).map(({ name }) => name))
-  const stands = ({ puller, because }: Force): boolean => {
-    const by = puller.by?.name ?? ''
-    return !open.has(by) && (because === 'constraint' || mayForce(by, between))
-  }
+  const stands = ({ by, because }: Force): boolean => by === null || (!open.has(by) && (because !== 'moved' || mayForce(by, between)))
   for (let grew = true; grew; ) {
     grew = false
     for (const { name, forces } of crossed) if (open.has(name) && forces.some(stands)) grew = open.delete(name)

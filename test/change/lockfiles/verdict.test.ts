@@ -36,7 +36,7 @@ describe('who needed it', () => {
   test('a puller whose constraint no longer takes the old one', async () => {
     const { one } = await judged(web('2.5.5', '>= 2.5.0'), web('3.0.2', '>= 3.0', '8.1.0'))
     expect(one?.verdict).toBe('forced')
-    expect(one?.forces).toMatchObject([{ because: 'constraint', puller: { by: { name: 'sidekiq' } } }])
+    expect(one?.forces).toMatchObject([{ because: 'constraint', by: 'sidekiq', constraint: '>= 3.0' }])
   })
 
   test('that a direct dependency crosses in the same change invites no other', async () => {
@@ -79,6 +79,13 @@ describe('who needed it', () => {
       })
     expect((await judged(rack(1, '< 3'), rack(2, '>= 3'))).verdicts).toEqual({ session: 'uninvited', rack: 'uninvited' })
     expect((await judged(rack(1, '< 3'), rack(2, '>= 3'), ['session'])).verdicts).toEqual({ session: 'invited', rack: 'forced' })
+  })
+
+  test('what it needs itself outgrew it', async () => {
+    const i18n = (v: string, rails: string, takes: string) =>
+      lockOf({ has: { [`i18n@${v}`]: { rails: takes }, [`rails@${rails}`]: {} }, asks: { i18n: '', rails: `~> ${rails}` } })
+    expect((await judged(i18n('7.0', '7.2', '< 8'), i18n('8.1', '8.1', '< 9'))).verdicts).toEqual({ i18n: 'forced', rails: 'invited' })
+    expect((await judged(i18n('7.0', '7.2', '< 9'), i18n('8.1', '8.1', '< 9'))).verdicts).toEqual({ i18n: 'uninvited', rails: 'invited' })
   })
 
   test('a constraint that is not understood forces nothing', async () => {
