@@ -73,7 +73,7 @@ const factsOfPair = async (sight: Sight, pair: Pair, shared: Telling['shared']):
   const majors = new Set(crossed.map(({ name }) => name))
   return [
     ...families.map((family) => familyFact(family, telling)),
-    ...crossed.map((one) => crossingFact(one, telling)),
+    ...crossed.map((one) => crossingFact(one, crossed, telling)),
     ...togetherFacts(crossed, telling),
     ...zeroMinors(before, after)
       .filter(({ name, copy }) => copy === 'cross' && !majors.has(name))

@@ -25,7 +25,7 @@ export interface Telling {
 }
 
 /** A crossed major, as rules and people read it. `case` is what rules go by; the rest is what they say. */
-export const crossingFact = (one: Judged, telling: Telling): Fact => {
+export const crossingFact = (one: Judged, all: readonly Judged[], telling: Telling): Fact => {
   const { name, from, to } = one
   const line = telling.lineOf(name, to) ?? undefined
   const { lockfile, lock, between } = telling
@@ -35,9 +35,10 @@ export const crossingFact = (one: Judged, telling: Telling): Fact => {
     {
       ...{ lockfile, ecosystem: lock.ecosystem, name, from, to },
       ...{ direction: one.direction, copy: one.copy, direct: one.direct, dev: one.dev, verdict: one.verdict },
-      case: caseOf(one),
+      case: caseOf(one, all),
       group: one.verdict === 'grouped' ? telling.groupOf(name) : '',
       major: `${majorOf(to)}.x`,
+      brings: bringsText(one, all),
       path: pathText(one),
       runs: runsText(one),
       pullers: pullersText(one.pullers, between.read),
@@ -84,7 +85,7 @@ const TOGETHER = ['invited', 'forced', 'seldom', 'undo', 'unrecorded'] as const
 /** What crossed for the same reason, in one fact each. */
 export const togetherFacts = (crossed: readonly Judged[], telling: Telling): Fact[] =>
   TOGETHER.flatMap((reason) => {
-    const all = crossed.filter((one) => caseOf(one) === reason)
+    const all = crossed.filter((one) => caseOf(one, crossed) === reason)
     if (all.length === 0) return []
     const { lockfile, lock } = telling
     const list = someOf(
@@ -109,13 +110,23 @@ const stepText = ({ name, from, to, forces, path }: Judged, reason: string): str
 }
 
 /** One word for the rule that speaks. */
-const caseOf = ({ copy, verdict, dev, direct, pullers }: Judged): string => {
+const caseOf = (one: Judged, all: readonly Judged[]): string => {
+  const { copy, verdict, dev, direct, pullers, broughtBy } = one
   if (copy === 'second-copy') return 'second-copy'
   if (['grouped', 'calver', 'rolling', 'undo'].includes(verdict)) return verdict
   if (dev === 'yes') return 'dev'
+  if (broughtBy !== null && all.some((by) => by.name === broughtBy && SPEAKS.has(caseOf(by, [])))) return 'brought'
   if (verdict !== 'uninvited') return verdict
   if (direct === 'yes') return 'uninvited-direct'
   return pullers.length === 0 ? 'unrecorded' : 'uninvited'
+}
+
+/** Cases that say what they bring. */
+const SPEAKS = new Set(['uninvited', 'uninvited-direct'])
+
+const bringsText = ({ name }: Judged, all: readonly Judged[]): string => {
+  const brought = all.filter(({ broughtBy }) => broughtBy === name).map((one) => `${one.name} ${one.from} → ${one.to}`)
+  return brought.length > 0 ? ` and brings ${someOf(brought, SHOWN)} with it` : ''
 }
 
 const pathText = ({ path }: Judged): string => (path === null ? '' : path.length === 0 ? 'directly' : `via ${path.join(' → ')}`)

@@ -19,6 +19,8 @@ export interface Judged extends Crossing {
   path: readonly string[] | null
   pullers: readonly Puller[]
   forces: readonly Force[]
+  /** The crossing that nobody needed and that leads to this one. */
+  broughtBy: string | null
 }
 
 /** What a crossing is by itself, apart from what crossed beside it. */
@@ -35,6 +37,7 @@ export const judgeCrossing = (crossing: Crossing, between: Between): Judged => {
     path: pathTo(dev === 'yes' ? development : production, byId, crossing.arrived),
     pullers,
     forces,
+    broughtBy: null,
   }
 }
 

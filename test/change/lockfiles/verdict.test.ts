@@ -71,14 +71,25 @@ describe('who needed it', () => {
     expect(await verdict('python', '8.1.0', ['sidekiq'])).toBe('forced')
   })
 
-  test('nobody, where only those need it that came along themselves', async () => {
+  test('only those that came along themselves: it is brought by them, and of a circle the one that most pull is the origin', async () => {
     const rack = (v: number, need: string) =>
       lockOf({
         has: { [`session@${v}.0`]: { rack: need }, [`rack@${v + 1}.0`]: {}, 'ui@1.0': { session: '>= 1', rack: '>= 1' } },
         asks: { ui: '' },
       })
-    expect((await judged(rack(1, '< 3'), rack(2, '>= 3'))).verdicts).toEqual({ session: 'uninvited', rack: 'uninvited' })
-    expect((await judged(rack(1, '< 3'), rack(2, '>= 3'), ['session'])).verdicts).toEqual({ session: 'invited', rack: 'forced' })
+    const of = async (asked: string[]) =>
+      judgeLock(await between(rack(1, '< 3'), rack(2, '>= 3'), asked)).crossed.map((one) => [one.name, one.verdict, one.broughtBy])
+    expect(await of([])).toEqual([
+      ['session', 'forced', 'rack'],
+      ['rack', 'uninvited', null],
+    ])
+    expect(await of(['session'])).toEqual([
+      ['session', 'invited', null],
+      ['rack', 'forced', null],
+    ])
+    const circle = (v: string) =>
+      lockOf({ has: { [`a@${v}`]: { b: `= ${v}` }, [`b@${v}`]: { a: `= ${v}` }, 'c@1.0': { a: '' } }, asks: { c: '' } })
+    expect((await judged(circle('1.0'), circle('2.0'))).verdicts).toEqual({ a: 'uninvited', b: 'forced' })
   })
 
   test('what it needs itself outgrew it', async () => {
