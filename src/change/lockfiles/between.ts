@@ -1,10 +1,10 @@
-import type { Graph, Puller } from './graph.ts'
+import type { Graph, Named, Puller } from './graph.ts'
 import type { Installed } from './lock.ts'
 import type { ReadRange } from './range.ts'
 
 /** Two states of a lockfile, and what people said about the step between them. */
 export interface Between {
-  before: Graph
+  before: Named
   after: Graph
   /** How this ecosystem's constraints are read. */
   read: ReadRange
@@ -37,7 +37,7 @@ export const forcesOf = (pullers: readonly Puller[], from: string, { before, rea
     return by && !stayed(by, before) ? [{ by: by.name, because: 'moved', constraint: '' }] : []
   })
 
-const stayed = ({ name, version }: Installed, before: Graph): boolean =>
+const stayed = ({ name, version }: Installed, before: Named): boolean =>
   (before.copies.get(name) ?? []).some((one) => one.version === version)
 
 /** What the old copies need, and would not take as it is installed now. Only where each package is there once: npm and Cargo keep a copy for each user. */
@@ -61,5 +61,5 @@ const wishChanged = (name: string, { before, after }: Between): boolean => {
   return wishes(before, name) !== wishes(after, name)
 }
 
-const wishes = ({ roots }: Graph, name: string): string =>
+const wishes = ({ roots }: Named, name: string): string =>
   [...new Set((roots.get(name) ?? []).map(({ constraint }) => constraint ?? ''))].sort().join('\n')

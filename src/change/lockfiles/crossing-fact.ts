@@ -11,15 +11,19 @@ import { majorOf } from './versions.ts'
 /** Steps that a joint line names; the rest is counted. */
 const SHOWN = 4
 
-/** What the facts of one lockfile have in common. */
-export interface Telling {
+/** The lockfile of a fact. */
+export interface Where {
   lockfile: string
   lock: Lock
-  between: Between
   /** Several changed lockfiles hold this name. */
   shared: (name: string) => boolean
   /** Line on which a version stands. */
   lineOf: (name: string, version: string) => number | null
+}
+
+/** What the facts about majors of one lockfile have in common. */
+export interface Telling extends Where {
+  between: Between
   /** The family that a name belongs to. */
   groupOf: (name: string) => string
 }
@@ -70,13 +74,13 @@ export const familyFact = ({ leader, members }: Family, telling: Telling): Fact 
 }
 
 /** A second number under a leading zero. */
-export const zeroMinorFact = ({ name, from, to }: Pick<Judged, 'name' | 'from' | 'to'>, telling: Omit<Telling, 'between'>): Fact => {
-  const { lockfile, lock } = telling
+export const zeroMinorFact = ({ name, from, to }: Pick<Judged, 'name' | 'from' | 'to'>, where: Where): Fact => {
+  const { lockfile, lock, lineOf } = where
   const data = { lockfile, ecosystem: lock.ecosystem, name, from, to }
-  return fact('zero-minor', subjectOf(name, telling), data, lockfile, telling.lineOf(name, to) ?? undefined)
+  return fact('zero-minor', subjectOf(name, where), data, lockfile, lineOf(name, to) ?? undefined)
 }
 
-const subjectOf = (name: string, { shared, lockfile }: Pick<Telling, 'shared' | 'lockfile'>): string =>
+const subjectOf = (name: string, { shared, lockfile }: Pick<Where, 'shared' | 'lockfile'>): string =>
   shared(name) ? `${name} (${lockfile})` : name
 
 /** Cases that are told together, one line a lockfile: each by itself would be the noise in which the one that matters is lost. */

@@ -1,6 +1,6 @@
 import type { Between } from './between.ts'
 import { isDated } from './calendar.ts'
-import { type Crossing, crossings } from './crossing.ts'
+import type { Crossing } from './crossing.ts'
 import { familiesOf, pinnersOf } from './families.ts'
 import { withConsequences } from './needs.ts'
 import { isRolling } from './rolling.ts'
@@ -12,9 +12,8 @@ export interface Family {
   members: readonly Judged[]
 }
 
-/** All that crossed in a lockfile. Members of a family are `grouped`, save a leader that nobody asked for: it speaks for itself. */
-export const judgeLock = (between: Between): { crossed: Judged[]; families: Family[] } => {
-  const found = crossings(between.before.lock, between.after.lock)
+/** What crossed in a lockfile, judged. Members of a family are `grouped`, save a leader that nobody asked for: it speaks for itself. */
+export const judgeLock = (found: readonly Crossing[], between: Between): { crossed: Judged[]; families: Family[] } => {
   const judged = withConsequences(
     found.map((one) => judgeCrossing(one, between)),
     between,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Between } from '../../../src/change/lockfiles/between.ts'
+import { crossings } from '../../../src/change/lockfiles/crossing.ts'
 import { graphOf } from '../../../src/change/lockfiles/graph.ts'
 import { judgeLock } from '../../../src/change/lockfiles/judge-lock.ts'
 import type { Ecosystem, Lock } from '../../../src/change/lockfiles/lock.ts'
@@ -16,7 +17,7 @@ const between = async (before: Lock, after: Lock, asked: string[] = [], reverts 
 })
 
 const judged = async (...args: Parameters<typeof between>) => {
-  const { crossed, families } = judgeLock(await between(...args))
+  const { crossed, families } = judgeLock(crossings(args[0], args[1]), await between(...args))
   return {
     verdicts: Object.fromEntries(crossed.map(({ name, verdict }) => [name, verdict])),
     one: crossed[0],
@@ -78,7 +79,11 @@ describe('who needed it', () => {
         asks: { ui: '' },
       })
     const of = async (asked: string[]) =>
-      judgeLock(await between(rack(1, '< 3'), rack(2, '>= 3'), asked)).crossed.map((one) => [one.name, one.verdict, one.broughtBy])
+      judgeLock(crossings(rack(1, '< 3'), rack(2, '>= 3')), await between(rack(1, '< 3'), rack(2, '>= 3'), asked)).crossed.map((one) => [
+        one.name,
+        one.verdict,
+        one.broughtBy,
+      ])
     expect(await of([])).toEqual([
       ['session', 'forced', 'rack'],
       ['rack', 'uninvited', null],
