@@ -163,3 +163,19 @@ describe('a lockfile that cannot be read says so, and hides no other', () => {
     expect((await read(repo)).said).toEqual([])
   })
 })
+
+test('twenty thousand majors in a chain are judged in seconds', async () => {
+  const chain = (major: number): string => {
+    const packages: Record<string, unknown> = { '': { dependencies: { p0: '*' } } }
+    for (let i = 0; i < 20_000; i++)
+      packages[`node_modules/p${i}`] = { version: `${major}.0.${i}`, dependencies: { [`p${i + 1}`]: `^${major}.0.0` } }
+    return JSON.stringify({ lockfileVersion: 3, packages }, null, 1)
+  }
+  const repo = makeRepo({ 'package-lock.json': chain(1) })
+  repo.commit('Update', { 'package-lock.json': chain(2) })
+  const started = performance.now()
+  const { facts, said } = await read(repo)
+  expect(performance.now() - started).toBeLessThan(15_000)
+  expect(facts.filter(({ kind }) => kind === 'dependency-major')).toHaveLength(20_000)
+  expect(said).toEqual(['warn uninvited-direct:p0'])
+})

@@ -1,6 +1,7 @@
 import type { Fact } from '../../model.ts'
 import { askedIn, revertsIn } from '../lockfiles/asked.ts'
 import type { Between } from '../lockfiles/between.ts'
+import { casesOf } from '../lockfiles/cases.ts'
 import { type ChangedLock, changedLocks, wantedByLocks } from '../lockfiles/changed-locks.ts'
 import { type Crossing, crossings, zeroMinors } from '../lockfiles/crossing.ts'
 import { crossingFact, familyFact, type Telling, togetherFacts, type Where, zeroMinorFact } from '../lockfiles/crossing-fact.ts'
@@ -74,10 +75,10 @@ const betweenOf = async (sight: Sight, { changed, before, after }: Pair): Promis
 const majorFacts = (found: readonly Crossing[], between: Between, where: Where): Fact[] => {
   const { crossed, families } = judgeLock(found, between)
   const groups = new Map(families.flatMap(({ leader, members }) => members.map(({ name }) => [name, leader.name] as const)))
-  const telling: Telling = { ...where, between, groupOf: (name) => groups.get(name) ?? '' }
+  const telling: Telling = { ...where, between, cases: casesOf(crossed), groupOf: (name) => groups.get(name) ?? '' }
   return [
     ...families.map((family) => familyFact(family, telling)),
-    ...crossed.map((one) => crossingFact(one, crossed, telling)),
+    ...crossed.map((one) => crossingFact(one, telling)),
     ...togetherFacts(crossed, telling),
   ]
 }

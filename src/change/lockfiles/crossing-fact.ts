@@ -1,6 +1,7 @@
 import type { Fact } from '../../model.ts'
 import { fact, someOf } from '../sight.ts'
 import type { Between } from './between.ts'
+import type { Case } from './cases.ts'
 import type { Family } from './judge-lock.ts'
 import type { Lock } from './lock.ts'
 import { pinOf } from './pins.ts'
@@ -24,14 +25,16 @@ export interface Where {
 /** What the facts about majors of one lockfile have in common. */
 export interface Telling extends Where {
   between: Between
+  cases: ReadonlyMap<string, Case>
   /** The family that a name belongs to. */
   groupOf: (name: string) => string
 }
 
 /** A crossed major, as rules and people read it. `case` is what rules go by; the rest is what they say. */
-export const crossingFact = (one: Judged, all: readonly Judged[], telling: Telling): Fact => {
+export const crossingFact = (one: Judged, telling: Telling): Fact => {
   const { name, from, to } = one
   const line = telling.lineOf(name, to) ?? undefined
+  const { brings, case: word } = telling.cases.get(name)!
   const { lockfile, lock, between } = telling
   return fact(
     'dependency-major',
@@ -39,10 +42,10 @@ export const crossingFact = (one: Judged, all: readonly Judged[], telling: Telli
     {
       ...{ lockfile, ecosystem: lock.ecosystem, name, from, to },
       ...{ direction: one.direction, copy: one.copy, direct: one.direct, dev: one.dev, verdict: one.verdict },
-      case: caseOf(one, all),
+      case: word,
       group: one.verdict === 'grouped' ? telling.groupOf(name) : '',
       major: `${majorOf(to)}.x`,
-      brings: bringsText(one, all),
+      brings: bringsText(brings),
       path: pathText(one),
       runs: runsText(one),
       pullers: pullersText(one.pullers, between.read),
@@ -89,7 +92,7 @@ const TOGETHER = ['invited', 'forced', 'seldom', 'undo', 'unrecorded'] as const
 /** What crossed for the same reason, in one fact each. */
 export const togetherFacts = (crossed: readonly Judged[], telling: Telling): Fact[] =>
   TOGETHER.flatMap((reason) => {
-    const all = crossed.filter((one) => caseOf(one, crossed) === reason)
+    const all = crossed.filter(({ name }) => telling.cases.get(name)?.case === reason)
     if (all.length === 0) return []
     const { lockfile, lock } = telling
     const list = someOf(
@@ -107,33 +110,27 @@ export const togetherFacts = (crossed: readonly Judged[], telling: Telling): Fac
     return [fact('dependency-majors', lockfile, data, lockfile, telling.lineOf(all[0]!.name, all[0]!.to) ?? undefined)]
   })
 
-const stepText = ({ name, from, to, forces, path }: Judged, reason: string): string => {
+const stepText = (one: Judged, reason: string): string => {
+  const { name, from, to, forces } = one
   const step = `${name} ${from} → ${to}`
   if (reason === 'forced') return `${step} (${forcesText(forces)})`
-  return reason === 'seldom' && path?.length ? `${step} (via ${path.join(' → ')})` : step
+  return reason === 'seldom' && one.path?.length ? `${step} (${pathText(one)})` : step
 }
 
-/** One word for the rule that speaks. */
-const caseOf = (one: Judged, all: readonly Judged[]): string => {
-  const { copy, verdict, dev, direct, pullers, broughtBy } = one
-  if (copy === 'second-copy') return 'second-copy'
-  if (['grouped', 'calver', 'rolling', 'undo'].includes(verdict)) return verdict
-  if (dev === 'yes') return 'dev'
-  if (broughtBy !== null && all.some((by) => by.name === broughtBy && SPEAKS.has(caseOf(by, [])))) return 'brought'
-  if (verdict !== 'uninvited') return verdict
-  if (direct === 'yes') return 'uninvited-direct'
-  return pullers.length === 0 ? 'unrecorded' : 'uninvited'
+const bringsText = (brings: readonly Judged[]): string =>
+  brings.length > 0
+    ? ` and brings ${someOf(
+        brings.map(({ name, from, to }) => `${name} ${from} → ${to}`),
+        SHOWN,
+      )} with it`
+    : ''
+
+/** Long ways are cut in the middle. */
+const pathText = ({ path }: Judged): string => {
+  if (path === null) return ''
+  const shown = path.length > 6 ? [...path.slice(0, 2), '…', ...path.slice(-2)] : path
+  return path.length === 0 ? 'directly' : `via ${shown.join(' → ')}`
 }
-
-/** Cases that say what they bring. */
-const SPEAKS = new Set(['uninvited', 'uninvited-direct'])
-
-const bringsText = ({ name }: Judged, all: readonly Judged[]): string => {
-  const brought = all.filter(({ broughtBy }) => broughtBy === name).map((one) => `${one.name} ${one.from} → ${one.to}`)
-  return brought.length > 0 ? ` and brings ${someOf(brought, SHOWN)} with it` : ''
-}
-
-const pathText = ({ path }: Judged): string => (path === null ? '' : path.length === 0 ? 'directly' : `via ${path.join(' → ')}`)
 
 const runsText = (one: Judged): string => {
   if (one.dev === 'yes') return `Only tests and development use it${one.path?.length ? `, ${pathText(one)}` : ''}`

@@ -73,10 +73,14 @@ export const pathTo = (way: Graph['production'], byId: Graph['byId'], copies: Re
   return paths.reduce<string[] | null>((best, path) => (best && best.length <= path.length ? best : path), null)
 }
 
+/** Steps that a way is followed back; the start of a longer one is left out. */
+const MAX_STEPS = 50
+
 const namesBefore = (way: Graph['production'], byId: Graph['byId'], copy: string): string[] => {
   const names: string[] = []
-  for (let id = way.get(copy) ?? null; id !== null; id = way.get(id) ?? null) names.unshift(byId.get(id)?.name ?? id)
-  return names
+  let id = way.get(copy) ?? null
+  for (; id !== null && names.length < MAX_STEPS; id = way.get(id) ?? null) names.push(byId.get(id)?.name ?? id)
+  return [...(id === null ? [] : ['…']), ...names.reverse()]
 }
 
 /** Breadth first, so that the first way found is a shortest one. */

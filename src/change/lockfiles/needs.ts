@@ -16,14 +16,13 @@ export const withConsequences = (crossed: readonly Judged[], between: Between): 
   })
 }
 
-/** Names of crossings that nobody outside of them asked for or needed. */
+/** Names of crossings that nobody outside of them asked for or needed: all, without those that a true need reaches along the forces. */
 const vainOf = (crossed: readonly Judged[], between: Between): ReadonlySet<string> => {
   const vain = new Set(crossed.filter(({ verdict }) => ['forced', 'uninvited', 'seldom'].includes(verdict)).map(({ name }) => name))
-  const stands = ({ by, because }: Force): boolean => by === null || (!vain.has(by) && (because !== 'moved' || mayForce(by, between)))
-  for (let shrank = true; shrank; ) {
-    shrank = false
-    for (const { name, forces } of crossed) if (vain.has(name) && forces.some(stands)) shrank = vain.delete(name)
-  }
+  const needs = crossed.flatMap(({ name, forces }) => forces.map((force) => ({ name, ...force }))).filter((need) => counts(need, between))
+  const byForce = grouped(needs, ({ by }) => by ?? '')
+  const queue = needs.filter(({ by }) => by === null || !vain.has(by)).map(({ name }) => name)
+  for (const name of queue) if (vain.delete(name)) for (const next of byForce.get(name) ?? []) queue.push(next.name)
   return vain
 }
 
@@ -58,4 +57,5 @@ const broughtIn = (crossed: readonly Judged[], vain: ReadonlySet<string>): Map<s
  * Where constraints are not recorded: does a puller that moved need the new major? In npm and Cargo, where ranges end below the next one by
  * habit, it does; in Python, where they mostly have no end, only if its own move was asked for.
  */
-const mayForce = (by: string, between: Between): boolean => between.after.lock.ecosystem !== 'python' || isAskedFor(by, between)
+const counts = ({ by, because }: Force, between: Between): boolean =>
+  because !== 'moved' || between.after.lock.ecosystem !== 'python' || isAskedFor(by ?? '', between)
