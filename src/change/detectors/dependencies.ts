@@ -1,10 +1,11 @@
 import type { Fact } from '../../model.ts'
 import { askedIn, revertsIn } from '../lockfiles/asked.ts'
 import type { Between } from '../lockfiles/between.ts'
+import { casesOf } from '../lockfiles/cases.ts'
 import { type ChangedLock, changedLocks, wantedByLocks } from '../lockfiles/changed-locks.ts'
-import { zeroMinors } from '../lockfiles/crossing.ts'
-import { crossingFact, familyFact, type Telling, togetherFacts, zeroMinorFact } from '../lockfiles/crossing-fact.ts'
-import { graphOf } from '../lockfiles/graph.ts'
+import { type Crossing, crossings, zeroMinors } from '../lockfiles/crossing.ts'
+import { crossingFact, familyFact, type Telling, togetherFacts, type Where, zeroMinorFact } from '../lockfiles/crossing-fact.ts'
+import { graphOf, namedOf } from '../lockfiles/graph.ts'
 import { judgeLock } from '../lockfiles/judge-lock.ts'
 import type { Lock } from '../lockfiles/lock.ts'
 import { placesIn } from '../lockfiles/place.ts'
@@ -53,31 +54,32 @@ const unreadable = ({ candidate }: ChangedLock, { why, line }: Extract<ReadLock,
 
 const factsOfPair = async (sight: Sight, pair: Pair, shared: Telling['shared']): Promise<Fact[]> => {
   const { changed, before, after, text } = pair
-  const between: Between = {
-    before: graphOf(before),
-    after: graphOf(after),
-    read: await loadRanges(after.ecosystem),
-    asked: askedIn(sight, changed, after.ecosystem),
-    reverts: revertsIn(sight, changed),
-  }
-  const { crossed, families } = judgeLock(between)
+  const found = crossings(before, after)
+  const names = new Set(found.map(({ name }) => name))
+  const minors = zeroMinors(before, after).filter(({ name, copy }) => copy === 'cross' && !names.has(name))
+  // Most changes cross nothing, and are spared what follows.
+  if (found.length + minors.length === 0) return []
+  const where = { lockfile: changed.candidate, lock: after, shared, lineOf: placesIn(text, after) }
+  const majors = found.length > 0 ? majorFacts(found, await betweenOf(sight, pair), where) : []
+  return [...majors, ...minors.map((one) => zeroMinorFact(one, where))]
+}
+
+const betweenOf = async (sight: Sight, { changed, before, after }: Pair): Promise<Between> => ({
+  before: namedOf(before),
+  after: graphOf(after),
+  read: await loadRanges(after.ecosystem),
+  asked: askedIn(sight, changed, after.ecosystem),
+  reverts: revertsIn(sight, changed),
+})
+
+const majorFacts = (found: readonly Crossing[], between: Between, where: Where): Fact[] => {
+  const { crossed, families } = judgeLock(found, between)
   const groups = new Map(families.flatMap(({ leader, members }) => members.map(({ name }) => [name, leader.name] as const)))
-  const telling: Telling = {
-    lockfile: changed.candidate,
-    lock: after,
-    between,
-    shared,
-    lineOf: placesIn(text, after),
-    groupOf: (name) => groups.get(name) ?? '',
-  }
-  const majors = new Set(crossed.map(({ name }) => name))
+  const telling: Telling = { ...where, between, cases: casesOf(crossed), groupOf: (name) => groups.get(name) ?? '' }
   return [
     ...families.map((family) => familyFact(family, telling)),
     ...crossed.map((one) => crossingFact(one, telling)),
     ...togetherFacts(crossed, telling),
-    ...zeroMinors(before, after)
-      .filter(({ name, copy }) => copy === 'cross' && !majors.has(name))
-      .map((one) => zeroMinorFact(one, telling)),
   ]
 }
 

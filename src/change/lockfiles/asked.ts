@@ -6,7 +6,7 @@ import type { Ecosystem } from './lock.ts'
 import { asksFor, names } from './mention.ts'
 import { readerOf } from './readers.ts'
 
-const BACK = /^\s*(?:revert|roll\s?back|downgrade|undo|restore)\b|\brevert/i
+const BACK = /^\s*(?:revert|roll\s?back|downgrade|undo|restore|recover)\b|\brecover (?:the )?\S*lock|\brevert/i
 /** Lines of manifests that are looked through for a name; a change with more is a rewrite. */
 const MAX_LINES = 5000
 

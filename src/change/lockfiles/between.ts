@@ -1,9 +1,10 @@
-import type { Graph, Puller } from './graph.ts'
+import type { Graph, Named, Puller } from './graph.ts'
+import type { Installed } from './lock.ts'
 import type { ReadRange } from './range.ts'
 
 /** Two states of a lockfile, and what people said about the step between them. */
 export interface Between {
-  before: Graph
+  before: Named
   after: Graph
   /** How this ecosystem's constraints are read. */
   read: ReadRange
@@ -13,10 +14,16 @@ export interface Between {
   reverts: boolean
 }
 
-/** Why a puller may not do with the old version: its constraint excludes it, or it moved itself and its constraint is not recorded. */
+/**
+ * Why the old version may not do any more: a puller's constraint excludes it (`constraint`), a puller moved itself and its constraint is not
+ * recorded (`moved`), or it does not take what is installed now of something it needs itself (`outgrown`).
+ */
 export interface Force {
-  puller: Puller
-  because: 'constraint' | 'moved'
+  /** Who pulls, or what outgrew it. Null: the project. */
+  by: string | null
+  because: 'constraint' | 'moved' | 'outgrown'
+  /** As written; empty where none is recorded. */
+  constraint: string
 }
 
 /**
@@ -24,14 +31,26 @@ export interface Force {
  * forces nothing: it lived with the old version. One that moved, or is new, may have.
  */
 export const forcesOf = (pullers: readonly Puller[], from: string, { before, read }: Between): Force[] =>
-  pullers.flatMap((puller): Force[] => {
-    const { constraint } = puller.edge
-    if (constraint !== null) return read(constraint).admits(from) === false ? [{ puller, because: 'constraint' }] : []
-    return puller.by && !stayed(puller.by, before) ? [{ puller, because: 'moved' }] : []
+  pullers.flatMap(({ by, edge: { constraint } }): Force[] => {
+    if (constraint !== null)
+      return read(constraint).admits(from) === false ? [{ by: by?.name ?? null, because: 'constraint', constraint }] : []
+    return by && !stayed(by, before) ? [{ by: by.name, because: 'moved', constraint: '' }] : []
   })
 
-const stayed = ({ name, version }: NonNullable<Puller['by']>, before: Graph): boolean =>
+const stayed = ({ name, version }: Installed, before: Named): boolean =>
   (before.copies.get(name) ?? []).some((one) => one.version === version)
+
+/** What the old copies need, and would not take as it is installed now. Only where each package is there once: npm and Cargo keep a copy for each user. */
+export const outgrownBy = (name: string, from: string, { before, after, read }: Between): Force[] => {
+  if (['npm', 'rust', 'go'].includes(after.lock.ecosystem)) return []
+  const edges = (before.copies.get(name) ?? []).filter(({ version }) => version === from).flatMap((one) => one.edges)
+  return edges.flatMap((edge): Force[] => {
+    const now = (after.copies.get(edge.name) ?? []).flatMap(({ version }) => version ?? [])
+    const refused =
+      edge.constraint !== null && now.length > 0 && now.every((version) => read(edge.constraint ?? '').admits(version) === false)
+    return refused ? [{ by: edge.name, because: 'outgrown', constraint: edge.constraint ?? '' }] : []
+  })
+}
 
 /** Did people ask for this package to move: by name, or by another range in the manifest? */
 export const isAskedFor = (name: string, between: Between): boolean => between.asked(name) || wishChanged(name, between)
@@ -42,5 +61,5 @@ const wishChanged = (name: string, { before, after }: Between): boolean => {
   return wishes(before, name) !== wishes(after, name)
 }
 
-const wishes = ({ roots }: Graph, name: string): string =>
+const wishes = ({ roots }: Named, name: string): string =>
   [...new Set((roots.get(name) ?? []).map(({ constraint }) => constraint ?? ''))].sort().join('\n')

@@ -37,7 +37,8 @@ export const wantedByLocks = (glimpse: Glimpse): Wants => ({
   ),
 })
 
-const manifestsOf = (glimpse: Glimpse, lock: ChangedLock, side: 'base' | 'candidate'): string[] => {
+/** Files that a lockfile's reader wants beside it; none before its own text is there. */
+export const manifestsOf = (glimpse: Glimpse, lock: ChangedLock, side: 'base' | 'candidate'): string[] => {
   const text = glimpse.text(side, lock[side])
   return text === null ? [] : lock.reader.beside(lock[side], text, pathsOf(glimpse, side))
 }

@@ -1,6 +1,7 @@
 import type { Fact } from '../../model.ts'
 import { fact, someOf } from '../sight.ts'
 import type { Between } from './between.ts'
+import type { Case } from './cases.ts'
 import type { Family } from './judge-lock.ts'
 import type { Lock } from './lock.ts'
 import { pinOf } from './pins.ts'
@@ -11,15 +12,20 @@ import { majorOf } from './versions.ts'
 /** Steps that a joint line names; the rest is counted. */
 const SHOWN = 4
 
-/** What the facts of one lockfile have in common. */
-export interface Telling {
+/** The lockfile of a fact. */
+export interface Where {
   lockfile: string
   lock: Lock
-  between: Between
   /** Several changed lockfiles hold this name. */
   shared: (name: string) => boolean
   /** Line on which a version stands. */
   lineOf: (name: string, version: string) => number | null
+}
+
+/** What the facts about majors of one lockfile have in common. */
+export interface Telling extends Where {
+  between: Between
+  cases: ReadonlyMap<string, Case>
   /** The family that a name belongs to. */
   groupOf: (name: string) => string
 }
@@ -28,6 +34,7 @@ export interface Telling {
 export const crossingFact = (one: Judged, telling: Telling): Fact => {
   const { name, from, to } = one
   const line = telling.lineOf(name, to) ?? undefined
+  const { brings, case: word } = telling.cases.get(name)!
   const { lockfile, lock, between } = telling
   return fact(
     'dependency-major',
@@ -35,9 +42,10 @@ export const crossingFact = (one: Judged, telling: Telling): Fact => {
     {
       ...{ lockfile, ecosystem: lock.ecosystem, name, from, to },
       ...{ direction: one.direction, copy: one.copy, direct: one.direct, dev: one.dev, verdict: one.verdict },
-      case: caseOf(one),
+      case: word,
       group: one.verdict === 'grouped' ? telling.groupOf(name) : '',
       major: `${majorOf(to)}.x`,
+      brings: bringsText(brings),
       path: pathText(one),
       runs: runsText(one),
       pullers: pullersText(one.pullers, between.read),
@@ -69,13 +77,13 @@ export const familyFact = ({ leader, members }: Family, telling: Telling): Fact 
 }
 
 /** A second number under a leading zero. */
-export const zeroMinorFact = ({ name, from, to }: Pick<Judged, 'name' | 'from' | 'to'>, telling: Omit<Telling, 'between'>): Fact => {
-  const { lockfile, lock } = telling
+export const zeroMinorFact = ({ name, from, to }: Pick<Judged, 'name' | 'from' | 'to'>, where: Where): Fact => {
+  const { lockfile, lock, lineOf } = where
   const data = { lockfile, ecosystem: lock.ecosystem, name, from, to }
-  return fact('zero-minor', subjectOf(name, telling), data, lockfile, telling.lineOf(name, to) ?? undefined)
+  return fact('zero-minor', subjectOf(name, where), data, lockfile, lineOf(name, to) ?? undefined)
 }
 
-const subjectOf = (name: string, { shared, lockfile }: Pick<Telling, 'shared' | 'lockfile'>): string =>
+const subjectOf = (name: string, { shared, lockfile }: Pick<Where, 'shared' | 'lockfile'>): string =>
   shared(name) ? `${name} (${lockfile})` : name
 
 /** Cases that are told together, one line a lockfile: each by itself would be the noise in which the one that matters is lost. */
@@ -84,7 +92,7 @@ const TOGETHER = ['invited', 'forced', 'seldom', 'undo', 'unrecorded'] as const
 /** What crossed for the same reason, in one fact each. */
 export const togetherFacts = (crossed: readonly Judged[], telling: Telling): Fact[] =>
   TOGETHER.flatMap((reason) => {
-    const all = crossed.filter((one) => caseOf(one) === reason)
+    const all = crossed.filter(({ name }) => telling.cases.get(name)?.case === reason)
     if (all.length === 0) return []
     const { lockfile, lock } = telling
     const list = someOf(
@@ -102,23 +110,27 @@ export const togetherFacts = (crossed: readonly Judged[], telling: Telling): Fac
     return [fact('dependency-majors', lockfile, data, lockfile, telling.lineOf(all[0]!.name, all[0]!.to) ?? undefined)]
   })
 
-const stepText = ({ name, from, to, forces, path }: Judged, reason: string): string => {
+const stepText = (one: Judged, reason: string): string => {
+  const { name, from, to, forces } = one
   const step = `${name} ${from} → ${to}`
   if (reason === 'forced') return `${step} (${forcesText(forces)})`
-  return reason === 'seldom' && path?.length ? `${step} (via ${path.join(' → ')})` : step
+  return reason === 'seldom' && one.path?.length ? `${step} (${pathText(one)})` : step
 }
 
-/** One word for the rule that speaks. */
-const caseOf = ({ copy, verdict, dev, direct, pullers }: Judged): string => {
-  if (copy === 'second-copy') return 'second-copy'
-  if (['grouped', 'calver', 'rolling', 'undo'].includes(verdict)) return verdict
-  if (dev === 'yes') return 'dev'
-  if (verdict !== 'uninvited') return verdict
-  if (direct === 'yes') return 'uninvited-direct'
-  return pullers.length === 0 ? 'unrecorded' : 'uninvited'
-}
+const bringsText = (brings: readonly Judged[]): string =>
+  brings.length > 0
+    ? ` and brings ${someOf(
+        brings.map(({ name, from, to }) => `${name} ${from} → ${to}`),
+        SHOWN,
+      )} with it`
+    : ''
 
-const pathText = ({ path }: Judged): string => (path === null ? '' : path.length === 0 ? 'directly' : `via ${path.join(' → ')}`)
+/** Long ways are cut in the middle. */
+const pathText = ({ path }: Judged): string => {
+  if (path === null) return ''
+  const shown = path.length > 6 ? [...path.slice(0, 2), '…', ...path.slice(-2)] : path
+  return path.length === 0 ? 'directly' : `via ${shown.join(' → ')}`
+}
 
 const runsText = (one: Judged): string => {
   if (one.dev === 'yes') return `Only tests and development use it${one.path?.length ? `, ${pathText(one)}` : ''}`

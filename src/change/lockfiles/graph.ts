@@ -8,42 +8,41 @@ export interface Puller {
   by: Installed | null
 }
 
-/** A lock, made ready to be asked who pulls what. */
-export interface Graph {
+/** A lock by the names in it. */
+export interface Named {
   lock: Lock
-  byId: ReadonlyMap<string, Installed>
   /** Copies of each name. */
   copies: ReadonlyMap<string, readonly Installed[]>
-  /** Who asks for each copy, by id. */
-  pullers: ReadonlyMap<string, readonly Puller[]>
   /** What the project itself asks for, by name. */
   roots: ReadonlyMap<string, readonly Root[]>
+}
+
+/** A lock, made ready to be asked who pulls what. */
+export interface Graph extends Named {
+  byId: ReadonlyMap<string, Installed>
+  /** Who asks for each copy, by id. */
+  pullers: ReadonlyMap<string, readonly Puller[]>
   /** Shortest way from what the project runs with to each copy: the id before it, null at a root. Empty where roots are not known. */
   production: ReadonlyMap<string, string | null>
   /** The same from what it tests and builds with. */
   development: ReadonlyMap<string, string | null>
 }
 
+export const namedOf = (lock: Lock): Named => ({
+  lock,
+  copies: grouped(lock.packages, ({ name }) => name),
+  roots: grouped(lock.roots ?? [], ({ name }) => name),
+})
+
 /** Everything is made once, in time linear in the lock. */
 export const graphOf = (lock: Lock): Graph => {
+  const named = namedOf(lock)
   const byId = new Map(lock.packages.map((one) => [one.id, one]))
-  const copies = grouped(lock.packages, ({ name }) => name)
-  const roots = lock.roots ?? []
-  const walkFrom = (dev: boolean) =>
-    walk(
-      roots.filter((root) => root.dev === dev),
-      byId,
-      copies,
-    )
-  return {
-    lock,
-    byId,
-    copies,
-    pullers: pullersById(lock, copies),
-    roots: grouped(roots, ({ name }) => name),
-    production: walkFrom(false),
-    development: walkFrom(true),
+  const walkFrom = (dev: boolean) => {
+    const roots = (lock.roots ?? []).filter((root) => root.dev === dev)
+    return walk(roots, byId, named.copies)
   }
+  return { ...named, byId, pullers: pullersById(lock, named.copies), production: walkFrom(false), development: walkFrom(true) }
 }
 
 /** Who asks for one of these copies: the project first, then packages by name. */
@@ -54,9 +53,15 @@ export const pullersOf = ({ pullers }: Graph, copies: ReadonlySet<string>): Pull
 
 /** What the project asks for comes by its name where the copy that answers it is not told. */
 const pullersById = (lock: Lock, copies: Graph['copies']): Map<string, Puller[]> => {
-  const own = (lock.roots ?? []).flatMap((edge) => answers(edge, copies).map((id) => ({ id, puller: { edge, by: null } as Puller })))
-  const others = lock.packages.flatMap((by) => by.edges.flatMap((edge) => (edge.to === null ? [] : { id: edge.to, puller: { edge, by } })))
-  return new Map([...grouped([...own, ...others], ({ id }) => id)].map(([id, list]) => [id, list.map(({ puller }) => puller)]))
+  const pullers = new Map<string, Puller[]>()
+  const add = (id: string, puller: Puller): void => {
+    const known = pullers.get(id)
+    if (known) known.push(puller)
+    else pullers.set(id, [puller])
+  }
+  for (const edge of lock.roots ?? []) for (const id of answers(edge, copies)) add(id, { edge, by: null })
+  for (const by of lock.packages) for (const edge of by.edges) if (edge.to !== null) add(edge.to, { edge, by })
+  return pullers
 }
 
 const answers = (root: Edge, copies: Graph['copies']): string[] =>
@@ -68,10 +73,14 @@ export const pathTo = (way: Graph['production'], byId: Graph['byId'], copies: Re
   return paths.reduce<string[] | null>((best, path) => (best && best.length <= path.length ? best : path), null)
 }
 
+/** Steps that a way is followed back; the start of a longer one is left out. */
+const MAX_STEPS = 50
+
 const namesBefore = (way: Graph['production'], byId: Graph['byId'], copy: string): string[] => {
   const names: string[] = []
-  for (let id = way.get(copy) ?? null; id !== null; id = way.get(id) ?? null) names.unshift(byId.get(id)?.name ?? id)
-  return names
+  let id = way.get(copy) ?? null
+  for (; id !== null && names.length < MAX_STEPS; id = way.get(id) ?? null) names.push(byId.get(id)?.name ?? id)
+  return [...(id === null ? [] : ['…']), ...names.reverse()]
 }
 
 /** Breadth first, so that the first way found is a shortest one. */

@@ -2,13 +2,17 @@ import type { Lock } from './lock.ts'
 
 /** Lines below a package's head on which its version may stand. */
 const NEAR = 4
+/** Characters that are searched at most, over all versions of a file; after that places are left out. */
+const MAX_SEARCH = 400_000_000
 /** Of a line no more is looked at. */
 const MAX_LINE = 600
 
 /** Where versions stand in a lockfile's text. Made once a file: lines are counted by their ends. */
 export const placesIn = (text: string, lock: Lock): ((name: string, version: string) => number | null) => {
   const starts = lineStarts(text)
+  let left = Math.ceil(MAX_SEARCH / (text.length + 1))
   return (name, version) => {
+    if (left-- <= 0) return null
     const bare = version.replace(/^[v=]+/, '')
     for (const { head, found } of headsOf(name, bare, lock)) {
       for (let at = text.indexOf(head), seen = 0; at !== -1 && seen < 2000; at = text.indexOf(head, at + 1), seen++) {

@@ -25,20 +25,20 @@ export const pullerText = (puller: Puller, read: ReadRange): string => {
   return ceiling === 'any version' ? `${nameOf(puller)} (any version)` : `${nameOf(puller)} ${constraint.slice(0, 60)} (${ceiling})`
 }
 
-/** Who needs the new major, as far as that is known: `joi ^11.0.7`, or `calamine, which moved too`. */
-export const forcesText = (forces: readonly Force[]): string =>
-  someOf(
-    unique(
-      forces.map(({ puller, because }) =>
-        because === 'moved' ? `${nameOf(puller)}, which moved too` : `${nameOf(puller)} ${(puller.edge.constraint ?? '').slice(0, 60)}`,
-      ),
-    ),
-  )
+/** Why the old version did no longer: `joi ^11.0.7`, `calamine, which moved too`, `the old one takes railties < 8`. */
+export const forcesText = (forces: readonly Force[]): string => someOf(unique(forces.map(forceText)))
+
+const forceText = ({ by, because, constraint }: Force): string => {
+  if (because === 'moved') return `${by}, which moved too`
+  return because === 'outgrown'
+    ? `the old one takes ${by} ${constraint.slice(0, 60)}`
+    : `${by ?? 'the manifest'} ${constraint.slice(0, 60)}`
+}
 
 /** Why a major that came along was not needed, with what speaks against it. */
 export const unneededText = (forces: readonly Force[], major: string): string => {
-  const told = unique(forces.filter(({ because }) => because === 'constraint').map(({ puller }) => nameOf(puller)))
-  const moved = unique(forces.filter(({ because }) => because === 'moved').map(({ puller }) => nameOf(puller)))
+  const told = unique(forces.filter(({ because }) => because !== 'moved').map(({ by }) => by ?? 'the manifest'))
+  const moved = unique(forces.filter(({ because }) => because === 'moved').map(({ by }) => by ?? 'the manifest'))
   if (told.length > 0) return `nobody needed ${major} but ${someOf(told)}, which came along as well`
   return moved.length > 0 ? `nothing recorded here needed ${major}, though ${someOf(moved)} moved too` : `nobody needed ${major}`
 }

@@ -1,5 +1,5 @@
 import { nameOf, type Sight } from '../sight.ts'
-import type { ChangedLock } from './changed-locks.ts'
+import { type ChangedLock, manifestsOf } from './changed-locks.ts'
 import { type Lock, UnreadableLock } from './lock.ts'
 
 /** What a lockfile says at one side, or why it cannot be read. */
@@ -11,7 +11,8 @@ export const readLock = async (sight: Sight, changed: ChangedLock, side: 'base' 
   const text = sight.text(side, path)
   if (text === null) return { why: sight.unread(side, path) ?? 'git does not give its content', line: null }
   try {
-    return { lock: await changed.reader.read(path, text, (beside) => sight.text(side, beside)), text }
+    const named = manifestsOf(sight, changed, side)
+    return { lock: await changed.reader.read(path, text, (beside) => sight.text(side, beside), named), text }
   } catch (error) {
     if (error instanceof UnreadableLock) return { why: error.why, line: error.line }
     return { why: `it is not what its name says (${nameOf(error)})`, line: null }

@@ -1,3 +1,4 @@
+import { bun } from './bun.ts'
 import { cargo } from './cargo.ts'
 import { composer } from './composer.ts'
 import { gemfile } from './gemfile.ts'
@@ -11,9 +12,10 @@ import { pnpm } from './pnpm.ts'
 import { poetry } from './poetry.ts'
 import { requirements } from './requirements.ts'
 import { uv } from './uv.ts'
+import { yarn } from './yarn.ts'
 
 /** Every format that is read; the first that knows a path reads it. */
-const READERS: readonly LockReader[] = [npm, pnpm, gemfile, poetry, uv, pdm, pipfile, requirements, cargo, goMod, composer, mix]
+const READERS: readonly LockReader[] = [npm, pnpm, yarn, bun, gemfile, poetry, uv, pdm, pipfile, requirements, cargo, goMod, composer, mix]
 
 /** Who reads this path; null for what is no lockfile. */
 export const readerOf = (path: string): LockReader | null => READERS.find((reader) => reader.reads(path)) ?? null

@@ -1,4 +1,4 @@
-import { type Between, type Force, forcesOf, isAskedFor } from './between.ts'
+import { type Between, type Force, forcesOf, isAskedFor, outgrownBy } from './between.ts'
 import { isDated } from './calendar.ts'
 import type { Crossing } from './crossing.ts'
 import { type Puller, pathTo, pullersOf } from './graph.ts'
@@ -19,12 +19,14 @@ export interface Judged extends Crossing {
   path: readonly string[] | null
   pullers: readonly Puller[]
   forces: readonly Force[]
+  /** The crossing that nobody needed and that leads to this one. */
+  broughtBy: string | null
 }
 
 /** What a crossing is by itself, apart from what crossed beside it. */
 export const judgeCrossing = (crossing: Crossing, between: Between): Judged => {
   const pullers = pullersOf(between.after, crossing.arrived)
-  const forces = forcesOf(pullers, crossing.from, between)
+  const forces = [...forcesOf(pullers, crossing.from, between), ...outgrownBy(crossing.name, crossing.from, between)]
   const { production, development, byId } = between.after
   const dev = devOf(crossing, between)
   return {
@@ -35,12 +37,13 @@ export const judgeCrossing = (crossing: Crossing, between: Between): Judged => {
     path: pathTo(dev === 'yes' ? development : production, byId, crossing.arrived),
     pullers,
     forces,
+    broughtBy: null,
   }
 }
 
 /** People's word first; then what a new number means for this package; then who needed it. */
 const verdictOf = ({ name, from, to, direction }: Crossing, forces: readonly Force[], between: Between): Verdict => {
-  if (isAskedFor(name, between) || forces.some(({ puller }) => puller.by === null)) return 'invited'
+  if (isAskedFor(name, between) || forces.some(({ by }) => by === null)) return 'invited'
   if (direction === 'down' && between.reverts) return 'undo'
   if (isDated(name, from, to)) return 'calver'
   if (isRolling(name)) return 'rolling'

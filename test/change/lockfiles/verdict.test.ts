@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Between } from '../../../src/change/lockfiles/between.ts'
+import { crossings } from '../../../src/change/lockfiles/crossing.ts'
 import { graphOf } from '../../../src/change/lockfiles/graph.ts'
 import { judgeLock } from '../../../src/change/lockfiles/judge-lock.ts'
 import type { Ecosystem, Lock } from '../../../src/change/lockfiles/lock.ts'
@@ -16,7 +17,7 @@ const between = async (before: Lock, after: Lock, asked: string[] = [], reverts 
 })
 
 const judged = async (...args: Parameters<typeof between>) => {
-  const { crossed, families } = judgeLock(await between(...args))
+  const { crossed, families } = judgeLock(crossings(args[0], args[1]), await between(...args))
   return {
     verdicts: Object.fromEntries(crossed.map(({ name, verdict }) => [name, verdict])),
     one: crossed[0],
@@ -36,7 +37,7 @@ describe('who needed it', () => {
   test('a puller whose constraint no longer takes the old one', async () => {
     const { one } = await judged(web('2.5.5', '>= 2.5.0'), web('3.0.2', '>= 3.0', '8.1.0'))
     expect(one?.verdict).toBe('forced')
-    expect(one?.forces).toMatchObject([{ because: 'constraint', puller: { by: { name: 'sidekiq' } } }])
+    expect(one?.forces).toMatchObject([{ because: 'constraint', by: 'sidekiq', constraint: '>= 3.0' }])
   })
 
   test('that a direct dependency crosses in the same change invites no other', async () => {
@@ -71,14 +72,36 @@ describe('who needed it', () => {
     expect(await verdict('python', '8.1.0', ['sidekiq'])).toBe('forced')
   })
 
-  test('nobody, where only those need it that came along themselves', async () => {
+  test('only those that came along themselves: it is brought by them, and of a circle the one that most pull is the origin', async () => {
     const rack = (v: number, need: string) =>
       lockOf({
         has: { [`session@${v}.0`]: { rack: need }, [`rack@${v + 1}.0`]: {}, 'ui@1.0': { session: '>= 1', rack: '>= 1' } },
         asks: { ui: '' },
       })
-    expect((await judged(rack(1, '< 3'), rack(2, '>= 3'))).verdicts).toEqual({ session: 'uninvited', rack: 'uninvited' })
-    expect((await judged(rack(1, '< 3'), rack(2, '>= 3'), ['session'])).verdicts).toEqual({ session: 'invited', rack: 'forced' })
+    const of = async (asked: string[]) =>
+      judgeLock(crossings(rack(1, '< 3'), rack(2, '>= 3')), await between(rack(1, '< 3'), rack(2, '>= 3'), asked)).crossed.map((one) => [
+        one.name,
+        one.verdict,
+        one.broughtBy,
+      ])
+    expect(await of([])).toEqual([
+      ['session', 'forced', 'rack'],
+      ['rack', 'uninvited', null],
+    ])
+    expect(await of(['session'])).toEqual([
+      ['session', 'invited', null],
+      ['rack', 'forced', null],
+    ])
+    const circle = (v: string) =>
+      lockOf({ has: { [`a@${v}`]: { b: `= ${v}` }, [`b@${v}`]: { a: `= ${v}` }, 'c@1.0': { a: '' } }, asks: { c: '' } })
+    expect((await judged(circle('1.0'), circle('2.0'))).verdicts).toEqual({ a: 'uninvited', b: 'forced' })
+  })
+
+  test('what it needs itself outgrew it', async () => {
+    const i18n = (v: string, rails: string, takes: string) =>
+      lockOf({ has: { [`i18n@${v}`]: { rails: takes }, [`rails@${rails}`]: {} }, asks: { i18n: '', rails: `~> ${rails}` } })
+    expect((await judged(i18n('7.0', '7.2', '< 8'), i18n('8.1', '8.1', '< 9'))).verdicts).toEqual({ i18n: 'forced', rails: 'invited' })
+    expect((await judged(i18n('7.0', '7.2', '< 9'), i18n('8.1', '8.1', '< 9'))).verdicts).toEqual({ i18n: 'uninvited', rails: 'invited' })
   })
 
   test('a constraint that is not understood forces nothing', async () => {
