@@ -1,6 +1,7 @@
 import concerns from '../../checklists/concerns.yml'
 import core from '../../checklists/core.yml'
 import envLoading from '../../checklists/env-loading.yml'
+import files from '../../checklists/files.yml'
 import fly from '../../checklists/fly.yml'
 import history from '../../checklists/history.yml'
 import image from '../../checklists/image.yml'
@@ -10,7 +11,7 @@ import { readPack } from './read-pack.ts'
 import type { Pack, Rule } from './rule.ts'
 
 /** The packs that ship. */
-export const packs = (): Pack[] => [core, envLoading, fly, image, concerns, history, test, vendors].map(readPack)
+export const packs = (): Pack[] => [core, envLoading, files, fly, image, concerns, history, test, vendors].map(readPack)
 
 /** Every rule of every pack. */
 export const allRules = (): Rule[] => packs().flatMap((pack) => pack.rules)

@@ -7,6 +7,7 @@ import { detectEnvLoading } from './env-loading.ts'
 import { detectAckOutside, detectFailedChange } from './failed-change.ts'
 import { detectFlyChange, detectFlyGroups } from './fly-change.ts'
 import { detectFlyNow, detectFlySize } from './fly-now.ts'
+import { detectGoneFiles, wantGoneFiles } from './gone-files.ts'
 import { detectGuardFiles } from './guard-files.ts'
 import { detectFirstContact, detectLastUnproven, detectStagedSecrets } from './history.ts'
 import {
@@ -29,6 +30,7 @@ export const DETECTORS: readonly Detector[] = [
   { name: 'protected', facts: detectProtected },
   { name: 'env-loading', facts: detectEnvLoading },
   { name: 'env-files', facts: detectEnvFiles },
+  { name: 'gone-files', wants: wantGoneFiles, facts: detectGoneFiles },
   { name: 'fly-now', facts: detectFlyNow },
   { name: 'fly-groups', facts: detectFlyGroups },
   { name: 'fly-change', facts: detectFlyChange },
