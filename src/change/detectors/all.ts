@@ -1,6 +1,7 @@
 import type { Fact } from '../../model.ts'
 import { type Detector, fact, nameOf, type Sight } from '../sight.ts'
 import { detectMixedCommits } from './commits.ts'
+import { detectConventions, wantConventions } from './convention-files.ts'
 import { detectDockerfile } from './docker-change.ts'
 import { detectDockerignore } from './docker-ignore.ts'
 import { detectEnvLoading } from './env-loading.ts'
@@ -12,7 +13,6 @@ import { detectGuardFiles } from './guard-files.ts'
 import { detectFirstContact, detectLastUnproven, detectStagedSecrets } from './history.ts'
 import {
   detectDirty,
-  detectEnvFiles,
   detectExpiredAccepts,
   detectHidden,
   detectTreeGaps,
@@ -29,7 +29,7 @@ export const DETECTORS: readonly Detector[] = [
   { name: 'ack-outside', facts: detectAckOutside },
   { name: 'protected', facts: detectProtected },
   { name: 'env-loading', facts: detectEnvLoading },
-  { name: 'env-files', facts: detectEnvFiles },
+  { name: 'convention-files', wants: wantConventions, facts: detectConventions },
   { name: 'gone-files', wants: wantGoneFiles, facts: detectGoneFiles },
   { name: 'fly-now', facts: detectFlyNow },
   { name: 'fly-groups', facts: detectFlyGroups },

@@ -5,13 +5,14 @@ import { type StillRead, stillReading, wordsFor } from '../gone/still-read.ts'
 import { treeOf } from '../gone/tree.ts'
 import { wholeFolders } from '../gone/whole-folders.ts'
 import { atMost, fact, type Glimpse, type Sight, someOf, type Wants } from '../sight.ts'
+import { isByConvention } from './convention-files.ts'
 
 /** Above this many, whole folders are looked up instead of their files. */
 const MANY = 30
 
 /** What is looked up: each file that went; of many, the folders that went whole, then files up to the bound. */
 const lookedUp = ({ change, listing }: Glimpse): Gone[] => {
-  const gone = goneFiles(change)
+  const gone = goneFiles(change).filter(({ path }) => !isByConvention(path))
   if (gone.length <= MANY) return gone
   const folders = [...wholeFolders(gone, listing).keys()]
   const single = gone.filter(({ path }) => !folders.some((folder) => path.startsWith(`${folder}/`)))
