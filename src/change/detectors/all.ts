@@ -9,6 +9,7 @@ import { detectAckOutside, detectFailedChange } from './failed-change.ts'
 import { detectFlyChange, detectFlyGroups } from './fly-change.ts'
 import { detectFlyNow, detectFlySize } from './fly-now.ts'
 import { detectGoneFiles, wantGoneFiles } from './gone-files.ts'
+import { detectGoneKeys, wantGoneKeys } from './gone-keys.ts'
 import { detectGuardFiles } from './guard-files.ts'
 import { detectFirstContact, detectLastUnproven, detectStagedSecrets } from './history.ts'
 import {
@@ -31,6 +32,7 @@ export const DETECTORS: readonly Detector[] = [
   { name: 'env-loading', facts: detectEnvLoading },
   { name: 'convention-files', wants: wantConventions, facts: detectConventions },
   { name: 'gone-files', wants: wantGoneFiles, facts: detectGoneFiles },
+  { name: 'gone-keys', wants: wantGoneKeys, facts: detectGoneKeys },
   { name: 'fly-now', facts: detectFlyNow },
   { name: 'fly-groups', facts: detectFlyGroups },
   { name: 'fly-change', facts: detectFlyChange },

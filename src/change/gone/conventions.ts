@@ -1,5 +1,5 @@
-/** How a reader shows that it is here: as a dependency of a manifest above the file, or by a text in the repository. */
-export type Proof = { gem: string } | { npm: string } | { text: string; in: RegExp } | { file: RegExp }
+/** How a reader shows that it is here: as a dependency of a manifest above the file, by a text in a folder above it (or below), or by a file. */
+export type Proof = { gem: string } | { npm: string } | { text: string; in: RegExp; below?: true } | { file: RegExp }
 
 /** A file that something reads by its place and name alone: no line of the repository need name it. */
 export interface Convention {
@@ -265,7 +265,7 @@ export const CONVENTIONS: readonly Convention[] = [
   other(
     'SOPS',
     '\\.sops\\.yaml',
-    [text('ENC[AES256_GCM', /\.(?:ya?ml|json|env|ini)$/)],
+    [{ text: 'ENC[AES256_GCM', in: /\.(?:ya?ml|json|env|ini)$/, below: true }],
     'Its creation rules say which keys encrypt; files encrypted from now on open for nobody, or the wrong ones.',
   ),
   other(

@@ -1,5 +1,6 @@
 import type { Change } from '../../model.ts'
 import { isQuiet } from '../area.ts'
+import { VENDORED } from './readers.ts'
 
 /** A file that is not where it was. */
 export interface Gone {
@@ -16,7 +17,7 @@ const ASSET =
 export const goneFiles = (change: Change): Gone[] =>
   change.files.flatMap(({ status, path, from, generated }): Gone[] => {
     const gone = status === 'D' ? path : status === 'R' ? from : undefined
-    if (!gone || generated || ASSET.test(gone) || (isQuiet(gone) && !isText(gone))) return []
+    if (!gone || generated || ASSET.test(gone) || VENDORED.test(gone) || (isQuiet(gone) && !isText(gone))) return []
     return [{ path: gone, to: status === 'R' ? path : null }]
   })
 

@@ -41,7 +41,10 @@ const otherwise = (path: string, proof: Exclude<Proof, { gem: string } | { npm: 
   }
   const found = sight
     .mentions(proof.text)
-    .find((one) => proof.in.test(one.path) && !inComment(one.path, one.text, one.text.indexOf(proof.text)) && shares(one.path, path))
+    .find(
+      (one) =>
+        proof.in.test(one.path) && !inComment(one.path, one.text, one.text.indexOf(proof.text)) && (proof.below || shares(one.path, path)),
+    )
   return found ? { file: found.path, line: found.line } : null
 }
 

@@ -12,6 +12,8 @@ const TOOLS =
 /** Where people work, not where the product runs. */
 const WORKSHOP =
   /(?:^|\/)(?:\.devcontainer|\.vscode|\.idea|\.claude|\.cursor|\.agents?|\.storybook|stories|storybook|benchmarks?|bench|demos?|samples?|playground|docs?[-_]?\w*|website|changelogs?|\.changeset|templates\/\.github|locales?|i18n|translations?|lang|seeds?|db\/seeds|testing|testdata|test[-_]?\w*|mocks?|stubs?|__fixtures__|dummy)\//i
+/** Others' code, kept here: what it names is its own. */
+export const VENDORED = /(?:^|\/)(?:node_modules|bower_components|vendor\/(?!javascript)[\w.-]+\/[\w.-]+|third_party|Pods)\//
 const DEV_NAME = /(?:^|[._-])(?:dev|development|local|test|tests|testing|ci|e2e|example|sample|debug|override)(?:[._-]|$)/i
 
 const DEPLOY =
@@ -21,7 +23,7 @@ const BUILD =
 
 /** Who reads when a line of this file names another, by its path. */
 export const readerAt = (path: string): Reader | null => {
-  if (TOOLS.test(path) || WORKSHOP.test(path)) return null
+  if (TOOLS.test(path) || WORKSHOP.test(path) || VENDORED.test(path)) return null
   const area = areaOf(path)
   if (area === 'test' || area === 'docs' || /\.(?:txt|csv|tsv|log|patch|diff|ipynb|lock)$/.test(path)) return null
   if (area === 'ci') return /^\.(?:github|gitlab|circleci|buildkite)/.test(path) ? 'ci' : null

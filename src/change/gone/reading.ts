@@ -15,25 +15,29 @@ export const sortOf = (path: string): Sort =>
 
 /** A line that makes a file, or takes it away: what follows it need not be in the repository. */
 const MAKES =
-  /(?:^|[^-=<>])>{1,2}\s*["']?[\w./${}-]+$|\b(?:rm|unlink|touch|tee|mkdir|cp|mv|ln|curl|wget|scp|out|outfile|out_?dir|output\w*|destination|dest|writes?|write_?\w*|writeFile\w*|dump\w*|save\w*|generates?|generated|gitignore|sed -i|delete\w*|remove\w*|unset)\b/i
+  /(?:^|[^-=<>])>{1,2}\s*["']?[\w./${}-]*$|\b(?:rm|unlink|touch|tee|mkdir|curl|wget|out|outfile|out_?dir|output\w*|destination|dest|writes?|write_?\w*|writeFile\w*|dump\w*|save\w*|generates?|generated|gitignore|sed -i|delete\w*|remove\w*|unset)\b/i
+/** What a copy is written to: not its first argument. */
+const COPIED_TO = /\b(?:cp|mv|ln|scp|install)\s+(?:-\S+\s+)*[^-\s]\S*\s+(?:\S+\s+)*["']?$/
 /** A line that goes on without it. */
 const ASKS =
   /\bexists?\b|exist\?|existsSync|is_?file|access(?:Sync)?\(|\[\[?\s+(?:!\s+)?-[efrs]\s|\btest\s+-|\|\|\s*(?:true|:)|if-exists|optional|ignore_?missing|required:\s*false|\brescue\b|2>\/dev\/null|hashFiles|paths(?:-ignore)?:|\bfallback\b/i
 /** What npm runs where the product is built, released or started. */
 const RUN_KEY = /^\s*"(?:pre|post)?(?:start|build|install|prepare|release|deploy|migrate|serve|worker|main|bin)(?::[\w:-]*)?"\s*:/
+/** Deploys of another kind than ours: they fail apart. */
+const ELSEWHERE = /compose[\w.-]*\.ya?ml$|(?:^|\/)(?:k8s|kubernetes|helm|charts|ansible|terraform)\//i
 const LOADS = /\b(?:import|export|require\w*|from|include|use|module|load)\b/
 
 /** How sure it is that the line misses the file when it runs. */
 export type Grade = 'sure' | 'likely' | 'maybe'
 
 /** Does the command or call in which the name stands make the file? */
-export const makesIt = (line: string, at: number): boolean =>
-  MAKES.test(
-    line
-      .slice(0, at)
-      .split(/&&|\|\||[;|]/)
-      .at(-1)!,
-  )
+export const makesIt = (line: string, at: number): boolean => {
+  const before = line
+    .slice(0, at)
+    .split(/&&|\|\||[;|]/)
+    .at(-1)!
+  return MAKES.test(before) || COPIED_TO.test(before)
+}
 
 /**
  * The grade of one mention, or null where it reads nothing.
@@ -43,8 +47,9 @@ export const gradeOf = (mention: Mention, at: number, naming: Naming, reader: Re
   const { path, text } = mention
   if (ASKS.test(text)) return sort === 'code' ? null : 'maybe'
   if (reader === 'code') return inCode(path, text, naming, sort)
+  if (reader === 'deploy' && ELSEWHERE.test(path)) return naming === 'name' ? 'maybe' : 'likely'
   if (reader === 'deploy') return naming === 'path' ? 'sure' : naming === 'tail' ? 'likely' : 'maybe'
-  if (naming !== 'path' || (sort === 'code' && LOADS.test(text.slice(0, at)))) return null
+  if (naming !== 'path' || (sort === 'code' && reader === 'build' && LOADS.test(text.slice(0, at)))) return null
   return reader === 'build' && /package\.json$/.test(path) && RUN_KEY.test(text) ? 'likely' : 'maybe'
 }
 

@@ -35,7 +35,7 @@ export const wordsFor = (path: string, listing: Glimpse['listing']): string[] =>
     .join('')
   const dotted = dottedWord(path, (one) => listing.has(one))
   const bare = isDistinct(path) || BESIDE.some((file) => listing.has(`${folder}${file}`))
-  const word = bare || parts.length === 1 ? name : parts.slice(-2).join('/')
+  const word = (bare && name.includes('.')) || parts.length === 1 ? name : parts.slice(-2).join('/')
   return [...(tells(word) ? [word] : []), ...(dotted ? [dotted] : [])]
 }
 
@@ -54,7 +54,8 @@ export const stillReading = (gone: Gone, sight: Glimpse, tree: Tree): StillRead[
   return found.sort((a, b) => RANK.indexOf(a.grade) - RANK.indexOf(b.grade))
 }
 
-const readOf = (gone: Gone, mention: Mention, sight: Glimpse, tree: Tree): Grade | 'made' | null => {
+/** What one line has to do with the file: how surely it reads it, or that it makes it. */
+export const readOf = (gone: Gone, mention: Mention, sight: Glimpse, tree: Tree): Grade | 'made' | null => {
   const { path, text } = mention
   const reader = path === gone.to || path === gone.path ? null : readerAt(path)
   if (reader === null || COPIES_BUILT.test(text)) return null

@@ -20,10 +20,8 @@ const MAX_LINE = 1000
 export const tokensOf = (line: string, name: string): Token[] => {
   const text = line.slice(0, MAX_LINE)
   const joined = text.replace(JOINED, '/')
-  return [
-    ...wordsOf(text, name),
-    ...(joined === text ? [] : wordsOf(joined, name).map((one) => ({ ...one, at: Math.min(one.at, text.length) }))),
-  ]
+  // What is joined says more of the path: it comes first.
+  return [...(joined === text ? [] : wordsOf(joined, name)), ...wordsOf(text, name)]
 }
 
 const wordsOf = (line: string, name: string): Token[] => {
