@@ -1,5 +1,6 @@
 import type { Fact } from '../../model.ts'
-import { CONVENTIONS, type Convention } from '../gone/conventions.ts'
+import type { Convention } from '../gone/convention.ts'
+import { CONVENTIONS } from '../gone/conventions.ts'
 import { envReader, isAtWork, isEnvFile, wantEnvFile } from '../gone/env-files.ts'
 import { folderOf, type Gone, goneFiles, howGone, nameOfPath } from '../gone/files.ts'
 import type { Tree } from '../gone/naming.ts'

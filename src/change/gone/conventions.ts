@@ -1,66 +1,8 @@
-/** How a reader shows that it is here: as a dependency of a manifest above the file, by a text in a folder above it (or below), or by a file. */
-export type Proof = { gem: string } | { npm: string } | { text: string; in: RegExp; below?: true } | { file: RegExp }
+import { at, type Convention, gem, RUN, rowsOf, text } from './convention.ts'
+import { NODE } from './node-conventions.ts'
 
-/** A file that something reads by its place and name alone: no line of the repository need name it. */
-export interface Convention {
-  world: 'rails' | 'python' | 'node' | 'other'
-  /** Who reads it, as one says it. */
-  reader: string
-  /** Its path; the app's own folder may stand before it. */
-  file: RegExp
-  /** Any of them shows that the reader is still here. */
-  proof: readonly Proof[]
-  /** What answers in its place, in the same folder or below it; by path from the file's folder. */
-  unless?: RegExp
-  /** What is then the case, as a sentence. */
-  then: string
-  /** `may`: often taken away on purpose. */
-  weight?: 'may'
-}
-
-const at = (path: string): RegExp => new RegExp(`(?:^|/)${path}$`)
-const gem = (...names: string[]): Proof[] => names.map((one) => ({ gem: one }))
-const npm = (...names: string[]): Proof[] => names.map((one) => ({ npm: one }))
-const text = (word: string, where: RegExp): Proof => ({ text: word, in: where })
-
-const RUN =
-  /(?:^|\/)(?:[\w.-]*Dockerfile[\w.-]*|Procfile[\w.-]*|fly[\w.-]*\.toml|[\w-]*\.sh|(?:docker-)?compose[\w.-]*\.ya?ml|Makefile|justfile|package\.json|pyproject\.toml)$|(?:^|\/)bin\/|(?:^|\/)\.github\/workflows\//
 const JAVA = /(?:^|\/)(?:pom\.xml|build\.gradle(?:\.kts)?)$/
-
-const rails = (reader: string, path: string, proof: readonly Proof[], then: string, more: Partial<Convention> = {}): Convention => ({
-  world: 'rails',
-  reader,
-  file: at(path),
-  proof,
-  then,
-  ...more,
-})
-const node = (reader: string, path: string, proof: readonly Proof[], then: string, more: Partial<Convention> = {}): Convention => ({
-  world: 'node',
-  reader,
-  file: at(path),
-  proof,
-  then,
-  ...more,
-})
-const python = (reader: string, path: string, proof: readonly Proof[], then: string, more: Partial<Convention> = {}): Convention => ({
-  world: 'python',
-  reader,
-  file: at(path),
-  proof,
-  then,
-  ...more,
-})
-const other = (reader: string, path: string, proof: readonly Proof[], then: string, more: Partial<Convention> = {}): Convention => ({
-  world: 'other',
-  reader,
-  file: at(path),
-  proof,
-  then,
-  ...more,
-})
-
-const CONFIG = '\\.(?:js|cjs|mjs|ts|cts|mts)'
+const [rails, python, other] = [rowsOf('rails'), rowsOf('python'), rowsOf('other')]
 
 /** The readers that are known, by the documents and sources of each. Credentials and env files are looked at apart. */
 export const CONVENTIONS: readonly Convention[] = [
@@ -86,7 +28,7 @@ export const CONVENTIONS: readonly Convention[] = [
     'Rails',
     'config/environments/(?:production|staging)\\.rb',
     gem('rails', 'railties'),
-    'Without it that environment runs on the defaults, as for development: no eager loading, no forced TLS.',
+    'Without it that environment runs on the defaults of Rails: no forced TLS, no hosts, log or cache settings of yours.',
     { unless: /^(?:production|staging)\// },
   ),
   rails('Puma', 'config/puma\\.rb', gem('puma'), 'Without it Puma takes its own port, threads and workers.', { unless: /^puma\// }),
@@ -127,12 +69,11 @@ export const CONVENTIONS: readonly Convention[] = [
   rails('rake', 'Rakefile', gem('rails', 'rake'), 'bin/rails db:migrate and every other task fail without it.', {
     unless: /^rakefile(?:\.rb)?$|^Rakefile\.rb$/,
   }),
-
   python(
     'gunicorn',
     'gunicorn\\.conf\\.py',
     [text('gunicorn', RUN)],
-    'gunicorn reads it from where it starts; without it it runs one worker on 127.0.0.1:8000.',
+    'gunicorn reads it where it starts; without it one worker listens on 127.0.0.1:8000, unless the command says otherwise.',
   ),
   python('Alembic', 'alembic\\.ini', [text('alembic', RUN)], 'alembic upgrade fails without it.'),
   python('uWSGI', 'uwsgi\\.ini', [text('uwsgi', RUN)], 'uWSGI starts without your settings.'),
@@ -146,59 +87,6 @@ export const CONVENTIONS: readonly Convention[] = [
   python('Celery', 'celeryconfig\\.py', [text('celeryconfig', /\.(?:py|cfg|toml)$/)], 'Celery starts with its defaults.'),
   python('Supervisor', 'supervisord\\.conf', [text('supervisord', RUN)], 'supervisord starts nothing without it.'),
   python('Scrapy', 'scrapy\\.cfg', [text('scrapy crawl', RUN)], 'scrapy does not find the project without it.'),
-
-  node('Next.js', `next\\.config${CONFIG}`, npm('next'), 'Without it redirects, headers, output mode and env of the build are gone.', {
-    unless: /^next\.config\.\w+$/,
-  }),
-  node(
-    'Next.js',
-    `middleware${CONFIG}`,
-    npm('next'),
-    'Next.js runs it before every request, often to ask who is signed in; without it all requests pass.',
-    { unless: /^(?:src\/)?(?:middleware|proxy)\.\w+$/ },
-  ),
-  node('Next.js', `instrumentation${CONFIG}`, npm('next'), 'Next.js runs it when the server starts, often to report errors.', {
-    unless: /^(?:src\/)?instrumentation\.\w+$/,
-  }),
-  node('Vite', `vite\\.config${CONFIG}`, npm('vite'), 'Without it the build takes other entries, plugins and output folders.', {
-    unless: /^(?:vite|svelte|astro|nuxt|react-router|app)\.config\.\w+$/,
-  }),
-  node('Astro', `astro\\.config${CONFIG}`, npm('astro'), 'Without its adapter the build makes static pages only.', {
-    unless: /^astro\.config\.\w+$/,
-  }),
-  node('Nuxt', `nuxt\\.config${CONFIG}`, npm('nuxt'), 'Without it runtimeConfig and modules are gone.', { unless: /^nuxt\.config\.\w+$/ }),
-  node('SvelteKit', `svelte\\.config${CONFIG}`, npm('@sveltejs/kit'), 'Without its adapter the build makes nothing to run.', {
-    unless: /^svelte\.config\.\w+$/,
-  }),
-  node(
-    'React Router',
-    `react-router\\.config${CONFIG}`,
-    npm('@react-router/dev'),
-    'Without it the build takes the defaults: server rendering on, app/ as the source.',
-    { unless: /^react-router\.config\.\w+$/ },
-  ),
-  node(
-    'Prisma',
-    '(?:prisma/)?schema\\.prisma',
-    npm('prisma', '@prisma/client'),
-    'prisma generate and migrate deploy look for it there and fail.',
-    { unless: /\.prisma$|^prisma\.config\.\w+$/ },
-  ),
-  node('Drizzle', `drizzle\\.config${CONFIG}`, [text('drizzle-kit', RUN)], 'drizzle-kit does not find schema and database without it.', {
-    unless: /^drizzle\.config\.\w+$/,
-  }),
-  node('Knex', `knexfile${CONFIG}`, [text('knex migrate', RUN)], 'knex migrate fails without it.', { unless: /^knexfile\.\w+$/ }),
-  node('npm', '\\.npmrc', [{ file: at('package\\.json') }], 'Registry, token and peer rules of the install are gone with it.', {
-    weight: 'may',
-  }),
-  node(
-    'pnpm',
-    'pnpm-workspace\\.yaml',
-    [text('workspace:', /package\.json$/)],
-    'Without it pnpm knows no workspace packages, and no overrides.',
-  ),
-  node('PM2', `ecosystem\\.config${CONFIG}`, [text('pm2', RUN)], 'pm2 starts nothing without it.', { unless: /^ecosystem\.config\.\w+$/ }),
-
   other(
     'Phoenix',
     'config/(?:runtime|prod|config)\\.exs',
@@ -282,4 +170,5 @@ export const CONVENTIONS: readonly Convention[] = [
   ),
   other('sqlx', 'sqlx-data\\.json', [text('SQLX_OFFLINE', /./)], 'An offline build finds no checked queries.'),
   other('LiteFS', 'litefs\\.yml', [text('litefs mount', /./)], 'litefs mount fails without it.'),
+  ...NODE,
 ]

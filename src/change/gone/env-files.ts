@@ -1,9 +1,10 @@
 import { loaderLinesOf } from '../detectors/loader-line.ts'
 import type { Glimpse, Mention, Wants } from '../sight.ts'
-import type { Proof } from './conventions.ts'
+import type { Proof } from './convention.ts'
 import { folderOf, nameOfPath } from './files.ts'
 import { proved, spokenPlace, wantProof } from './proof.ts'
 import { readerAt } from './readers.ts'
+import { wordsFor } from './still-read.ts'
 
 const ENV_FILE = /(?:^|\/)\.env(?:\.[\w.-]+)?$/
 const SAMPLE =
@@ -31,6 +32,8 @@ const FRAMEWORKS: readonly [name: string, proof: Proof, when: string][] = [
   ['Expo', { npm: 'expo' }, 'at build'],
   ['Laravel', { text: 'laravel/framework', in: /composer\.json$/ }, 'at start'],
   ['Symfony', { text: 'symfony/dotenv', in: /composer\.json$/ }, 'at start'],
+  // In a group of the Gemfile it is indented, and most are for development.
+  ['dotenv-rails', { text: 'dotenv', in: /Gemfile$/, line: /^gem\s+["']dotenv(?:-rails)?["'](?!.*group)/ }, 'at start'],
   ['python-decouple', { text: 'from decouple import', in: /\.py$/ }, 'at start'],
 ]
 const PROOFS = FRAMEWORKS.map(([, proof]) => proof)
@@ -47,12 +50,11 @@ const WORDS = [
   'Dotenv',
   'env-cmd',
   'EnvironmentFile',
-  '.env',
 ]
 
 export const wantEnvFile = (path: string, listing: Glimpse['listing']): Wants => {
   const { texts = [], mentions = [] } = wantProof(path, PROOFS, listing)
-  return { texts, mentions: [...mentions, ...WORDS] }
+  return { texts, mentions: [...mentions, ...WORDS, ...wordsFor(path, listing)] }
 }
 
 /** Who loads this file, as a sentence's end; null where nobody is seen to. */
@@ -69,7 +71,7 @@ export const envReader = (path: string, sight: Glimpse): string | null => {
 const loadingLine = (path: string, sight: Glimpse): Mention | null => {
   const [name, folder] = [nameOfPath(path), folderOf(path)]
   const near = (one: Mention): boolean => folder === '' || one.path.startsWith(`${folder}/`) || folderOf(one.path) === ''
-  for (const word of WORDS) {
+  for (const word of [...WORDS, ...wordsFor(path, sight.listing)]) {
     const found = sight.mentions(word).find((one) => near(one) && readerAt(one.path) !== null && loads(one, name))
     if (found) return found
   }

@@ -5,7 +5,7 @@ import { readerAt } from './readers.ts'
 import { inComment } from './tokens.ts'
 
 /** How sure it is that the line reads the key: by its whole path, or by its name in a line that speaks of settings. */
-export type KeyGrade = 'likely' | 'maybe'
+type KeyGrade = 'likely' | 'maybe'
 
 export interface KeyRead {
   mention: Mention

@@ -10,6 +10,8 @@ export interface GoneKey {
 
 /** Keys of one file that are looked up. */
 const MAX_KEYS = 40
+/** Characters of a file of settings; what is larger is data. */
+const MAX_TEXT = 1_000_000
 /** Lines that are walked up to find what a key lies in. */
 const MAX_UP = 2_000
 const KEY = /^(\s*)(?:export\s+)?(?:-\s+)?["']?([A-Za-z_][\w.-]{2,80})["']?\s*[:=](?!=)/
@@ -19,12 +21,13 @@ const PLAIN =
   /^(?:created_at|updated_at|display_name|full_name|base_url|api_url|api_key|api_version|content_type|file_name|user_name|max_size|is_active|time_zone|log_level|node_env|rails_env|use_ssl|working_dir|runs-on|depends_on|container_name|env_file)$/i
 
 /** Of two words or more, so that its name tells it from others: `retry_limit`, `maxBodySize`, `SMTP_HOST`. */
-export const isTelling = (key: string): boolean => key.length >= 6 && /[a-z][A-Z]|\w[_-]\w/.test(key) && !PLAIN.test(key)
+const isTelling = (key: string): boolean => key.length >= 6 && /[a-z][A-Z]|\w[_-]\w/.test(key) && !PLAIN.test(key)
 
 const lastOf = (key: string): string => key.slice(key.lastIndexOf('.') + 1)
 
 /** Keys of removed lines that no added line of the same file brings back. */
 export const goneKeys = (file: FileChange, before: string): GoneKey[] => {
+  if (before.length > MAX_TEXT) return []
   const back = new Set(file.added.flatMap(({ text }) => KEY.exec(text)?.[2] ?? []))
   const lines = before.split('\n')
   const found = new Map<string, GoneKey>()

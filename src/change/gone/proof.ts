@@ -1,5 +1,5 @@
 import type { Glimpse, Wants } from '../sight.ts'
-import type { Proof } from './conventions.ts'
+import type { Proof } from './convention.ts'
 import { foldersUp } from './files.ts'
 import { inComment } from './tokens.ts'
 
@@ -43,7 +43,10 @@ const otherwise = (path: string, proof: Exclude<Proof, { gem: string } | { npm: 
     .mentions(proof.text)
     .find(
       (one) =>
-        proof.in.test(one.path) && !inComment(one.path, one.text, one.text.indexOf(proof.text)) && (proof.below || shares(one.path, path)),
+        proof.in.test(one.path) &&
+        (proof.line?.test(one.text) ?? true) &&
+        !inComment(one.path, one.text, one.text.indexOf(proof.text)) &&
+        (proof.below || shares(one.path, path)),
     )
   return found ? { file: found.path, line: found.line } : null
 }

@@ -71,7 +71,7 @@ const isRead = (path: string, text: string): boolean => {
 }
 
 /** Does the app say by itself where its credentials are? */
-export const saysPath = (app: string, sight: Glimpse): boolean =>
+const saysPath = (app: string, sight: Glimpse): boolean =>
   sight
     .mentions('credentials.')
     .some(({ path, text }) => path.startsWith(`${app}config/`) && /^\s*config\.credentials\.content_path\s*=/.test(text))

@@ -6,6 +6,7 @@ import { readerAt } from './readers.ts'
 /** Files that start, build or release that are read through, of a change that moves many files. */
 const MAX_FILES = 120
 const MAX_LINES = 3_000
+const MAX_LINE = 1_000
 /** A cheap look at the name first: large trees have few of them. */
 const LIKELY =
   /(?:Dockerfile|Containerfile|Procfile|compose|fly|\.sh$|package\.json$|entrypoint|render\.yaml|\.kamal\/|deploy|start|release|crontab|supervisor|nginx|\.service$)/
@@ -26,10 +27,9 @@ export const startupFiles = ({ listing }: Glimpse): string[] => {
 export const namedAtStart = (gone: readonly Gone[], sight: Glimpse): [Gone, Mention][] => {
   const byPath = new Map(gone.map((one) => [one.path, one]))
   return startupFiles(sight).flatMap((path) =>
-    (sight.text('candidate', path) ?? '').split('\n', MAX_LINES).flatMap((text, i) => {
-      const named = new Set(
-        [...text.slice(0, 1_000).matchAll(WORD)].flatMap(([word]) => meant(word, path, sight).flatMap((one) => byPath.get(one) ?? [])),
-      )
+    (sight.text('candidate', path) ?? '').split('\n', MAX_LINES).flatMap((whole, i) => {
+      const text = whole.slice(0, MAX_LINE)
+      const named = new Set([...text.matchAll(WORD)].flatMap(([word]) => meant(word, path, sight).flatMap((one) => byPath.get(one) ?? [])))
       return [...named].map((one): [Gone, Mention] => [one, { path, line: i + 1, text }])
     }),
   )

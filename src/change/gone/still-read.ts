@@ -33,6 +33,8 @@ export const wordsFor = (path: string, listing: Glimpse['listing']): string[] =>
     .slice(0, -1)
     .map((part) => `${part}/`)
     .join('')
+  // `.env` alone stands in every `process.env`.
+  if (name.startsWith('.')) return ['/', ' ', '"', "'", '=', ':'].map((before) => `${before}${name}`)
   const dotted = dottedWord(path, (one) => listing.has(one))
   const bare = isDistinct(path) || BESIDE.some((file) => listing.has(`${folder}${file}`))
   const word = (bare && name.includes('.')) || parts.length === 1 ? name : parts.slice(-2).join('/')
@@ -40,11 +42,12 @@ export const wordsFor = (path: string, listing: Glimpse['listing']): string[] =>
 }
 
 /** A plain word (`heimdallr`, the binary of the repository's own name) is not taken for a file. */
-const tells = (word: string): boolean => /\w[./]\w/.test(word) || /^(?:\.\w{3,}|[A-Z]\w+file)$/.test(word)
+const tells = (word: string): boolean => /\w[./]\w/.test(word) || /^[A-Z]\w+file$/.test(word)
 
 /** Lines that still read the file, surest first; none where something of the candidate makes it. */
 export const stillReading = (gone: Gone, sight: Glimpse, tree: Tree): StillRead[] => {
-  const lines = wordsFor(gone.path, sight.listing).flatMap((word) => sight.mentions(word))
+  const all = wordsFor(gone.path, sight.listing).flatMap((word) => sight.mentions(word))
+  const lines = new Map(all.map((one) => [`${one.path}:${one.line}`, one])).values()
   const found: StillRead[] = []
   for (const mention of lines) {
     const one = readOf(gone, mention, sight, tree)
