@@ -4,6 +4,7 @@ import { credentials } from '../secrets/credentials.ts'
 import { opaqueSecrets } from '../secrets/opaque-secrets.ts'
 import { type Detector, fact, nameOf, type Sight } from '../sight.ts'
 import { detectMixedCommits } from './commits.ts'
+import { detectConventions, wantConventions } from './convention-files.ts'
 import { dependencies } from './dependencies.ts'
 import { dockerChange } from './docker-change.ts'
 import { detectDockerignore } from './docker-ignore.ts'
@@ -14,11 +15,12 @@ import { detectEnvUneven, wantsOfEnvUneven } from './env-uneven.ts'
 import { detectAckOutside, detectFailedChange } from './failed-change.ts'
 import { detectFlyGroups, flyChange } from './fly-change.ts'
 import { detectFlyNow, detectFlySize } from './fly-now.ts'
+import { detectGoneFiles, wantGoneFiles } from './gone-files.ts'
+import { detectGoneKeys, wantGoneKeys } from './gone-keys.ts'
 import { detectGuardFiles } from './guard-files.ts'
 import { detectFirstContact, detectLastUnproven, detectStagedSecrets } from './history.ts'
 import {
   detectDirty,
-  detectEnvFiles,
   detectExpiredAccepts,
   detectHidden,
   detectTreeGaps,
@@ -46,7 +48,9 @@ export const DETECTORS: readonly Detector[] = [
   { name: 'env-keys', wants: wantsOfEnvKeys, facts: detectEnvKeys },
   { name: 'env-uneven', wants: wantsOfEnvUneven, facts: detectEnvUneven },
   { name: 'env-audit', wants: wantsOfEnvAudit, facts: detectEnvAudit },
-  { name: 'env-files', facts: detectEnvFiles },
+  { name: 'convention-files', wants: wantConventions, facts: detectConventions },
+  { name: 'gone-files', wants: wantGoneFiles, facts: detectGoneFiles },
+  { name: 'gone-keys', wants: wantGoneKeys, facts: detectGoneKeys },
   { name: 'fly-now', facts: detectFlyNow },
   { name: 'fly-groups', facts: detectFlyGroups },
   flyChange,

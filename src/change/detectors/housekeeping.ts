@@ -31,18 +31,6 @@ export const detectUnpushed: Detect = ({ pushed, candidate }) =>
 /** Part of the change that cannot be seen. */
 export const detectUnseen: Detect = ({ change }) => (change.unseen === null ? [] : [fact('unknown-base', 'base', { why: change.unseen })])
 
-/** Files that are read by convention and that no line names: env files, encrypted credentials, their keys. */
-const BY_CONVENTION =
-  /(?:^|\/)(?:\.env(?:\.(?!example|sample|template|dist|test)[\w.-]+)?|(?:config\/)?credentials(?:\/[\w-]+)?\.yml\.enc|master\.key)$/
-
-/** Such a file removed or renamed away. */
-export const detectEnvFiles: Detect = ({ change }) =>
-  change.files.flatMap(({ status, path, from }) => {
-    const gone = status === 'D' ? path : status === 'R' ? from : undefined
-    if (!gone || !BY_CONVENTION.test(gone)) return []
-    return [fact('env-file-removed', gone, { file: gone, how: status === 'D' ? 'removed' : `renamed to ${path}` }, gone)]
-  })
-
 /** Things of others that run out. Dates are taken as the end of that day, UTC. */
 export const detectVendors: Detect = ({ settings, now }) =>
   settings.vendors.flatMap((vendor) => {
