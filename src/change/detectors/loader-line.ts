@@ -66,10 +66,10 @@ const finder = (file: string, lines: readonly ChangedLine[]): ((text: string) =>
   }
 }
 
-/** Compose has its own loaders, and `env_file = …` is one of Python alone. */
+/** Compose has its own loaders, and `env_file = …` of a shell or a config is none. */
 const belongs = (loader: Loader, file: string): boolean => {
   if (loader.world === 'compose') return isCompose(file)
-  return loader.name !== 'env_file' || file.endsWith('.py')
+  return loader.name !== 'env_file' || /\.(?:py|[cm]?[jt]s)$/.test(file)
 }
 
 const fits = (loader: Loader, text: string): boolean => {
