@@ -240,3 +240,11 @@ test('one shared module answers all that loaded the env themselves', () => {
     moved: ['app/a.py → app/env.py', 'app/b.py → app/env.py'],
   })
 })
+
+test('what is no path is not repeated', () => {
+  const vault = `dotenv://:key_${'0a'.repeat(32)}@dotenv.org/vault`
+  const stated = JSON.stringify(seenWhole(whole('src/a.ts', `dotenv.config({ path: '.env', DOTENV_KEY: '${vault}' })\nx\n`, 'x\n')))
+  expect(stated).toContain('.env')
+  expect(stated).not.toContain('key_')
+  expect(JSON.stringify(seenWhole(whole('a.py', 'load_dotenv(stream=StringIO("TOKEN=abc"))\nx\n', 'x\n')))).not.toContain('abc')
+})

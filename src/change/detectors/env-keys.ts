@@ -1,6 +1,6 @@
 import type { Fact } from '../../model.ts'
 import { isAttachedKey } from '../env/by-convention.ts'
-import { type FileRead, keyChange, wantsOfKeys } from '../env/key-change.ts'
+import { type FileRead, keyChange, neighboursOf, wantsOfKeys } from '../env/key-change.ts'
 import { looksLocal } from '../env/local-default.ts'
 import { providers } from '../env/provided.ts'
 import { isPublic } from '../env/schema-reads.ts'
@@ -30,7 +30,15 @@ const freshFacts = (sight: Sight, read: FileRead): Fact[] => {
     return looks === null || (isAttachedKey(read.key) && known !== 'lacking') ? [] : [one('env-default-local', sight, read, { looks })]
   }
   if (isAttachedKey(read.key) && known !== 'lacking') return []
-  return [one('env-key-new', sight, read, { known: `${read.need}-${known}` })]
+  const said = known === 'nowhere' && read.need === 'required' && !writesKeysDown(sight, read) ? 'unlisted' : known
+  return [one('env-key-new', sight, read, { known: `${read.need}-${said}` })]
+}
+
+/** Are most of the other keys of this file provided or written down in the repository? Else one more that is not says little. */
+const writesKeysDown = (sight: Sight, read: FileRead): boolean => {
+  const others = neighboursOf(sight, read)
+  const written = others.filter((key) => Object.values(providers(sight.mentions(key), key)).some((list) => list.length > 0))
+  return written.length >= others.length / 2
 }
 
 /** A key that nobody had to set before: one fact for all of a change, since they come in dozens. */

@@ -15,7 +15,13 @@ export const meantBy = (argument: string, lines: readonly ChangedLine[]): string
   return texts.length > 0 ? plainPath([...new Set(texts)].sort().join(', ')) : argument
 }
 
-const quotedIn = (text: string): string[] => [...text.matchAll(/["'`]([^"'`]+)["'`]/g)].map((match) => match[1]!)
+const quotedIn = (text: string): string[] => [...text.matchAll(/["'`]([^"'`]+)["'`]/g)].map((match) => shown(match[1]!))
+
+/** Longer texts are no paths. */
+const MAX_SHOWN = 120
+
+/** A path as written; what is none (a key of a vault, the text of an env file) is not repeated. */
+export const shown = (text: string): string => (text.length > MAX_SHOWN || text.includes('://') || /=|[\w+-]{32,}/.test(text) ? '…' : text)
 
 /** Is `env_file = …` here a variable, not a setting of a class or an argument of a call? */
 export const isVariable = (lines: readonly ChangedLine[], i: number): boolean => {

@@ -1,7 +1,7 @@
 import type { ChangedLine } from '../../model.ts'
 import { dotenvCalls } from '../env/dotenv-names.ts'
 import { composeFiles } from './compose-files.ts'
-import { isVariable, meantBy, plainPath } from './loader-argument.ts'
+import { isVariable, meantBy, plainPath, shown } from './loader-argument.ts'
 import { LOADERS, type Loader } from './loaders.ts'
 
 /** A line that loads an environment. */
@@ -18,6 +18,7 @@ export interface LoaderLine {
 /** Lines that a call in brackets is followed over. */
 const MAX_CALL = 12
 const MAX_ARGUMENT = 2000
+const MAX_SHOWN = 120
 const COMMENT = /^\s*(?:#(?!!)|\/\/|\/?\*|--\s|<!--|;|%|rem\s)/i
 /** What every line of a loader holds: one cheap look before the table is tried. */
 const HINT = /env|credentials|BaseSettings|ConfigModule|spring\.config|source!/i
@@ -65,10 +66,10 @@ const finder = (file: string, lines: readonly ChangedLine[]): ((text: string) =>
   }
 }
 
-/** Compose has its own loaders, and `env_file = …` is one of Python alone. */
+/** Compose has its own loaders, and `env_file = …` of a shell or a config is none. */
 const belongs = (loader: Loader, file: string): boolean => {
   if (loader.world === 'compose') return isCompose(file)
-  return loader.name !== 'env_file' || file.endsWith('.py')
+  return loader.name !== 'env_file' || /\.(?:py|[cm]?[jt]s)$/.test(file)
 }
 
 const fits = (loader: Loader, text: string): boolean => {
@@ -109,11 +110,11 @@ const argumentOf = (loader: Loader, after: string): string => {
   const quoted = [...own.matchAll(/["'`]([^"'`]*)["'`]/g)]
     .map((match) => match[1]!)
     .filter((text) => text !== '' && !/^utf-?8$/i.test(text))
-  if (quoted.length > 0) return quoted.join(', ')
+  if (quoted.length > 0) return quoted.map(shown).join(', ')
   const plain = own
     .replace(/[()[\]{}\s;]/g, '')
     .replace(/^(?:dotenv_path|path|override|verbose|encoding|quiet|debug|processEnv|system)[=:].*$/, '')
-  return plain === '' || plain === 'find_dotenv' ? loader.fallback : plain
+  return plain === '' || plain === 'find_dotenv' ? loader.fallback : plain.slice(0, MAX_SHOWN)
 }
 
 /** Up to the end of the call or value: its closing bracket, or a comma, space-separated word or comment outside brackets. */

@@ -1,6 +1,6 @@
 import type { FileChange } from '../../model.ts'
 import type { Glimpse, Wants } from '../sight.ts'
-import { isPlatformKey } from './by-convention.ts'
+import { isAttachedKey, isPlatformKey } from './by-convention.ts'
 import { READS } from './direct-api.ts'
 import type { EnvRead } from './env-read.ts'
 import { givesOf, isNamed } from './provided.ts'
@@ -25,6 +25,7 @@ export interface KeyChange {
 
 /** Files of one change that are looked into, and keys. */
 const MAX_FILES = 400
+const MAX_NEIGHBOURS = 8
 /** Of a whole tree. */
 const MAX_ALL = 6000
 /** Texts for people, in every language. */
@@ -67,8 +68,16 @@ export const wantsOfKeys = (seen: Glimpse): Wants => {
       ]),
       ...(callees.size > 0 ? keyFiles(seen).map((path): ['candidate', string] => ['candidate', path]) : []),
     ],
-    mentions: [...[...callees].map((callee) => `${callee}(`), ...keys],
+    mentions: [...[...callees].map((callee) => `${callee}(`), ...keys, ...look.fresh.flatMap((read) => neighboursOf(seen, read))],
   }
+}
+
+/** Other keys that the file of a new read has read before, by which one sees whether the repository writes its keys down. */
+export const neighboursOf = (seen: Glimpse, { file, key, need }: FileRead): string[] => {
+  if (need !== 'required') return []
+  const from = seen.change.files.find(({ path }) => path === file)?.from ?? file
+  const others = readsIn(seen, 'base', from, new Set()).filter((read) => read.key !== key && !isAttachedKey(read.key))
+  return [...keysOf(others)].slice(0, MAX_NEIGHBOURS)
 }
 
 /** All that the candidate's files read, whether it is new or not. Wrappers are those that their names give away. */
