@@ -39,21 +39,31 @@ export const copiesOf = (copies: Iterable<Pick<Copy, 'id' | 'name'>>): CopiesOf 
  * itself (`httpx[socks]` for `httpx`) is none; one for another version of itself is (a crate that only stands for its next major).
  */
 export const installed = (copies: readonly Copy[], of: CopiesOf = copiesOf(copies)): Installed[] => {
-  const byId = new Map<string, Copy>()
+  const byId = new Map<string, Copy[]>()
   for (const copy of copies) {
-    const other = byId.get(copy.id)
-    byId.set(copy.id, other ? joined(other, copy) : copy)
+    const others = byId.get(copy.id)
+    if (others) others.push(copy)
+    else byId.set(copy.id, [copy])
   }
-  return [...byId.values()].map(({ wishes, ...copy }) => ({
-    ...copy,
-    edges: unique(wishes.filter(({ name, id }) => name !== copy.name || (id !== undefined && id !== copy.id))).flatMap((wish) =>
-      edgesOf(wish, of),
-    ),
-  }))
+  return [...byId.values()].flatMap((all) => joined(all, of))
+}
+
+const joined = (all: readonly Copy[], of: CopiesOf): Installed | [] => {
+  const first = all[0]
+  if (!first) return []
+  const { id, name, version } = first
+  const wishes = unique(all.flatMap((one) => one.wishes)).filter((wish) => wish.name !== name || (wish.id !== undefined && wish.id !== id))
+  return { id, name, version, dev: devOf(all), edges: wishes.flatMap((wish) => edgesOf(wish, of)) }
+}
+
+/** For tests and development where all that say it say so. */
+const devOf = (all: readonly Copy[]): boolean | null => {
+  const told = all.flatMap(({ dev }) => dev ?? [])
+  return told.length > 0 ? told.every(Boolean) : null
 }
 
 /** Where a name has several copies, which one answers depends on the environment: each may. */
-export const edgesOf = ({ name, constraint, optional, id }: Wish, of: CopiesOf): Edge[] => {
+const edgesOf = ({ name, constraint, optional, id }: Wish, of: CopiesOf): Edge[] => {
   const all = optional ? [] : of(name)
   const ids = id !== undefined && all.includes(id) ? [id] : all
   return ids.length > 0 ? ids.map((to) => ({ name, to, constraint })) : [{ name, to: null, constraint }]
@@ -62,12 +72,6 @@ export const edgesOf = ({ name, constraint, optional, id }: Wish, of: CopiesOf):
 /** Wishes of the project, matched. */
 export const rootsOf = (wishes: readonly RootWish[], of: CopiesOf): Root[] =>
   wishes.flatMap((wish) => edgesOf(wish, of).map((edge) => ({ ...edge, dev: wish.dev, from: wish.from })))
-
-const joined = (one: Copy, other: Copy): Copy => ({
-  ...one,
-  dev: one.dev === null || other.dev === null ? (one.dev ?? other.dev) : one.dev && other.dev,
-  wishes: [...one.wishes, ...other.wishes],
-})
 
 const unique = (wishes: readonly Wish[]): Wish[] => [
   ...new Map(wishes.map((wish) => [`${wish.name} ${wish.constraint} ${wish.optional} ${wish.id}`, wish])).values(),

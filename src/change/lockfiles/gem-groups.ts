@@ -14,7 +14,11 @@ const LONG = 20
  */
 export const gemGroups = (manifest: string, gemspecs: readonly string[], beside: Beside): Map<string, string[]> => {
   const groups = new Map<string, string[]>()
-  const add = (name: string, of: readonly string[]) => groups.set(name, [...(groups.get(name) ?? []), ...of])
+  const add = (name: string, of: readonly string[]) => {
+    const all = groups.get(name) ?? []
+    all.push(...of.filter((one) => !all.includes(one)))
+    groups.set(name, all)
+  }
   const look = (path: string, deep: number, around: readonly string[]): void => {
     for (const call of callsOf(beside(path) ?? '', around)) {
       if (call.kind === 'gem') for (const name of call.names) add(name, call.groups)

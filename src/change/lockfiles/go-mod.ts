@@ -24,7 +24,7 @@ export const goMod: LockReader = {
 }
 
 /** `github.com/a/b/v2` and `gopkg.in/b.v2` without the major. */
-export const goName = (module: string): string =>
+const goName = (module: string): string =>
   module.replace(/^(gopkg\.in\/.*)\.v\d{1,9}(?:-unstable)?$/, '$1').replace(/\/v\d{1,9}$/, '')
 
 const plain = (version: string): string => version.replace(/\+incompatible$/, '')

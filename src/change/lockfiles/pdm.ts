@@ -7,7 +7,7 @@ import { parseRequirement, pyName } from './pep508.ts'
 import { wishesOf } from './pyproject.ts'
 import { manifestToml, textsOf, tomlTable } from './tables.ts'
 
-/** pdm.lock 2 to 4. */
+/** pdm.lock 3 and 4. */
 export const pdm: LockReader = {
   reads: (path) => /^pdm(?:\.[\w-]+)?\.lock$/.test(baseOf(path)),
   beside: (path) => [manifestOf(path)],
@@ -28,7 +28,7 @@ const versionOf = (lock: Table): string => {
   const metadata = tableAt(lock, 'metadata')
   const version = textAt(metadata, 'lock_version')
   if (version === null) throw new UnreadableLock('it names no version of its format')
-  if (!/^[2-4](?:\.\d{1,3}){0,2}$/.test(version)) throw new UnreadableLock(`its version is ${version.slice(0, 12)}: known are 2 to 4`)
+  if (!/^[34](?:\.\d{1,3}){0,2}$/.test(version)) throw new UnreadableLock(`its version is ${version.slice(0, 12)}: known are 3 and 4`)
   return version
 }
 

@@ -22,7 +22,12 @@ export interface Requirements {
   hashed: boolean
   /** Does it end in a line that says it goes on? */
   cut: boolean
+  /** Is it longer than any that installs? The rest is left out. */
+  long: boolean
 }
+
+/** Whole distributions have a few thousand packages. */
+const MOST = 20_000
 
 /** Reads requirements.txt and .in files line by line; options are left out. */
 export const requirementsOf = (text: string): Requirements => {
@@ -32,19 +37,22 @@ export const requirementsOf = (text: string): Requirements => {
     annotated: false,
     hashed: text.includes('--hash='),
     cut: /\\\s*$/.test(text.slice(-200)),
+    long: false,
   }
   let via = false
   for (const raw of text.split('\n')) {
     const line = raw.slice(0, 4000).trim()
-    const comment = line.startsWith('#') ? line : (/\s(#.*)$/.exec(line)?.[1] ?? '')
-    const own = line.startsWith('#') ? '' : line.replace(/\s#.*$/, '')
+    if (line === '' || line.startsWith('--hash=')) continue
+    const [own, comment] = halvesOf(line)
     const requirement = own === '' ? null : lineOf(own)
+    found.long = found.lines.length >= MOST
+    if (found.long) return found
     if (requirement) {
       via = false
       found.lines.push(requirement)
     }
     const last = found.lines.at(-1)
-    const told = /^#\s*via\b\s*(.*)$/.exec(comment)?.[1] ?? (via ? /^#\s+(\S.*)$/.exec(comment)?.[1] : undefined)
+    const told = /^#\s*via\b\s*(.*)$/.exec(comment)?.[1] ?? (via ? /^#\s{2,}(\S.*)$/.exec(comment)?.[1] : undefined)
     if (told !== undefined && last) {
       last.via.push(...told.split(', ').filter(Boolean))
       via = true
@@ -53,6 +61,12 @@ export const requirementsOf = (text: string): Requirements => {
     found.by ??= toolOf(comment)
   }
   return found
+}
+
+/** What a line says, and its comment. */
+const halvesOf = (line: string): [string, string] => {
+  const at = line.startsWith('#') ? 0 : line.search(/\s#/)
+  return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at).trim()]
 }
 
 const toolOf = (comment: string): Requirements['by'] => {

@@ -17,6 +17,7 @@ export const requirements: LockReader = {
   read: async (path, text, beside) => {
     const file = requirementsOf(intact(text))
     if (file.cut) throw new UnreadableLock('it ends within a line that goes on')
+    if (file.long) throw new UnreadableLock('it lists more than 20,000 packages')
     const copies = copiesIn(path, file)
     const of = copiesOf(copies)
     const wishes = await requirementRoots(path, file, of, beside)

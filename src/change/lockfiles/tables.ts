@@ -50,7 +50,7 @@ const tableOrThrow = (value: unknown): Table => {
 const LIST = /^(?:files|wheels) = \[\s*$/
 
 /**
- * Empties the lines that name downloads and their hashes: most of a lockfile of Python, and nothing that is asked of it. What uv, poetry and pdm write
+ * Empties the lines that name downloads and their hashes: most of a lockfile of Python, and nothing that is asked of it. What uv, poetry, pdm and cargo write
  * has no text of several lines; where there is one all the same, all is parsed. Lines keep their numbers.
  */
 export const withoutFiles = (text: string): string => {
@@ -61,7 +61,7 @@ export const withoutFiles = (text: string): string => {
     if (line.startsWith('[')) section = line.startsWith('[metadata.files]')
     if (inside) inside = !line.startsWith(']')
     else if (LIST.test(line)) inside = true
-    else return section || line.startsWith('sdist = ') ? '' : line
+    else return section || line.startsWith('sdist = ') || line.startsWith('checksum = ') ? '' : line
     return ''
   })
   if (inside) throw new UnreadableLock('it ends within a list', lines.length)
