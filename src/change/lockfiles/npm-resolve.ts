@@ -19,8 +19,9 @@ export interface Asker {
   wishes: readonly Wish[]
 }
 
-/** Folders above a wish that are looked into at most. */
+/** Folders above a wish that are looked into at most, and characters of a path that one has. */
 const HIGHEST = 64
+const LONGEST = 4096
 
 /**
  * Finds the copy for each wish, as Node does: in the node_modules of the folder itself, then of those above. A copy that
@@ -53,7 +54,7 @@ const nameOf = (folders: ReadonlyMap<string, Folder>, to: string | null, spec: S
   (to === null ? undefined : folders.get(to)?.name) ?? spec.name
 
 const find = (folders: ReadonlyMap<string, Folder>, from: string, name: string): string | null => {
-  let at = from
+  let at = from.length > LONGEST ? '' : from
   for (let height = 0; height < HIGHEST; height++) {
     const path = `${at === '' ? '' : `${at}/`}node_modules/${name}`
     const folder = folders.get(path)

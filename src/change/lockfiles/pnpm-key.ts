@@ -9,6 +9,7 @@ export interface Named {
   id: string
   name: string
   version: string | null
+  entry: Table
 }
 
 export const spellingOf = (lockfileVersion: string): Spelling | null => {
@@ -46,12 +47,12 @@ export const namedBy = (spelling: Spelling, key: string, entry: Table): Named =>
   const from = spelling === 'bare' ? 0 : 1
   const cut = spelling === 'slash' ? versionAt(key) : key.indexOf('@', from + 1) + 1
   const version = (spelling === 'bare' || key.startsWith('/')) && cut > 0 ? comparable(key.slice(cut)) : null
-  if (version !== null) return named(key.slice(from, cut - 1), version)
+  if (version !== null) return named(key.slice(from, cut - 1), version, entry)
   const name = typeof entry.name === 'string' ? entry.name : spelling === 'bare' && cut > 0 ? key.slice(0, cut - 1) : lastPart(key)
-  return { id: key, name, version: isRegistry(key, entry) ? comparable(entry.version) : null }
+  return { id: key, name, version: isRegistry(key, entry) ? comparable(entry.version) : null, entry }
 }
 
-const named = (name: string, version: string): Named => ({ id: `${name}@${version}`, name, version })
+const named = (name: string, version: string, entry: Table): Named => ({ id: `${name}@${version}`, name, version, entry })
 const lastPart = (key: string): string => key.slice(key.lastIndexOf('/') + 1)
 
 /** Versions 5 and 6 put another registry's host before the key, `registry.example.com/name/1.0.0`. */

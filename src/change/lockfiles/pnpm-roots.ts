@@ -2,7 +2,7 @@ import { isTable, type Table, tableAt, textAt } from '../fly-file.ts'
 import { tablesOf } from './js/json.ts'
 import { readSpec } from './js/spec.ts'
 import { inFolder } from './js/workspaces.ts'
-import type { Installed, Root } from './lock.ts'
+import type { Edge, Installed, Root } from './lock.ts'
 import { keyMeant, type Named, type Spelling } from './pnpm-key.ts'
 
 export interface PnpmLock {
@@ -26,28 +26,33 @@ const KINDS = [
 
 /** What the project and its workspaces ask for. A file without `importers` is of one project. */
 export const rootsOf = (lock: PnpmLock, at: string): Asked => {
-  const importers = lock.table.importers === undefined ? [['.', lock.table] as [string, Table]] : tablesOf(lock.table.importers)
+  const importers: [string, Table][] = lock.table.importers === undefined ? [['.', lock.table]] : tablesOf(lock.table.importers)
   const links = new Map<string, Installed>()
-  const roots = importers.flatMap(([folder, importer]) =>
-    KINDS.flatMap(([kind, dev]) =>
-      Object.entries(tableAt(importer, kind)).flatMap(([name, wish]) => {
-        const reference = isTable(wish) ? textAt(wish, 'version') : typeof wish === 'string' ? wish : null
-        if (reference === null) return []
-        const written = isTable(wish) ? textAt(wish, 'specifier') : textAt(tableAt(importer, 'specifiers'), name)
-        const answer = answerOf(lock, folder, name, reference, links)
-        return [
-          {
-            name: answer?.name ?? name,
-            to: answer?.id ?? null,
-            constraint: rangeOf(lock.table, name, written),
-            dev,
-            from: inFolder(at, `${folder}/package.json`),
-          },
-        ]
-      }),
-    ),
-  )
+  const roots = importers.flatMap(([folder, importer]) => {
+    const from = inFolder(at, `${folder}/package.json`)
+    return KINDS.flatMap(([kind, dev]) => wishesIn(importer, kind).map((wish) => ({ ...rootOf(lock, folder, wish, links), dev, from })))
+  })
   return { roots, links: [...links.values()] }
+}
+
+interface ImporterWish {
+  name: string
+  reference: string
+  specifier: string | null
+}
+
+/** `name: { specifier, version }`, in older files `name: version` with the specifiers in a list of their own. */
+const wishesIn = (importer: Table, kind: string): ImporterWish[] => {
+  const specifiers = tableAt(importer, 'specifiers')
+  return Object.entries(tableAt(importer, kind)).flatMap(([name, wish]) => {
+    const [reference, specifier] = isTable(wish) ? [textAt(wish, 'version'), textAt(wish, 'specifier')] : [wish, textAt(specifiers, name)]
+    return typeof reference === 'string' ? [{ name, reference, specifier }] : []
+  })
+}
+
+const rootOf = (lock: PnpmLock, folder: string, { name, reference, specifier }: ImporterWish, links: Map<string, Installed>): Edge => {
+  const answer = answerOf(lock, folder, name, reference, links)
+  return { name: answer?.name ?? name, to: answer?.id ?? null, constraint: rangeOf(lock.table, name, specifier) }
 }
 
 const answerOf = (
@@ -56,7 +61,7 @@ const answerOf = (
   name: string,
   reference: string,
   links: Map<string, Installed>,
-): Named | null => {
+): Installed | Named | null => {
   const key = keyMeant(spelling, name, reference)
   if (key !== null) return known.get(key) ?? null
   const id = `link:${inFolder(folder, reference.slice('link:'.length))}`

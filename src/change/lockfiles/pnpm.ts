@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { type Table, tableAt } from '../fly-file.ts'
+import type { Table } from '../fly-file.ts'
 import { tablesOf, textsOf } from './js/json.ts'
 import { optionalOf } from './js/manifest.ts'
 import { openText, unknownVersion } from './js/open.ts'
@@ -38,13 +38,14 @@ const readLock = (lock: PnpmLock, version: string, at: string): Lock => {
 }
 
 /** Every package by its key without peers. */
-const knownIn = (table: Table, spelling: Spelling): Map<string, Named> =>
-  new Map(
-    tablesOf(table.packages).map(([key, entry]) => {
-      const bare = withoutPeers(spelling, key)
-      return [bare, namedBy(spelling, bare, entry)]
-    }),
-  )
+const knownIn = (table: Table, spelling: Spelling): Map<string, Named> => {
+  const known = new Map<string, Named>()
+  for (const [key, entry] of tablesOf(table.packages)) {
+    const bare = withoutPeers(spelling, key)
+    known.set(bare, namedBy(spelling, bare, entry))
+  }
+  return known
+}
 
 /** What each package asks for: in version 9 that stands in `snapshots`, before it with the package. */
 const installedIn = (lock: PnpmLock): Installed[] => {
@@ -53,37 +54,39 @@ const installedIn = (lock: PnpmLock): Installed[] => {
   if (split && known.size > 0 && table.snapshots === undefined) throw new UnreadableLock('it ends too early')
   const copies = new Map<string, Installed>()
   for (const [key, entry] of tablesOf(split ? table.snapshots : table.packages)) {
-    const bare = withoutPeers(spelling, key)
-    const self = known.get(bare)
+    const self = known.get(withoutPeers(spelling, key))
     if (!self) throw dangling()
-    const about = split ? tableAt(table, 'packages', bare) : entry
-    const copy = { ...self, edges: edgesOf(lock, entry, about), dev: split ? null : entry.dev === 'true' }
-    copies.set(self.id, joined(copies.get(self.id), copy))
+    const { id, name, version } = self
+    const copy = { id, name, version, edges: edgesOf(lock, entry, split ? self.entry : entry), dev: split ? null : entry.dev === 'true' }
+    const before = copies.get(id)
+    copies.set(id, before ? joined(before, copy) : copy)
   }
+  if (split && copies.size < known.size) throw dangling()
   return [...copies.values()]
 }
 
 /** One copy of two that were installed beside other peers. */
-const joined = (before: Installed | undefined, copy: Installed): Installed => {
-  if (!before) return copy
+const joined = (before: Installed, copy: Installed): Installed => {
   const has = new Set(before.edges.map(spoken))
   const dev = before.dev === null ? null : before.dev && copy.dev === true
   return { ...before, edges: [...before.edges, ...copy.edges.filter((edge) => !has.has(spoken(edge)))], dev }
 }
 const spoken = (edge: Edge): string => `${edge.name} ${edge.to}`
 
+const NOTHING: ReadonlyMap<string, string> = new Map()
+
 const edgesOf = (lock: PnpmLock, entry: Table, about: Table): Edge[] => {
-  const peers = new Map(textsOf(about.peerDependencies))
-  const idle = new Set(optionalOf(about.peerDependenciesMeta))
-  const edge = (name: string, reference: string, must: boolean): Edge => {
-    const to = idle.has(name) && peers.has(name) ? null : copyOf(lock, name, reference, must)
-    return { name: to?.name ?? name, to: to?.id ?? null, constraint: peers.get(name) ?? null }
-  }
-  return [
-    ...textsOf(entry.dependencies).map(([name, reference]) => edge(name, reference, true)),
-    ...textsOf(entry.optionalDependencies).map(([name, reference]) => edge(name, reference, false)),
-  ]
+  const peers = about.peerDependencies === undefined ? NOTHING : new Map(textsOf(about.peerDependencies))
+  const idle = optionalOf(about.peerDependenciesMeta)
+  const edges: Edge[] = []
+  for (const kind of KINDS)
+    for (const [name, reference] of textsOf(entry[kind])) {
+      const to = idle.includes(name) && peers.has(name) ? null : copyOf(lock, name, reference, kind === 'dependencies')
+      edges.push({ name: to?.name ?? name, to: to?.id ?? null, constraint: peers.get(name) ?? null })
+    }
+  return edges
 }
+const KINDS = ['dependencies', 'optionalDependencies']
 
 /** The package a reference means; null for a link. */
 const copyOf = ({ spelling, known }: PnpmLock, name: string, reference: string, must: boolean): Named | null => {
@@ -93,4 +96,4 @@ const copyOf = ({ spelling, known }: PnpmLock, name: string, reference: string, 
   return found
 }
 
-const dangling = (): UnreadableLock => new UnreadableLock('it names packages that it does not list: it was cut short or merged wrongly')
+const dangling = (): UnreadableLock => new UnreadableLock('it names packages that it does not describe: it was cut short or merged wrongly')

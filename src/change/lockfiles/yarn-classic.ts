@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { onlyCopies } from './js/by-name.ts'
 import type { Wish } from './js/manifest.ts'
-import { comparable, openText } from './js/open.ts'
+import { comparable, openText, refuseCut } from './js/open.ts'
 import { type Project, projectsOf } from './js/projects.ts'
 import { readSpec } from './js/spec.ts'
 import { folderOf, manifestsBelow } from './js/workspaces.ts'
@@ -17,7 +17,9 @@ export const yarnClassic: LockReader = {
   beside: (path, _text, known) => manifestsBelow(folderOf(path), known),
   read: (path, text, beside, named = []) => {
     const entries = readYarnLines(openText(text))
-    return readLock(entries, projectsOf(folderOf(path), beside, named))
+    const lock = readLock(entries, projectsOf(folderOf(path), beside, named))
+    refuseCut(text, () => lock.packages.some(({ edges }) => edges.some(({ to }) => to === null)))
+    return lock
   },
 }
 
@@ -35,7 +37,7 @@ const readLock = (entries: readonly YarnEntry[], projects: Project[] | null): Lo
   return { ecosystem: 'npm', format: 'yarn 1', packages, roots }
 }
 
-type Found = Pick<Installed, 'id' | 'name'>
+type Found = Pick<Installed, 'id' | 'name' | 'version'>
 
 /** By the wish as it is written; else a workspace or the only copy of that name. */
 const finder = (

@@ -14,6 +14,8 @@ export interface YarnEntry {
 const FIELD = /^("(?:[^"\\]|\\.)*"|[^\s":]\S*?)(?::| ("(?:[^"\\]|\\.)*"|[^\s"]\S*))$/
 /** Keys with commas between them, and a colon. */
 const KEY = /("(?:[^"\\]|\\.)*"|[^\s",][^\s",]*?)(, |:$)/y
+/** Characters of a line: more than any key list has, and fewer than a pattern's stack holds. */
+const LONGEST = 50_000
 const WISHES = new Set(['dependencies', 'optionalDependencies'])
 
 /**
@@ -28,7 +30,7 @@ export const readYarnLines = (text: string): YarnEntry[] => {
     const end = newline === -1 ? text.length : newline
     const line = text.slice(at, end).trimEnd()
     if (line !== '' && !line.startsWith('#')) {
-      const read = readLine(line, entries, section)
+      const read: string | null | false = line.length < LONGEST && readLine(line, entries, section)
       if (read === false) throw wrong(text, at, end)
       section = read
     }

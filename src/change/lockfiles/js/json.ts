@@ -30,9 +30,9 @@ const unreadable = (text: string, message: string): UnreadableLock => {
 }
 
 /** The texts of an object by key; what is no text is left out. */
-export const textsOf = (value: unknown): [string, string][] =>
-  isTable(value) ? Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === 'string') : []
+export const textsOf = (value: unknown): [string, string][] => (isTable(value) ? Object.entries(value).filter(isTextPair) : [])
+const isTextPair = (pair: [string, unknown]): pair is [string, string] => typeof pair[1] === 'string'
 
 /** The objects of an object by key. */
-export const tablesOf = (value: unknown): [string, Table][] =>
-  isTable(value) ? Object.entries(value).filter((pair): pair is [string, Table] => isTable(pair[1])) : []
+export const tablesOf = (value: unknown): [string, Table][] => (isTable(value) ? Object.entries(value).filter(isTablePair) : [])
+const isTablePair = (pair: [string, unknown]): pair is [string, Table] => isTable(pair[1])

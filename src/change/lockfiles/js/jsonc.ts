@@ -13,7 +13,7 @@ export const withoutTrailingCommas = (text: string): string => {
 }
 
 /** Texts, and commas with what stands behind them; a text that has no end goes on to the end. */
-const TOKEN = /"[^"\\]*(?:"|\\)|,[\s]*[\]}]/g
+const TOKEN = /"[^"\\]*(?:["\\]|$)|,\s*[\]}]/g
 
 const trailingCommas = (text: string): number[] => {
   const found: number[] = []

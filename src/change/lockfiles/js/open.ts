@@ -21,6 +21,14 @@ export const lineAt = (text: string, place: number): number => {
   return line
 }
 
+/**
+ * A list whose last line has no end and which does not hold what it asks for was cut off there; every tool ends its last line.
+ * @throws UnreadableLock
+ */
+export const refuseCut = (text: string, lacks: () => boolean): void => {
+  if (!text.endsWith('\n') && lacks()) throw new UnreadableLock('it ends too early', lineAt(text, text.length))
+}
+
 /** What to say of a version that this reader was not written for; a number is all it repeats of the file. */
 export const unknownVersion = (what: string, version: unknown): UnreadableLock => {
   const said = typeof version === 'number' || typeof version === 'string' ? String(version) : ''

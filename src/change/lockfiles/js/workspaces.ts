@@ -15,8 +15,10 @@ export const folderOf = (path: string): string => {
   return folder === '.' ? '' : folder
 }
 
-/** A path inside a folder of the repository, `..` taken away. */
-export const inFolder = (folder: string, path: string): string => posix.join(folder, path)
+/** A path inside a folder of the repository, `.` and `..` taken away. */
+export const inFolder = (folder: string, path: string): string =>
+  DOTS.test(path) ? posix.join(folder, path) : folder === '' || folder === '.' ? path : `${folder}/${path}`
+const DOTS = /^\/|(?:^|\/)\.{0,2}(?:\/|$)/
 
 /**
  * Every package.json at or below a lockfile's folder, the shallow ones first and at most 500: which of them are workspaces

@@ -6,15 +6,21 @@ const NOT_PLAIN = /^(?:[&*!|>%@`"'{}[\],#]|[-?:](?:\s|$))|:(?:\s|$)/
 
 /** A text without quotes, which goes on in lines that are indented deeper. */
 export const readPlain = (lines: Lines, parent: number): string => {
-  const parts = [plainLine(lines)]
+  const first = plainLine(lines)
   advance(lines)
+  return lines.indent > parent ? readOn(lines, parent, first) : first
+}
+
+/** The rest of a text whose first line is known, from the second on. */
+export const readOn = (lines: Lines, parent: number, first: string): string => {
+  const parts = [first]
   while (lines.indent > parent) {
     if (lines.commented) refuse(lines.text, lines.at)
     for (let n = 0; n < lines.gap; n++) parts.push('')
     parts.push(plainLine(lines))
     advance(lines)
   }
-  return parts.length === 1 ? parts[0]! : fold(parts)
+  return fold(parts)
 }
 
 const plainLine = (lines: Lines): string => {

@@ -1,8 +1,8 @@
 import { UnreadableLock } from '../lock.ts'
 import { readFlow } from './yaml-flow.ts'
 import { isBlankFrom, keyOf, startsWith } from './yaml-key.ts'
-import { advance, atEnd, type Ignore, type Lines, linesOf, moveBehind, refuse, refused, skipSpaces } from './yaml-lines.ts'
-import { readBlockText, readPlain } from './yaml-text.ts'
+import { advance, atEnd, type Ignore, type Lines, linesOf, moveBehind, refuse, refused, skipDeeper, skipSpaces } from './yaml-lines.ts'
+import { readBlockText, readOn, readPlain } from './yaml-text.ts'
 import { put, type Yaml, type YamlMap } from './yaml-value.ts'
 
 /** Levels inside levels: lockfiles have six. */
@@ -38,8 +38,10 @@ const lastDocument = (text: string): number => {
 /** A node that begins where the lines stand. */
 const readBlock = (lines: Lines, parent: number, depth: number): Yaml => {
   if (depth > DEEPEST) throw new UnreadableLock('it is nested too deep')
-  if (startsWith(lines, '-')) return readList(lines, lines.indent, depth)
-  return startsWith(lines, '?') || keyOf(lines) !== null ? readMap(lines, lines.indent, depth) : readInline(lines, parent)
+  if (lines.key === null && startsWith(lines, '-')) return readList(lines, lines.indent, depth)
+  return lines.key !== null || startsWith(lines, '?') || keyOf(lines) !== null
+    ? readMap(lines, lines.indent, depth)
+    : readInline(lines, parent)
 }
 
 const readList = (lines: Lines, indent: number, depth: number): Yaml[] => {
@@ -52,7 +54,7 @@ const readList = (lines: Lines, indent: number, depth: number): Yaml[] => {
 const readMap = (lines: Lines, indent: number, depth: number): YamlMap => {
   const map: YamlMap = {}
   while (lines.indent === indent && !atEnd(lines)) {
-    if (startsWith(lines, '?')) readLongKey(lines, indent, depth, map)
+    if (lines.key === null && startsWith(lines, '?')) readLongKey(lines, indent, depth, map)
     else readPair(lines, indent, depth, map)
   }
   if (lines.indent > indent) refuse(lines.text, lines.at)
@@ -60,12 +62,24 @@ const readMap = (lines: Lines, indent: number, depth: number): YamlMap => {
 }
 
 const readPair = (lines: Lines, indent: number, depth: number, map: YamlMap): void => {
-  const [key, colon] = keyOf(lines) ?? refuse(lines.text, lines.at)
+  const key = lines.key ?? keyOf(lines) ?? refuse(lines.text, lines.at)
   const { at } = lines
-  lines.start = colon + 1
   if (depth === 0) lines.section = key
   if (lines.ignore !== null && isIgnored(lines, lines.ignore, key, depth) && passed(lines, indent)) return
-  put(map, key, readValue(lines, indent, depth), lines.text, at)
+  put(
+    map,
+    key,
+    lines.key !== null && lines.value !== null ? readWord(lines, indent, lines.value) : readValue(lines, indent, depth),
+    lines.text,
+    at,
+  )
+}
+
+/** A value that is known already, unless it goes on below. */
+const readWord = (lines: Lines, indent: number, word: string): string => {
+  const { quoted } = lines
+  advance(lines)
+  return lines.indent > indent && !quoted ? readOn(lines, indent, word) : word
 }
 
 const isIgnored = ({ section }: Lines, { depth, keys, sections }: Ignore, key: string, at: number): boolean =>
@@ -73,12 +87,15 @@ const isIgnored = ({ section }: Lines, { depth, keys, sections }: Ignore, key: s
 
 /** Goes to the line after a value, unless the text may end within it. */
 const passed = (lines: Lines, indent: number): boolean => {
-  const { next, start, end, at } = lines
+  const { next } = lines
+  skipDeeper(lines, indent)
+  if (lines.next >= lines.text.length && !lines.text.endsWith('\n')) {
+    lines.next = next
+    return false
+  }
   advance(lines)
-  while (lines.indent > indent || (lines.indent === indent && startsWith(lines, '-'))) advance(lines)
-  if (!atEnd(lines) || lines.text.endsWith('\n')) return true
-  Object.assign(lines, { next, start, end, at, indent })
-  return false
+  while (lines.indent === indent && startsWith(lines, '-')) advance(lines)
+  return true
 }
 
 /** `? key` and on the next line `: value`, as both tools write a key of more than 1,024 characters. */
@@ -100,7 +117,7 @@ const readAfterMark = (lines: Lines, indent: number, depth: number): Yaml => {
 }
 
 const readValue = (lines: Lines, indent: number, depth: number): Yaml => {
-  const start = skipSpaces(lines, lines.start)
+  const start = skipSpaces(lines, lines.colon + 1)
   if (isBlankFrom(lines, start)) return readBelow(lines, indent, depth, true)
   lines.start = start
   return readInline(lines, indent)
