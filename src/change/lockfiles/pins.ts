@@ -1,3 +1,4 @@
+import { goPath } from './go-path.ts'
 import type { Lock } from './lock.ts'
 import { majorOf, numbersOf } from './versions.ts'
 
@@ -23,7 +24,7 @@ const PINS: Record<Lock['ecosystem'], Pin> = {
     return `${name}${range} in constraints.txt, then compile with -c constraints.txt`
   },
   rust: (name, version) => `cargo update -p ${name} --precise ${version}`,
-  go: (name, version) => `go mod edit -replace=${name}=${name}@${version}, then go mod tidy`,
+  go: (name, version) => `go get ${goPath(name, version)}@v${version.replace(/^v/, '')}, then go mod tidy`,
   php: (name, version) => `composer require "${name}:^${minorOf(version)}"`,
   elixir: (name, version) => `{:${name}, "~> ${minorOf(version)}", override: true} in mix.exs, then mix deps.get`,
 }

@@ -1,3 +1,4 @@
+import { goPath } from './go-path.ts'
 import type { Lock } from './lock.ts'
 
 /** Lines below a package's head on which its version may stand. */
@@ -44,7 +45,7 @@ const headsOf = (name: string, version: string, { ecosystem, format }: Lock): He
   const keyed = (...heads: string[]): Head[] => heads.map((head) => ({ head, found: versionKey }))
   if (ecosystem === 'ruby') return same(`    ${name} (${version}`)
   if (ecosystem === 'rust' || ecosystem === 'php') return keyed(`"${name}"`)
-  if (ecosystem === 'go') return same(`${name} v${version}`)
+  if (ecosystem === 'go') return same(`${name} v${version}`, `${goPath(name, version)} v${version}`)
   if (ecosystem === 'elixir') return same(`"${name}":`)
   if (ecosystem === 'python') return [...keyed(`"${name}"`), ...same(`${name}==`, `"${name}": {`)]
   if (format.startsWith('pnpm')) return same(`${name}@${version}`, `/${name}/${version}`)

@@ -18,7 +18,7 @@ export const pullersText = (pullers: readonly Puller[], read: ReadRange): string
 }
 
 /** One puller, as in the list. */
-export const pullerText = (puller: Puller, read: ReadRange): string => {
+const pullerText = (puller: Puller, read: ReadRange): string => {
   const constraint = puller.edge.constraint
   if (constraint === null) return `${nameOf(puller)} (constraint ${UNRECORDED})`
   const { ceiling } = read(constraint)

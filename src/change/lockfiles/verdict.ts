@@ -5,7 +5,7 @@ import { type Puller, pathTo, pullersOf } from './graph.ts'
 import { isRolling } from './rolling.ts'
 import { isSeldomLoaded } from './seldom.ts'
 
-export type Verdict = 'invited' | 'forced' | 'uninvited' | 'grouped' | 'calver' | 'rolling' | 'undo' | 'seldom'
+type Verdict = 'invited' | 'forced' | 'uninvited' | 'grouped' | 'calver' | 'rolling' | 'undo' | 'seldom'
 export type Known = 'yes' | 'no' | 'unknown'
 
 /** A crossing, judged. */

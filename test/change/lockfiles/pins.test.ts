@@ -24,7 +24,9 @@ test.each([
   ['python', 'pipfile 6', 'x', '2.0', 'x = "<3" under [packages] in the Pipfile, then pipenv lock'],
   ['python', 'requirements', 'x', '2.0', 'x<3 in constraints.txt, then compile with -c constraints.txt'],
   ['rust', 'cargo 4', 'zip', '7.0.0', 'cargo update -p zip --precise 7.0.0'],
-  ['go', 'go 1.22', 'github.com/x/y', 'v0.9.0', 'go mod edit -replace=github.com/x/y=github.com/x/y@v0.9.0, then go mod tidy'],
+  ['go', 'go.mod 1.22', 'github.com/x/y', 'v0.9.0', 'go get github.com/x/y@v0.9.0, then go mod tidy'],
+  ['go', 'go.mod 1.22', 'github.com/x/y', 'v2.1.0', 'go get github.com/x/y/v2@v2.1.0, then go mod tidy'],
+  ['go', 'go.mod 1.22', 'gopkg.in/yaml', 'v2.4.0', 'go get gopkg.in/yaml.v2@v2.4.0, then go mod tidy'],
   ['php', 'composer 2', 'symfony/mime', 'v7.1.2', 'composer require "symfony/mime:^7.1"'],
   ['elixir', 'mix', 'idna', '6.1.1', '{:idna, "~> 6.1", override: true} in mix.exs, then mix deps.get'],
 ] as const)('%s (%s): %s %s', (ecosystem, format, name, version, pin) => {
