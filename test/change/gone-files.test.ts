@@ -214,6 +214,19 @@ test('of many files that go, what starts the app is read through, and one place 
   ])
 })
 
+test('a folder that goes whole is one finding where what starts the app names it, and none where code names a module so', async () => {
+  const many = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`legacy/worker/part${i}.sql`, `select ${i}\n`]))
+  const files = { ...TREE, ...many, 'lib/read.ts': "import { x } from 'legacy/worker'\n" }
+  const gone = Object.fromEntries(Object.keys(many).map((path) => [path, null]))
+  expect(await without({ ...files, 'legacy/keep.sql': 'x' }, gone)).toEqual([])
+  expect(
+    await without(
+      { ...files, 'legacy/keep.sql': 'x', 'fly.worker.toml': 'app = "b"\n[[statics]]\n  guest_path = "legacy/worker"\n' },
+      gone,
+    ),
+  ).toEqual(['ask file-still-read: legacy/worker/ (40 files) is gone, and fly.worker.toml:3 still names it.'])
+})
+
 test.each([
   ['config/sidekiq.yml', { 'Gemfile.lock': '    sidekiq (8.0.7)\n' }, 'warn rails-config-removed'],
   ['gunicorn.conf.py', { Procfile: 'web: gunicorn app.wsgi\n' }, 'warn python-config-removed'],

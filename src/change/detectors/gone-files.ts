@@ -19,7 +19,7 @@ const lookedUp = (gone: readonly Gone[], listing: Glimpse['listing']): readonly 
   if (gone.length <= MANY) return gone
   const folders = [...wholeFolders(gone, listing).keys()]
   const single = gone.filter(({ path }) => !folders.some((folder) => path.startsWith(`${folder}/`)))
-  return [...folders.map((path) => ({ path, to: null })), ...single].slice(0, MANY)
+  return [...folders.map((path): Gone => ({ path, to: null, folder: true })), ...single].slice(0, MANY)
 }
 
 /** Every text that may name a file that went, and of many files, what starts the app. */

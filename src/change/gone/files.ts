@@ -7,6 +7,8 @@ export interface Gone {
   path: string
   /** Where it is now; null where it was deleted. */
   to: string | null
+  /** It stands for all files of a folder of which none is left. */
+  folder?: true
 }
 
 /** Pictures, fonts and media: a bundler hashes them, or a page lacks one. */

@@ -62,6 +62,8 @@ export const readOf = (gone: Gone, mention: Mention, sight: Glimpse, tree: Tree)
   const { path, text } = mention
   const reader = path === gone.to || path === gone.path ? null : readerAt(path)
   if (reader === null || COPIES_BUILT.test(text)) return null
+  // To code, the name of a folder is that of a module as well.
+  if (gone.folder && reader !== 'deploy') return null
   const sort = sortOf(gone.path)
   if (sort === 'code' && reader !== 'deploy' && isRewritten(gone, tree)) return moduleRead(gone, mention, tree)
   for (const token of tokensOf(text, nameOfPath(gone.path))) {
