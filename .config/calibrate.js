@@ -84,7 +84,7 @@ const breaking = async () => {
   const results = await judgeAll(corpus('breaking'))
   const negative = results.filter(({ entry }) => entry.class === 'negative')
   const meets = (finding, { file, rules, about }) =>
-    rules.includes(finding.rule) &&
+    rules.some((rule) => (rule.endsWith('*') ? finding.rule.startsWith(rule.slice(0, -1)) : finding.rule === rule)) &&
     (finding.place?.file === file || finding.subject.includes(file) || finding.fact.includes(file)) &&
     (about === undefined || `${finding.subject} ${finding.fact}`.includes(about))
   const asked = results

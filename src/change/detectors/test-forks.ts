@@ -11,11 +11,10 @@ const MAY_ASK = /test/i
 /** Code that does less while tests run, on lines where that matters: what tests then show is something else than what ships. */
 export const testForks: Detector = {
   name: 'test-forks',
-  wants: ({ change }) => ({ texts: asking(change.files).map(({ path }) => ['candidate', path] as const) }),
-  facts: (sight) => {
-    const before = new Set(sight.change.files.flatMap((file) => file.removed.map(({ text }) => text.trim())))
-    return atMost(asking(sight.change.files).flatMap((file) => forksOf(sight, file, before)))
-  },
+  wants: ({ change }) => ({
+    texts: asking(change.files).flatMap(({ path, from }) => [['base', from ?? path] as const, ['candidate', path] as const]),
+  }),
+  facts: (sight) => atMost(asking(sight.change.files).flatMap((file) => forksOf(sight, file))),
 }
 
 const asking = (files: readonly FileChange[]): FileChange[] => files.filter((file) => isCode(file.path) && file.added.some(asks))
@@ -28,13 +27,22 @@ const isCode = (path: string): boolean =>
   !isQuiet(path) &&
   !/(?:^|\/)(?:environments?\/test\.|test\.exs$|(?:jest|vitest|playwright)\.)/.test(path)
 
-const forksOf = (sight: Glimpse, file: FileChange, before: ReadonlySet<string>): Fact[] => {
+/** A fork that was there before and is only written otherwise is no new one: as many as went are passed over. */
+const forksOf = (sight: Glimpse, file: FileChange): Fact[] => {
   const lines = sight.text('candidate', file.path)?.split('\n') ?? []
-  return file.added
-    .filter((line) => asks(line) && !before.has(line.text.trim()) && !/^\s*(?:#|\/\/|\*|--)/.test(line.text))
-    .filter(({ n, text }) => forksForTests(text, lines[n] ?? '') || fixesForTests(text))
+  const before = (sight.text('base', file.from ?? file.path) ?? '').split('\n')
+  const rewritten = forkLines(file.removed, before).length
+  return forkLines(file.added, lines)
+    .slice(rewritten)
     .flatMap(({ n, text }) => {
-      const stake = stakeOf(text) ?? stakeOf(lines.slice(Math.max(0, n - 1 - AROUND), n + AROUND).join('\n')) ?? stakeOf(file.path)
-      return stake === null ? [] : [fact('test-fork', `${file.path}:${n}`, { file: file.path, line: n, stake }, file.path, n)]
+      const around = lines.slice(Math.max(0, n - 1 - AROUND), n + AROUND).join('\n')
+      const stake = stakeOf(text) ?? stakeOf(around) ?? stakeOf(file.path)
+      return stake === null ? [] : [fact('test-fork', file.path, { file: file.path, line: n, stake }, file.path, n)]
     })
 }
+
+const forkLines = (changed: readonly ChangedLine[], lines: readonly string[]): ChangedLine[] =>
+  changed.filter(
+    (line) =>
+      asks(line) && !/^\s*(?:#|\/\/|\*|--)/.test(line.text) && (forksForTests(line.text, lines[line.n] ?? '') || fixesForTests(line.text)),
+  )

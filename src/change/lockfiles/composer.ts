@@ -34,8 +34,8 @@ const nameOf = (table: Table): string | null => textAt(table, 'name')?.toLowerCa
 /** `dev-main` and `2.x-dev` are branches, and say no version. */
 const copyOf = (table: Table, dev: boolean): Copy | [] => {
   const name = nameOf(table)
-  const version = textAt(table, 'version')?.replace(/^v(?=\d)/, '')
-  if (name === null || version === undefined) return []
+  const version = textAt(table, 'version')
+  if (name === null || version === null) return []
   const branch = version.startsWith('dev-') || version.endsWith('-dev')
   const local = textAt(tableAt(table, 'dist'), 'type') === 'path'
   return { id: idOf(name), name, version: branch || local ? null : version, dev, wishes: wishesIn(table, 'require') }

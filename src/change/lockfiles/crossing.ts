@@ -25,7 +25,9 @@ const crossed = (before: Lock, after: Lock, stepOf: (version: string) => string 
   const [old, now] = [stepsByName(before, stepOf), stepsByName(after, stepOf)]
   return [...now].flatMap(([name, arrived]) => {
     const gone = old.get(name)
-    return gone ? (crossing(name, gone, arrived) ?? []) : []
+    const found = gone ? crossing(name, gone, arrived) : null
+    // In Go each major is a module of its own, and one beside another replaces nothing.
+    return found === null || (found.copy === 'second-copy' && after.ecosystem === 'go') ? [] : [found]
   })
 }
 

@@ -13,7 +13,7 @@ export const goMod: LockReader = {
     const { requires, replaced, go } = directivesOf(intact(text))
     const packages = requires.map(({ module, version }): Installed => {
       const by = replaced.get(`${module} ${version}`) ?? replaced.get(module)
-      return { id: module, name: goName(module), version: by === undefined ? plain(version) : by, edges: [], dev: null }
+      return { id: module, name: goName(module), version: by === undefined ? version : by, edges: [], dev: null }
     })
     const direct = requires.filter(({ indirect }) => !indirect)
     const roots = direct.map(
@@ -67,5 +67,5 @@ const take = (found: Directives, [directive, ...words]: readonly string[], comme
   }
   if (directive !== 'replace') return
   const arrow = words.indexOf('=>')
-  if (arrow > 0) found.replaced.set(words.slice(0, arrow).join(' '), words[arrow + 2] === undefined ? null : plain(words[arrow + 2] ?? ''))
+  if (arrow > 0) found.replaced.set(words.slice(0, arrow).join(' '), words[arrow + 2] === undefined ? null : (words[arrow + 2] ?? ''))
 }

@@ -37,8 +37,8 @@ const folderOf = (name: string, entry: Table, lock: Table): Folder => {
     name: real.name,
     version: comparable(real.range),
     wishes: textsOf(entry.requires).map(([wished, spec]) => ({ name: wished, spec, dev: false, idle: false })),
-    // Files older than version 1 have no flags.
-    dev: entry.dev === true ? true : lock.lockfileVersion === 1 ? false : null,
+    // Where nothing is marked, only what production installs was written down (npm before 5).
+    dev: entry.dev === true,
     link: null,
   }
 }

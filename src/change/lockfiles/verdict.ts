@@ -32,7 +32,7 @@ export const judgeCrossing = (crossing: Crossing, between: Between): Judged => {
   return {
     ...crossing,
     verdict: verdictOf(crossing, forces, between),
-    direct: directOf(crossing.name, between),
+    direct: namedNow(crossing.name, between),
     dev,
     path: pathTo(dev === 'yes' ? development : production, byId, crossing.arrived),
     pullers,
@@ -54,17 +54,22 @@ const verdictOf = ({ name, from, to, direction }: Crossing, forces: readonly For
 export const unneeded = (name: string, between: Between): 'seldom' | 'uninvited' =>
   isSeldomLoaded(between.after.lock.ecosystem, name) && directOf(name, between) !== 'yes' ? 'seldom' : 'uninvited'
 
+/** Of the project as it is now. */
+const namedNow = (name: string, { after }: Between): Known => (after.lock.roots === null ? 'unknown' : after.roots.has(name) ? 'yes' : 'no')
+
+/** Also where it is no longer asked for: who took a wish away has looked at it. */
 const directOf = (name: string, { before, after }: Between): Known => {
   if (before.lock.roots === null && after.lock.roots === null) return 'unknown'
   return before.roots.has(name) || after.roots.has(name) ? 'yes' : 'no'
 }
 
-/** By a walk from the project's wishes; where these are not known, or lead nowhere, by the lockfile's own marks. */
-const devOf = ({ arrived }: Crossing, { after }: Between): Known => {
-  const ids = [...arrived]
-  if (ids.some((id) => after.production.has(id))) return 'no'
-  if (after.lock.roots !== null && ids.some((id) => after.development.has(id))) return 'yes'
+/** By the lockfile's own marks; where it has none, by a walk from the project's wishes. Of the copy that is told. */
+const devOf = ({ arrived, to }: Crossing, { after }: Between): Known => {
+  const told = [...arrived].filter((id) => after.byId.get(id)?.version === to)
+  const ids = told.length > 0 ? told : [...arrived]
   const marks = ids.map((id) => after.byId.get(id)?.dev ?? null)
   if (marks.includes(false)) return 'no'
-  return marks.every((mark) => mark === true) ? 'yes' : 'unknown'
+  if (marks.every((mark) => mark === true)) return 'yes'
+  if (ids.some((id) => after.production.has(id))) return 'no'
+  return after.lock.roots !== null && ids.some((id) => after.development.has(id)) ? 'yes' : 'unknown'
 }

@@ -27,7 +27,7 @@ test('one package stands for others, and PHP itself is none', async () => {
   const lock = await readAmong(composer, 'api/composer.lock', { 'api/composer.lock': LOCK, 'api/composer.json': JSON.stringify(manifest) })
   expect(lock).toMatchObject({ ecosystem: 'php', format: 'composer 2.6.0' })
   expect(versionsIn(lock)).toEqual([
-    'laravel/framework 11.2.0',
+    'laravel/framework v11.2.0',
     'monolog/monolog 3.5.0',
     'spatie/ray 1.0.0',
     'roave/advisories null',

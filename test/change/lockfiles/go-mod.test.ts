@@ -37,7 +37,7 @@ test('modules by their path without the major, as they are replaced', async () =
   expect(lock.packages.map(({ id, name, version }) => [id, name, version])).toEqual([
     ['github.com/a/one', 'github.com/a/one', 'v1.2.3'],
     ['github.com/avast/retry-go/v4', 'github.com/avast/retry-go', 'v4.7.0'],
-    ['github.com/docker/docker', 'github.com/docker/docker', 'v28.5.2'],
+    ['github.com/docker/docker', 'github.com/docker/docker', 'v28.5.2+incompatible'],
     ['gopkg.in/yaml.v3', 'gopkg.in/yaml', 'v3.0.1'],
     ['gopkg.in/yaml.v2', 'gopkg.in/yaml', 'v2.4.0'],
     ['github.com/local/thing', 'github.com/local/thing', null],

@@ -54,7 +54,7 @@ describe('who needed it', () => {
     const was = (range?: string) => web('2.5.5', '>= 2.5.0', '8.0.1', asks(range))
     expect((await judged(was('~> 2.5'), now('~> 3.0'))).one).toMatchObject({ verdict: 'invited', direct: 'yes' })
     expect((await judged(was(), now('~> 3.0'))).one).toMatchObject({ verdict: 'invited', direct: 'yes' })
-    expect((await judged(was('~> 2.5'), now())).one).toMatchObject({ verdict: 'invited', direct: 'yes' })
+    expect((await judged(was('~> 2.5'), now())).one).toMatchObject({ verdict: 'invited', direct: 'no' })
     expect((await judged(was('>= 2'), now('>= 2'))).one).toMatchObject({ verdict: 'uninvited', direct: 'yes', path: [] })
   })
 
