@@ -19,18 +19,18 @@ export const treeFolders = (lock: Table): Map<string, Folder> => {
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > DEEPEST) throw new UnreadableLock('its packages are nested too deep')
     level = level.flatMap(({ at, entries }) =>
-      tablesOf(entries).map(([name, entry]) => put(folders, `${at}node_modules/${name}`, name, entry, lock)),
+      tablesOf(entries).map(([name, entry]) => put(folders, `${at}node_modules/${name}`, name, entry)),
     )
   }
   return folders
 }
 
-const put = (folders: Map<string, Folder>, path: string, name: string, entry: Table, lock: Table) => {
-  folders.set(path, folderOf(name, entry, lock))
+const put = (folders: Map<string, Folder>, path: string, name: string, entry: Table) => {
+  folders.set(path, folderOf(name, entry))
   return { at: `${path}/`, entries: entry.dependencies }
 }
 
-const folderOf = (name: string, entry: Table, lock: Table): Folder => {
+const folderOf = (name: string, entry: Table): Folder => {
   const version = typeof entry.version === 'string' ? entry.version : ''
   const real = version.startsWith('npm:') ? readSpec(name, version) : { name, range: version }
   return {
