@@ -120,6 +120,8 @@ export interface Change {
   base: { commit: string | null; tree: string } | null
   /** Why part of it cannot be seen, e.g. the base commit is not in this clone. */
   unseen: string | null
+  /** Files that differ, but whose content is not in this clone. */
+  missing?: string[]
   files: FileChange[]
   commits: Commit[]
   /** How far base and candidate are apart, where both are commits: all commits between them, and days between their dates. */

@@ -34,6 +34,7 @@ export const readSince = async (git: Git, span: Span): Promise<Change> => {
   return {
     base,
     unseen: [unseen, diff.unseen].filter((one) => one !== null).join('; ') || null,
+    ...(diff.missing.length > 0 ? { missing: diff.missing } : {}),
     files: byWeight(files),
     commits: (walked?.commits ?? []).map(({ oid, subject, author, trailers }) => ({ oid, subject, author, trailers })),
     ...(between !== null && walked !== null ? { gap: await gapOf(git, between, walked) } : {}),

@@ -191,7 +191,7 @@ test('chunks may break anywhere', async () => {
 
 test('equal trees differ in nothing, the empty tree in everything, a missing one is said', async () => {
   const repo = makeRepo({ 'a.txt': 'a\n', 'b.txt': 'b\n' })
-  expect(await readDiff(repo.git, repo.first.tree, repo.first.tree, null)).toEqual({ files: [], unseen: null })
+  expect(await readDiff(repo.git, repo.first.tree, repo.first.tree, null)).toEqual({ files: [], unseen: null, missing: [] })
   const all = await readDiff(repo.git, emptyTree(repo.first.tree), repo.first.tree, null)
   expect(all.files.map((file) => [file.status, file.path])).toEqual([
     ['A', 'a.txt'],
@@ -206,4 +206,20 @@ test('of a very long file only so many lines are kept; all are counted', async (
   const many = repo.commit('many', { 'many.txt': 'x\n'.repeat(12_000) })
   const { files } = await readDiff(repo.git, repo.first.commit, many.commit, null)
   expect([files[0]?.added.length, files[0]?.more]).toEqual([5_000, { added: 7_000, removed: 0 }])
+})
+
+test('a file whose content is missing takes only itself out of sight', async () => {
+  const repo = makeRepo({ 'src/a.py': 'a = 1\n', 'film.mp4': 'one' })
+  repo.commit('more', { 'src/a.py': 'a = 2\n', 'film.mp4': 'two' })
+  const oid = repo.sh('rev-parse', 'HEAD:film.mp4')
+  rmSync(join(repo.root, '.git', 'objects', oid.slice(0, 2), oid.slice(2)))
+  // Git would read it from the disk.
+  rmSync(join(repo.root, 'film.mp4'))
+  const { files, unseen, missing } = await readDiff(repo.git, repo.first.tree, repo.sh('rev-parse', 'HEAD^{tree}'), null)
+  expect(missing).toEqual(['film.mp4'])
+  expect(unseen).toBeNull()
+  expect(files.map(({ path, opaque, added }) => [path, opaque, added.map(({ text }) => text)])).toEqual([
+    ['src/a.py', false, ['a = 2']],
+    ['film.mp4', true, []],
+  ])
 })

@@ -1,5 +1,7 @@
 import type { Settings } from '../../config/settings.ts'
 import { count, duration } from '../../words.ts'
+import { areaOf } from '../area.ts'
+import { looksGenerated } from '../generated.ts'
 import { atMost, type Detect, fact, someOf } from '../sight.ts'
 
 const DAY = 86_400_000
@@ -15,6 +17,25 @@ export const detectDirty: Detect = ({ candidate }) =>
 /** Edits that git was told not to show. */
 export const detectHidden: Detect = ({ hidden }) =>
   atMost(hidden.map((path) => fact('hidden-edit', path, { file: path, how: 'assume-unchanged or skip-worktree' }, path)))
+
+/** What a large or generated file holds tells less than code and what decides how it runs. */
+const TELLING = new Set(['code', 'config', 'deps', 'infra', 'migration', 'ci'])
+
+/** Changed files whose content this clone does not have. */
+export const detectMissing: Detect = ({ change }) => {
+  const told = (weight: 'heavy' | 'light', paths: readonly string[]) =>
+    paths.length === 0
+      ? []
+      : [fact('content-missing', weight, { weight, count: count(paths.length, 'file'), some: someOf(paths) }, paths[0])]
+  const heavy = (change.missing ?? []).filter((path) => TELLING.has(areaOf(path)) && !looksGenerated(path))
+  return [
+    ...told('heavy', heavy),
+    ...told(
+      'light',
+      (change.missing ?? []).filter((path) => !heavy.includes(path)),
+    ),
+  ]
+}
 
 /** Work inside submodules, and files that are tracked and yet not there to be copied. */
 export const detectTreeGaps: Detect = ({ absent, submodules }) => [
