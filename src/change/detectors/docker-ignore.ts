@@ -3,14 +3,17 @@ import { isQuiet } from '../area.ts'
 import { inside, relativeTo } from '../paths.ts'
 import { type Detect, fact, someOf } from '../sight.ts'
 
+/** What the builder reads by itself, or git: no program in the image does. */
+const ASIDE = /(?:^|\/)(?:\.(?:docker|git)ignore|\.gitattributes|[^/]*Dockerfile[^/]*|fly[^/]*\.toml)$/
+
 /** Files that the ignore file newly drops from the image, or newly lets in. */
-export const detectDockerignore: Detect = ({ listing, build, was, change }) => {
-  if (!was.filter || change.base === null || was.filter.text === build.filter.text) return []
+export const detectDockerignore: Detect = ({ listing, build, was, change, whole }) => {
+  if (!was.filter || change.base === null || whole || was.filter.text === build.filter.text) return []
   const [before, after] = [was.filter, build.filter]
   const dropped: string[] = []
   const included: string[] = []
   for (const path of listing.keys()) {
-    if (isQuiet(path) || !inside(build.dir, path)) continue
+    if (isQuiet(path) || !inside(build.dir, path) || ASIDE.test(path)) continue
     const own = relativeTo(build.dir, path)
     const [then, now] = [before.ships(own), after.ships(own)]
     if (then && !now) dropped.push(path)

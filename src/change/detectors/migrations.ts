@@ -8,15 +8,15 @@ const PLACE = /(?:^|\/)(?:migrations?|migrate|alembic\/versions|drizzle)\/(?:.*\
 /** Migrations that a deploy would run and that take something away, keep others waiting, or know no way back. */
 export const migrations: Detector = {
   name: 'migrations',
-  wants: ({ change }) => ({ texts: fresh(change.files).map(({ path }) => ['candidate', path] as const) }),
-  facts: (sight) => atMost(fresh(sight.change.files).flatMap((file) => factsOfFile(sight, file))),
+  wants: (glimpse) => ({ texts: fresh(glimpse).map(({ path }) => ['candidate', path] as const) }),
+  facts: (sight) => atMost(fresh(sight).flatMap((file) => factsOfFile(sight, file))),
 }
 
-/** Only new ones are run; an edited one has been. */
-const fresh = (files: readonly FileChange[]): FileChange[] =>
-  files.filter(
-    ({ path, status }) => status === 'A' && PLACE.test(path) && !isQuiet(path) && !isBackFile(path) && !/\/__init__\.py$/.test(path),
-  )
+/** Only new ones are run; an edited one has been, and so have those of a tree that serves. */
+const fresh = ({ change, whole }: Pick<Glimpse, 'change' | 'whole'>): FileChange[] =>
+  whole ? [] : change.files.filter(({ path, status }) => status === 'A' && isMigration(path))
+
+const isMigration = (path: string): boolean => PLACE.test(path) && !isQuiet(path) && !isBackFile(path) && !/\/__init__\.py$/.test(path)
 
 const factsOfFile = (sight: Glimpse, { path }: FileChange): Fact[] => {
   const text = sight.text('candidate', path) ?? ''
