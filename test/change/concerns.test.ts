@@ -3,16 +3,14 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { makeGit } from '../../src/adapters/git.ts'
-import { describeRepository } from '../../src/adapters/repository.ts'
-import { makeTreeFiles } from '../../src/adapters/tree-files.ts'
 import { isFix, readFixSizes } from '../../src/change/fix-sizes.ts'
 import { readMentions } from '../../src/change/mentions.ts'
-import { factsOf, readChange } from '../../src/change/read.ts'
+import { factsOf } from '../../src/change/read.ts'
 import { judge } from '../../src/checklist/judge.ts'
 import { allRules } from '../../src/checklist/rules.ts'
 import type { Finding } from '../../src/model.ts'
-import { readable } from '../../src/stages/readable.ts'
 import { rangeOf } from './range.ts'
+import { readingOf } from './reading.ts'
 import { makeRepo, type Repo, tempFolder } from './repo.ts'
 import { makeSettings } from './settings.ts'
 
@@ -25,17 +23,7 @@ const findings = async (seen: Parameters<typeof factsOf>[0]): Promise<Finding[]>
 }
 
 const read = async (repo: Repo, base = repo.first, pushed: boolean | null = null): Promise<Finding[]> => {
-  const reading = await readChange({
-    git: repo.git,
-    files: makeTreeFiles(),
-    repo: readable(await describeRepository(repo.git)),
-    settings: makeSettings({ root: repo.root }),
-    argv: [],
-    key: 'key',
-    objectsDir: join(tempFolder(), 'objects'),
-    bases: [base],
-    pushed: async () => pushed,
-  })
+  const reading = await readingOf(repo, { bases: [base], pushed: async () => pushed })
   return findings(reading.seen)
 }
 

@@ -1,15 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { describeRepository } from '../../src/adapters/repository.ts'
-import { makeTreeFiles } from '../../src/adapters/tree-files.ts'
-import { factsOf, readChange } from '../../src/change/read.ts'
+import { factsOf } from '../../src/change/read.ts'
 import { exampleProblems } from '../../src/checklist/examples.ts'
 import { judge } from '../../src/checklist/judge.ts'
 import { allRules, packs } from '../../src/checklist/rules.ts'
-import { readable } from '../../src/stages/readable.ts'
-import { makeRepo, type Repo, tempFolder } from './repo.ts'
-import { makeSettings } from './settings.ts'
+import { readingOf } from './reading.ts'
+import { makeRepo, type Repo } from './repo.ts'
 
 const RULES = packs().find(({ id }) => id === 'dependencies')!.rules
 const STORY = join(import.meta.dirname, 'lockfiles', 'fixtures', 'rails-7-to-8')
@@ -19,16 +16,7 @@ const story = (side: 'before' | 'after', folder = ''): Record<string, string> =>
 
 /** What the dependency rules say of everything since the first commit. */
 const read = async (repo: Repo) => {
-  const reading = await readChange({
-    git: repo.git,
-    files: makeTreeFiles(),
-    repo: readable(await describeRepository(repo.git)),
-    settings: makeSettings({ root: repo.root }),
-    argv: [],
-    key: 'key',
-    objectsDir: join(tempFolder(), 'objects'),
-    bases: [repo.first],
-  })
+  const reading = await readingOf(repo)
   const facts = await factsOf(reading.seen, { truth: null, state: null, now: 0 })
   const findings = judge(facts, { rules: RULES, severities: {}, accept: [], config: null, today: '2026-05-01' })
   return {

@@ -1,19 +1,17 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { describeRepository } from '../../src/adapters/repository.ts'
-import { makeTreeFiles } from '../../src/adapters/tree-files.ts'
 import { DETECTORS } from '../../src/change/detectors/all.ts'
 import { withoutComments } from '../../src/change/env/comments.ts'
 import { readsOf } from '../../src/change/env/reads-of.ts'
 import { givenKeys, isEnvironmentFile, siblingsOf } from '../../src/change/env/siblings.ts'
-import { factsOf, readChange } from '../../src/change/read.ts'
+import { factsOf } from '../../src/change/read.ts'
 import { judge } from '../../src/checklist/judge.ts'
 import { allRules } from '../../src/checklist/rules.ts'
 import type { Settings } from '../../src/config/settings.ts'
-import { readable } from '../../src/stages/readable.ts'
 import type { Truth } from '../../src/targets/truth.ts'
 import { rangeOf } from './range.ts'
-import { makeRepo, type Repo, tempFolder } from './repo.ts'
+import { readingOf } from './reading.ts'
+import { makeRepo, type Repo } from './repo.ts'
 import { makeSettings } from './settings.ts'
 
 /** The reads of a file as `KEY need`, and the default where there is one. */
@@ -215,16 +213,7 @@ const truthWith = (...names: string[]): Truth => ({
 
 const seen = async (repo: Repo, truth: Truth | null = null, over: Partial<Settings> = {}) => {
   const settings = makeSettings({ root: repo.root, ...over })
-  const reading = await readChange({
-    git: repo.git,
-    files: makeTreeFiles(),
-    repo: readable(await describeRepository(repo.git)),
-    settings,
-    argv: [],
-    key: 'key',
-    objectsDir: join(tempFolder(), 'objects'),
-    bases: [repo.first],
-  })
+  const reading = await readingOf(repo, { settings })
   const facts = await factsOf(reading.seen, { truth, state: null, now: 0 })
   const findings = judge(facts, { rules: allRules(), severities: {}, accept: [], config: null, today: '2026-05-01' })
   return findings.filter(({ rule }) => rule.startsWith('env-'))

@@ -1,16 +1,14 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { describeRepository } from '../../src/adapters/repository.ts'
-import { makeTreeFiles } from '../../src/adapters/tree-files.ts'
-import { blobAt, type ChangeDeps, deployTrailers, factsOf, leftBy, readChange } from '../../src/change/read.ts'
+import { blobAt, type ChangeDeps, deployTrailers, factsOf, leftBy } from '../../src/change/read.ts'
 import { judge } from '../../src/checklist/judge.ts'
 import { allRules } from '../../src/checklist/rules.ts'
 import { severitiesOf } from '../../src/checklist/severities.ts'
 import type { Settings } from '../../src/config/settings.ts'
 import type { State } from '../../src/ledger/state.ts'
-import { readable } from '../../src/stages/readable.ts'
 import type { Truth } from '../../src/targets/truth.ts'
 import { rangeOf } from './range.ts'
+import { readingOf } from './reading.ts'
 import { makeRepo, type Repo, tempFolder } from './repo.ts'
 import { makeSettings } from './settings.ts'
 
@@ -73,14 +71,8 @@ interface Over {
 
 const read = async (repo: Repo, over: Over = {}) => {
   const settings = makeSettings({ root: repo.root, ...over.settings })
-  const reading = await readChange({
-    git: repo.git,
-    files: makeTreeFiles(),
-    repo: readable(await describeRepository(repo.git)),
+  const reading = await readingOf(repo, {
     settings,
-    argv: [],
-    key: 'key',
-    objectsDir: join(tempFolder(), 'objects'),
     bases: over.bases ?? [repo.first],
     ...(over.pushed === undefined ? {} : { pushed: async () => over.pushed ?? null }),
   })
