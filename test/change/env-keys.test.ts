@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { DETECTORS } from '../../src/change/detectors/all.ts'
 import { withoutComments } from '../../src/change/env/comments.ts'
