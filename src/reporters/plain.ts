@@ -3,11 +3,11 @@ import type { Output } from '../ports.ts'
 import { makeFolding } from './folding.ts'
 import { harmless, oneLine } from './harmless.ts'
 import type { Reporter } from './reporter.ts'
-import { type Context, follow, say } from './say.ts'
+import { type Context, follow, NOTHING_SAID, say } from './say.ts'
 
 /** Lines without colour, for logs, pipes and terminals that can do no more. Child output is indented; lines that repeat are folded. */
 export const makePlainReporter = (output: Pick<Output, 'write'>): Reporter => {
-  const seen: { context: Context; waiting: string } = { context: { command: '', halted: false }, waiting: '' }
+  const seen: { context: Context; waiting: string } = { context: NOTHING_SAID, waiting: '' }
   const folding = makeFolding()
   const write = (texts: readonly string[]) => {
     if (texts.length > 0) output.write(`${texts.join('\n')}\n`)

@@ -32,8 +32,9 @@ const answerFlag = (finding: Finding): string | null => {
 /**
  * A finding as lines: what, where, why, what to do, and the flag that fits it.
  * @param flag the flag that answers it here; undefined: by its severity; null: none does
+ * @param known the why stands above already
  */
-export const sayFinding = (finding: Finding, flag: string | null | undefined): Line[] => {
+export const sayFinding = (finding: Finding, flag: string | null | undefined, known = false): Line[] => {
   const [mark, tone] = MARKS[finding.severity]
   const head = `  ${mark.padEnd(6)} ${keyOf(finding)}${placeOf(finding)}`
   if (finding.severity === 'note') return [line(`${head}   ${finding.fact}`, tone)]
@@ -46,7 +47,7 @@ export const sayFinding = (finding: Finding, flag: string | null | undefined): L
   return [
     line(head, tone),
     under('', finding.fact),
-    under('why: ', finding.why),
+    ...(known ? [] : [under('why: ', finding.why)]),
     ...finding.fix.map((fix, i) => under(i === 0 ? 'do:  ' : 'or:  ', fix)),
     ...(fits ? [under('else: ', quote(`${fits}=REASON`))] : []),
   ]

@@ -13,11 +13,16 @@ export interface Context {
   command: string
   /** A halt screen stands above: the refusal that follows only adds the ways out. */
   halted: boolean
+  /** Whys that stand above: a rule that speaks several times says it once. */
+  told: readonly string[]
 }
+
+export const NOTHING_SAID: Context = { command: '', halted: false, told: [] }
 
 /** The context after an event. */
 export const follow = (context: Context, event: Event): Context => {
-  if (event.type === 'run.started') return { command: event.command, halted: false }
+  if (event.type === 'run.started') return { ...NOTHING_SAID, command: event.command }
+  if (event.type === 'finding' && !event.folded) return { ...context, told: [...context.told, event.finding.why] }
   return event.type === 'halted' ? { ...context, halted: true } : context
 }
 
@@ -45,7 +50,7 @@ export const say = (event: Event, context: Context): Line[] => {
     case 'change.read':
       return sayChange(event, context.command === 'plan')
     case 'finding':
-      return event.folded ? [] : sayFinding(event.finding, event.flag)
+      return event.folded ? [] : sayFinding(event.finding, event.flag, context.told.includes(event.finding.why))
     case 'probe.ended':
       return [probe(event.result)]
     case 'plan.made':

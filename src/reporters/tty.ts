@@ -5,7 +5,7 @@ import { type LiveList, openLiveList } from './live-list.ts'
 import { paint } from './paint.ts'
 import { childLines } from './plain.ts'
 import type { Reporter } from './reporter.ts'
-import { type Context, follow, say } from './say.ts'
+import { type Context, follow, NOTHING_SAID, say } from './say.ts'
 
 /** Stages that run long enough to be watched; the ones before may ask, and nothing is drawn over a question. */
 const WATCHED: ReadonlySet<StageName> = new Set(['test', 'deploy'])
@@ -22,7 +22,7 @@ interface Running {
 export const makeTtyReporter = (options: { output: Output; terminal: NodeJS.WriteStream; colour: boolean }): Reporter => {
   const { output, terminal, colour } = options
   const state: { context: Context; running: Running | null; list: LiveList | null; queue: Promise<void> } = {
-    context: { command: '', halted: false },
+    context: NOTHING_SAID,
     running: null,
     list: null,
     queue: Promise.resolve(),
