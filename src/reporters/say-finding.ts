@@ -29,6 +29,9 @@ const answerFlag = (finding: Finding): string | null => {
   return finding.severity === 'block' ? `--override=${answerable(finding)}` : null
 }
 
+/** A note is one line, and what was answered needs no reason any more. */
+export const saysWhy = ({ severity, answer }: Finding): boolean => severity !== 'note' && !answer
+
 /**
  * A finding as lines: what, where, why, what to do, and the flag that fits it.
  * @param flag the flag that answers it here; undefined: by its severity; null: none does

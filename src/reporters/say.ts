@@ -2,7 +2,7 @@ import type { Event } from '../events.ts'
 import { duration, howProved, nameServing } from '../words.ts'
 import { type Line, line, type Tone } from './reporter.ts'
 import { sayChange } from './say-change.ts'
-import { sayFinding } from './say-finding.ts'
+import { sayFinding, saysWhy } from './say-finding.ts'
 import { sayHalted } from './say-halted.ts'
 import { sayRefusal, sayWaysOut } from './say-refusal.ts'
 import { nextLines, quote } from './typed.ts'
@@ -22,7 +22,7 @@ export const NOTHING_SAID: Context = { command: '', halted: false, told: [] }
 /** The context after an event. */
 export const follow = (context: Context, event: Event): Context => {
   if (event.type === 'run.started') return { ...NOTHING_SAID, command: event.command }
-  if (event.type === 'finding' && !event.folded) return { ...context, told: [...context.told, event.finding.why] }
+  if (event.type === 'finding' && !event.folded && saysWhy(event.finding)) return { ...context, told: [...context.told, event.finding.why] }
   return event.type === 'halted' ? { ...context, halted: true } : context
 }
 
