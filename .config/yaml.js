@@ -5,6 +5,6 @@ export const yamlModules = () => ({
   name: 'yaml-modules',
   transform(code, id) {
     if (!id.endsWith('.yml')) return null
-    return { code: `export default ${JSON.stringify(parse(code))}`, moduleType: 'js', map: null }
+    return { code: `export default JSON.parse(${JSON.stringify(JSON.stringify(parse(code)))})`, moduleType: 'js', map: null }
   },
 })

@@ -38,9 +38,20 @@ const AREAS: [Area, RegExp][] = [
   ],
 ]
 
+/** Each path is asked about by every detector, in each of its rounds. */
+const known = new Map<string, { area: Area; quiet: boolean }>()
+
+const look = (path: string): { area: Area; quiet: boolean } => {
+  const found = known.get(path)
+  if (found) return found
+  const area = AREAS.find(([, pattern]) => pattern.test(path))?.[0] ?? 'other'
+  const quiet = ['test', 'docs', 'ci'].includes(area) || looksGenerated(path) || /\.(?:example|sample|template|dist)$|\.txt$/.test(path)
+  known.set(path, { area, quiet })
+  return { area, quiet }
+}
+
 /** What a file is for; advice for people, no rule rests on it alone. */
-export const areaOf = (path: string): Area => AREAS.find(([, pattern]) => pattern.test(path))?.[0] ?? 'other'
+export const areaOf = (path: string): Area => look(path).area
 
 /** Files whose lines cannot change what runs: tests, documents, CI, what tools wrote, and samples of env files. */
-export const isQuiet = (path: string): boolean =>
-  ['test', 'docs', 'ci'].includes(areaOf(path)) || looksGenerated(path) || /\.(?:example|sample|template|dist)$|\.txt$/.test(path)
+export const isQuiet = (path: string): boolean => look(path).quiet

@@ -15,9 +15,9 @@ export interface OwnPacks {
  */
 export const ownPackPaths = ({ listing, change, settings }: Pick<Glimpse, 'listing' | 'change' | 'settings'>): string[] => {
   const named = settings.checklists ?? [joinPath(settings.file ?? '', '..', 'checklists')]
-  const gone = change.files.flatMap(({ status, path, from }) => (status === 'D' ? [path] : from ? [from] : []))
-  const fits = (path: string): boolean => named.some((one) => path === one || (inside(one, path) && /\.ya?ml$/.test(path)))
-  return [...listing.keys(), ...gone].filter(fits).sort()
+  const found = change.files.flatMap(({ status, path, from }) => (status === 'D' ? [path] : from ? [from] : []))
+  for (const path of listing.keys()) if (named.some((one) => path.startsWith(one))) found.push(path)
+  return found.filter((path) => named.some((one) => path === one || (inside(one, path) && /\.ya?ml$/.test(path)))).sort()
 }
 
 /** The known good's packs judge, so that a change cannot lift the rules it breaks; the candidate's own do where there is nothing to compare with. */

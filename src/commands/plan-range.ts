@@ -9,7 +9,7 @@ import type { Emit } from '../events.ts'
 import type { Clock, Git, Obtain } from '../ports.ts'
 import { openFindings } from '../stages/answers.ts'
 import { judgeFacts } from '../stages/judging.ts'
-import { PLAN_LINES, tellFindings } from '../stages/screen.ts'
+import { PLAN_LINES, tellFindings, toldOf } from '../stages/screen.ts'
 import { count } from '../words.ts'
 import { type Flags, given, textOf } from './flags.ts'
 
@@ -54,7 +54,7 @@ export const planRange = async (desk: RangeDesk, flags: Flags): Promise<number> 
   desk.hide(credentialValues(seen.change))
   const facts = await factsOf(seen, { truth: null, state: null, now: clock.now() })
   const findings = judgeFacts(facts, settings, { clock, prompt: null }, (await readOwnPacks(seen)).rules)
-  emit({ type: 'change.read', change: seen.change, base: base ?? 'nothing', majors: majorsOf(facts) })
+  emit({ type: 'change.read', change: toldOf(seen.change), base: base ?? 'nothing', majors: majorsOf(facts) })
   tellFindings(emit, findings, () => null, PLAN_LINES)
   const lines = [
     `${count(findings.length, 'finding')} in ${base ?? 'nothing'}..${head}; without --base, --head and --all the plan of a deploy is made`,

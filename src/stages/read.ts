@@ -26,7 +26,7 @@ import { baseOfIncumbent } from './first-contact.ts'
 import type { Stopped } from './gate.ts'
 import { judgeFacts } from './judging.ts'
 import { readable } from './readable.ts'
-import { DEPLOY_LINES, tellFindings } from './screen.ts'
+import { DEPLOY_LINES, tellFindings, toldOf } from './screen.ts'
 import type { Done } from './stages.ts'
 import type { Verified } from './verify.ts'
 
@@ -148,7 +148,7 @@ const tell = (desk: Desk, { change, findings, facts, good }: Told, stopped: Stop
   const { files, leftOut } = scoped(change.files, desk.settings)
   desk.emit({
     type: 'change.read',
-    change: { ...change, files },
+    change: toldOf({ ...change, files }),
     base: good ? nameGood(good) : stopped.serving ? nameServing(stopped.serving) : 'nothing',
     majors: majorsOf(facts),
   })

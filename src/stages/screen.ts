@@ -1,5 +1,6 @@
+import { linesOf } from '../change/weight.ts'
 import type { Emit } from '../events.ts'
-import type { Finding } from '../model.ts'
+import type { Change, FileChange, Finding } from '../model.ts'
 import { count } from '../words.ts'
 import { openFindings } from './answers.ts'
 
@@ -7,8 +8,22 @@ import { openFindings } from './answers.ts'
 export const PLAN_LINES = 30
 export const DEPLOY_LINES = 4
 
+/** Changed lines of a change that are told; of more than these a screen shows none, and machines read them from git. */
+const CHANGED_LINES = 80
+
+/** A change as it is told: where its lines are many, they are only counted. */
+export const toldOf = (change: Change): Change => {
+  const own = change.files.reduce((all, { added, removed }) => all + added.length + removed.length, 0)
+  return own <= CHANGED_LINES ? change : { ...change, files: change.files.map(counted) }
+}
+
+const counted = (file: FileChange): FileChange => {
+  const { added, removed } = linesOf(file)
+  return { ...file, added: [], removed: [], more: { added, removed } }
+}
+
 /** Lines of a finding on the screen: a note is one, a warning says why and what to do. */
-const linesOf = ({ severity, answer, fix }: Finding): number => (severity === 'note' ? 1 : answer ? 2 : 3 + fix.length)
+const roomOf = ({ severity, answer, fix }: Finding): number => (severity === 'note' ? 1 : answer ? 2 : 3 + fix.length)
 
 /**
  * What of the findings fits: all that stop the run, then by weight what there is room for.
@@ -19,7 +34,7 @@ export const fitting = (findings: readonly Finding[], room: number): Set<Finding
   let left = room
   for (const finding of findings) {
     if (shown.has(finding)) continue
-    left -= linesOf(finding)
+    left -= roomOf(finding)
     if (left < 0) break
     shown.add(finding)
   }

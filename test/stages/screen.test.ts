@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Event } from '../../src/events.ts'
-import type { Finding } from '../../src/model.ts'
-import { fitting, tellFindings } from '../../src/stages/screen.ts'
+import type { Change, Finding } from '../../src/model.ts'
+import { fitting, tellFindings, toldOf } from '../../src/stages/screen.ts'
 
 const finding = (rule: string, severity: Finding['severity'], more: Partial<Finding> = {}): Finding => ({
   rule,
@@ -57,4 +57,19 @@ test('where all fits nothing is counted', () => {
     3,
   )
   expect(events.map(({ type }) => type)).toEqual(['finding', 'finding', 'finding'])
+})
+
+const changeOf = (lines: number): Change => ({
+  ...{ base: null, unseen: null, commits: [], added: lines, removed: 0 },
+  files: [
+    {
+      ...{ path: 'a.js', status: 'M', opaque: false, generated: false, modes: ['100644', '100644'], oids: ['1', '2'] },
+      ...{ added: Array.from({ length: lines }, (_, i) => ({ n: i + 1, text: 'work()' })), removed: [] },
+    },
+  ],
+})
+
+test('a change that can be read is told with its lines, a larger one with their number', () => {
+  expect(toldOf(changeOf(80)).files[0]?.added).toHaveLength(80)
+  expect(toldOf(changeOf(81)).files[0]).toMatchObject({ added: [], more: { added: 81, removed: 0 } })
 })
