@@ -123,14 +123,21 @@ const lockfiles = () => {
   commit({ 'a.txt': 'x' })
   const plan = (from, to) => median(repo, guard('plan', '--json', `--base=${from}`, `--head=${to}`))
   const extra = plan('main~2', 'main~1') - plan('main~1', 'main')
-  tell(`comparing a lockfile of ${(big.length / 1e6).toFixed(1)} MB with another, per MB`, extra / (big.length / 1e6), 100, ' ms')
+  tell(
+    `comparing a lockfile of ${(big.length / 1e6).toFixed(1)} MB with another, per MB of both`,
+    extra / ((2 * big.length) / 1e6),
+    50,
+    ' ms',
+  )
 }
 
 /** The tree of what would ship, against a git status of the same work tree. */
 const digests = () => {
   const repo = makeRepo('digest', FILES)
   const env = 'GIT_INDEX_FILE=.git/copy'
-  const tree = `cp .git/index .git/copy; ${env} git add --all; ${env} git write-tree >/dev/null`
+  const tree = `cp -p .git/index .git/copy; ${env} git add --all; ${env} git write-tree >/dev/null`
+  // As git leaves an index that somebody works with: with the times of the files.
+  run(['sh', '-c', 'sleep 1; git status >/dev/null'], { cwd: repo })
   tell('tree of the work tree / git status', median(repo, ['sh', '-c', tree]) / median(repo, ['git', 'status', '--porcelain']), 1.8)
 }
 

@@ -43,11 +43,8 @@ export const gather = async (
   const failed = new Map<string, string>()
   let fixSizes: FixSizes | null = null
   const found = readers(texts, lines, sources, glimpse.listing)
-  const take = async (wants: Wants): Promise<boolean> => {
-    const names = (wants.texts ?? []).flatMap(([side, path]) => {
-      const tree = sources[side]
-      return tree === null || texts.has(`${tree}:${path}`) ? [] : [[tree, path] as const]
-    })
+  const take = async (wants: Wants): Promise<void> => {
+    const names = (wants.texts ?? []).flatMap(([side, path]) => (isKnown(side, path) ? [] : [[sources[side] ?? '', path] as const]))
     const words = [...new Set(wants.mentions ?? [])].filter((word) => !lines.has(word))
     const [read, mentioned, sizes] = await Promise.all([
       readPaths(git, names, objectsDir),
@@ -57,13 +54,18 @@ export const gather = async (
     for (const [tree, path] of names) texts.set(`${tree}:${path}`, read.get(`${tree}:${path}`) ?? null)
     for (const [word, list] of mentioned) lines.set(word, list)
     fixSizes = sizes
-    return names.length + words.length > 0
   }
+  const isKnown = (side: 'base' | 'candidate', path: string): boolean => sources[side] === null || texts.has(`${sources[side]}:${path}`)
+  const isNew = ({ texts: files = [], mentions = [], fixSizes: sizes }: Wants): boolean =>
+    files.some(([side, path]) => !isKnown(side, path)) || mentions.some((word) => !lines.has(word)) || (sizes === true && fixSizes === null)
   await take({ texts: first.flatMap((path) => [['base', path] as const, ['candidate', path] as const]) })
   const seen: Glimpse = { ...glimpse, ...found, was: await was(found.text) }
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const wants = await Promise.all(detectors.map((detector) => wantsOf(detector, seen, failed)))
-    if (!(await take(together(wants)))) break
+  // Who got nothing new has nothing new to ask for.
+  let asking = detectors
+  for (let round = 0; round < MAX_ROUNDS && asking.length > 0; round++) {
+    const wants = await Promise.all(asking.map((detector) => wantsOf(detector, seen, failed)))
+    asking = asking.filter((_, i) => isNew(wants[i]!))
+    await take(together(wants))
   }
   return { ...found, failed, fixSizes, was: seen.was }
 }

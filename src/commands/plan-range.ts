@@ -51,10 +51,12 @@ export const planRange = async (desk: RangeDesk, flags: Flags): Promise<number> 
     { git, settings, root, objectsDir, obtain: desk.obtain(settings), ...(settings.read.decrypt ? { keys: desk.keys } : {}) },
     source,
   )
-  desk.hide(credentialValues(seen.change))
+  // Of a larger change no line is shown, and nothing of it can be printed later.
+  const change = toldOf(seen.change)
+  desk.hide(credentialValues(change))
   const facts = await factsOf(seen, { truth: null, state: null, now: clock.now() })
   const findings = judgeFacts(facts, settings, { clock, prompt: null }, (await readOwnPacks(seen)).rules)
-  emit({ type: 'change.read', change: toldOf(seen.change), base: base ?? 'nothing', majors: majorsOf(facts) })
+  emit({ type: 'change.read', change, base: base ?? 'nothing', majors: majorsOf(facts) })
   tellFindings(emit, findings, () => null, PLAN_LINES)
   const lines = [
     `${count(findings.length, 'finding')} in ${base ?? 'nothing'}..${head}; without --base, --head and --all the plan of a deploy is made`,

@@ -1,8 +1,11 @@
 import type { Emit, Event } from '../events.ts'
 import type { Mask } from '../redact.ts'
 
+/** Shorter texts hold no secret that is masked: modes, letters, single words. */
+const SHORTEST = 6
+
 const maskAll = (value: unknown, mask: Mask): unknown => {
-  if (typeof value === 'string') return mask(value)
+  if (typeof value === 'string') return value.length < SHORTEST ? value : mask(value)
   if (Array.isArray(value)) return value.map((item) => maskAll(item, mask))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, maskAll(item, mask)]))
