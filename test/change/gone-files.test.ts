@@ -209,7 +209,7 @@ test('of many files that go, what starts the app is read through, and one place 
   repo.commit('Move')
   expect(await saidOf(repo, ...FILES)).toEqual([
     expect.stringMatching(
-      /^ask file-still-read: packages\/db\/\S+ is renamed to internal\/db\/\S+ \(and 1 other\), and start.sh:\d and start.sh:\d still name it\.$/,
+      /^ask file-still-read: packages\/db\/\S+ is renamed to internal\/db\/\S+ \(with packages\/db\/\S+\), and start.sh:\d and start.sh:\d still name it\.$/,
     ),
   ])
 })

@@ -11,6 +11,7 @@ import { detectDockerignore } from './docker-ignore.ts'
 import { detectEnvAudit, wantsOfEnvAudit } from './env-audit.ts'
 import { detectEnvKeys, wantsOfEnvKeys } from './env-keys.ts'
 import { detectEnvLoading, wantsOfEnvLoading } from './env-loading-facts.ts'
+import { detectEnvRenamed } from './env-renamed.ts'
 import { detectEnvUneven, wantsOfEnvUneven } from './env-uneven.ts'
 import { detectAckOutside, detectFailedChange } from './failed-change.ts'
 import { detectFlyGroups, flyChange } from './fly-change.ts'
@@ -47,6 +48,7 @@ export const DETECTORS: readonly Detector[] = [
   { name: 'protected', facts: detectProtected },
   { name: 'env-loading', wants: wantsOfEnvLoading, facts: detectEnvLoading },
   { name: 'env-keys', wants: wantsOfEnvKeys, facts: detectEnvKeys },
+  { name: 'env-renamed', facts: detectEnvRenamed },
   { name: 'env-uneven', wants: wantsOfEnvUneven, facts: detectEnvUneven },
   { name: 'env-audit', wants: wantsOfEnvAudit, facts: detectEnvAudit },
   { name: 'convention-files', wants: wantConventions, facts: detectConventions },

@@ -2,6 +2,7 @@ import type { Fact } from '../../model.ts'
 import { roleOf } from '../env/role.ts'
 import { atMost, type Detect, fact, type Glimpse, type Wants } from '../sight.ts'
 import { concerns, envLoading, spoken } from './env-loading.ts'
+import { shown } from './loader-argument.ts'
 import { importsOf, runsOf, stillLoadedIn, wordOf } from './loader-context.ts'
 import type { LoaderLine } from './loader-line.ts'
 
@@ -27,12 +28,13 @@ const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 /** Env-loading lines removed, changed, added or moved to another file. */
 export const detectEnvLoading: Detect = (sight) => {
   if (sight.whole) return []
-  const { removed, added, changed, moved } = envLoading(sight.change, sight.text)
+  const { removed, added, changed, moved, respelled } = envLoading(sight.change, sight.text)
   return atMost(
     onePerFile([
       ...removed.flatMap((line) => removedFact(sight, line)),
       ...changed.flatMap(([from, to]) => changedFact(sight, from, to)),
-      ...added.filter((line) => runsOf(sight, line) === 'production' && !isNew(sight, line)).map(addedFact),
+      ...respelled.filter(([, to]) => runsOf(sight, to) === 'production').map(respelledFact),
+      ...added.filter((line) => isAtStart(sight, line) && !isNew(sight, line)).map(addedFact),
       ...moved
         .filter(([from, to]) => from.file !== to.file && roleOf(to.file) === 'production')
         .map(([from, to]) =>
@@ -44,6 +46,15 @@ export const detectEnvLoading: Detect = (sight) => {
 
 const one = (kind: string, line: LoaderLine, more: Record<string, string> = {}): Fact =>
   fact(kind, line.file, { what: spoken(line), file: line.file, line: line.n, ...more }, line.file, line.n)
+
+/** In the app's own code a line under a condition (`if Rails.env.development?`) is worth a word as well: the condition may be wrong. */
+const isAtStart = (sight: Glimpse, line: LoaderLine): boolean => {
+  const runs = runsOf(sight, line)
+  return (
+    runs === 'production' ||
+    (runs === 'development' && roleOf(line.file) === 'production' && /\.(?:rb|py|php|exs?|[cm]?[jt]s)$/.test(line.file))
+  )
+}
 
 /** A new file that loads the env takes nothing from what was there. */
 const isNew = (sight: Glimpse, { file }: LoaderLine): boolean =>
@@ -60,6 +71,11 @@ const addedFact = (line: LoaderLine): Fact =>
         line.n,
       )
     : one('env-loading-added', line)
+
+const respelledFact = ([from, to]: [from: LoaderLine, to: LoaderLine]): Fact =>
+  fact('env-loading-respelled', to.file, { was: asWritten(from), what: asWritten(to), file: to.file, line: to.n }, to.file, to.n)
+
+const asWritten = ({ loader, spelled = '' }: LoaderLine): string => `${loader.name} (${shown(spelled.slice(0, 80))})`
 
 const removedFact = (sight: Glimpse, line: LoaderLine): Fact[] => {
   const runs = runsOf(sight, line)

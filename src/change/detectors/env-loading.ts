@@ -12,6 +12,8 @@ export interface EnvLoading {
   changed: [from: LoaderLine, to: LoaderLine][]
   /** The same loading, now in another file. */
   moved: [from: LoaderLine, to: LoaderLine][]
+  /** A file of the same name by other arguments, which may find another file or let another value win. */
+  respelled: [from: LoaderLine, to: LoaderLine][]
 }
 
 /** Longer texts are judged by their changed lines. */
@@ -49,8 +51,11 @@ export const envLoading = (change: Pick<Change, 'files'>, text: Glimpse['text'] 
   const sameLoad = (a: LoaderLine, b: LoaderLine): boolean =>
     a.loader.world === b.loader.world && a.argument === b.argument && (a.scope ?? '') === (b.scope ?? '')
   const equal = (a: LoaderLine, b: LoaderLine): boolean => a.loader.name === b.loader.name && sameLoad(a, b)
-  pair(removed, added, (a, b) => sameFile(a, b) && equal(a, b))
-  pair(removed, added, (a, b) => sameFile(a, b) && sameLoad(a, b))
+  pair(removed, added, (a, b) => sameFile(a, b) && equal(a, b) && a.spelled === b.spelled)
+  const respelled = [
+    ...pair(removed, added, (a, b) => sameFile(a, b) && equal(a, b)),
+    ...pair(removed, added, (a, b) => sameFile(a, b) && sameLoad(a, b)),
+  ].filter(([from, to]) => from.spelled !== undefined && to.spelled !== undefined && from.spelled !== to.spelled)
   const moved = [...pair(removed, added, equal), ...pair(removed, added, sameLoad)]
   // Several files that now leave it to a shared one: one addition answers all of them.
   for (const [, to] of [...moved]) moved.push(...pair(removed, [], (a) => sameLoad(a, to), to))
@@ -59,7 +64,7 @@ export const envLoading = (change: Pick<Change, 'files'>, text: Glimpse['text'] 
     ...pair(removed, added, (a, b) => gone.has(a.file) && a.loader.name === b.loader.name && a.loader.world === b.loader.world),
   ]
   // A new settings class is one more reader of the same environment.
-  return { removed, added: added.filter(({ loader }) => loader.name !== 'BaseSettings'), changed, moved }
+  return { removed, respelled, added: added.filter(({ loader }) => loader.name !== 'BaseSettings'), changed, moved }
 }
 
 /** Loader lines of both sides. What both have in whole files takes itself away as a pair. */

@@ -78,7 +78,8 @@ const stillRead = ({ change }: Sight, group: readonly Found[]): Fact => {
   const places = [...new Set(group.flatMap(([, all]) => all.map((each) => `${each.mention.path}:${each.mention.line}`)))]
   const inside = change.files.filter(({ path, from }) => (from ?? path).startsWith(`${one.path}/`)).length
   const file = inside > 0 ? `${one.path}/ (${count(inside, 'file')})` : one.path
-  const how = `${inside > 0 ? 'gone' : howGone(one)}${group.length > 1 ? ` (and ${count(group.length - 1, 'other')})` : ''}`
+  const others = group.slice(1).map(([{ path }]) => path)
+  const how = `${inside > 0 ? 'gone' : howGone(one)}${others.length > 0 ? ` (with ${someOf(others)})` : ''}`
   const data = { file, how, reader: someOf(places), verb: places.length > 1 ? 'name' : 'names', grade }
   return fact('file-still-read', one.path, data, mention.path, mention.line)
 }

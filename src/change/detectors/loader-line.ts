@@ -11,6 +11,8 @@ export interface LoaderLine {
   loader: Loader
   /** File names in its argument, or its text without spaces; the loader's default where none is written. */
   argument: string
+  /** The arguments of a call as they stand, in one spelling of quotes; `load_dotenv(BASE / '.env')` is not `load_dotenv()`. */
+  spelled?: string
   /** Of a compose file: the service it is given to. */
   scope?: string
 }
@@ -47,7 +49,8 @@ export const loaderLinesOf = (file: string, lines: readonly ChangedLine[], whole
     next = call?.next ?? i + 1
     // `env_file:` alone announces the list below it; the items speak for themselves.
     if (compose && written === '') return
-    found.push({ file, n: line.n, loader, argument: whole ? meantBy(written, lines) : plainPath(written) })
+    const spelled = call && loader.takes === 'arguments' ? { spelled: spelledOf(call.text) } : {}
+    found.push({ file, n: line.n, loader, argument: whole ? meantBy(written, lines) : plainPath(written), ...spelled })
   })
   return found
 }
@@ -100,6 +103,13 @@ const openBrackets = (text: string): number => {
   }
   return open
 }
+
+/** Without spaces and brackets, and in one spelling of quotes. */
+const spelledOf = (after: string): string =>
+  firstArgument(after.replace(/\s#\s.*$|\s\/\/\s.*$/, ''))
+    .replace(/["'`]/g, '"')
+    .replace(/\s/g, '')
+    .replace(/,?[);]*$|^\(|(?<=")\.\//g, '')
 
 const argumentOf = (loader: Loader, after: string): string => {
   if (loader.takes === 'nothing') return loader.fallback

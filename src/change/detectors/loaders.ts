@@ -26,6 +26,7 @@ export const LOADERS: readonly Loader[] = [
   loader('env_file', 'python', `["']env_file["']\\s*:`, ''),
   loader('load_dotenv', 'python', `(?<![\\w$])load_dotenv\\s*\\(`),
   loader('load_dotenv', 'python', `${WORD}dotenv_path\\s*=(?!=)`),
+  loader('read_dotenv', 'python', `(?<![\\w$])read_dotenv\\s*\\(`),
   loader('dotenv_values', 'python', `(?<![\\w$])dotenv_values\\s*\\(`),
   loader('read_env', 'python', `\\.read_env\\s*\\(`),
   loader('RepositoryEnv', 'python', `(?<![\\w$])RepositoryEnv\\s*\\(`),

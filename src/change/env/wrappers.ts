@@ -37,8 +37,25 @@ const FILES = /\.(?:[cm]?[jt]sx?|vue|svelte|astro|py|rb|erb|go|rs|exs?|php|java|
 /** Known keys among a callee's arguments from which on it is taken for a wrapper: at 2 names of other things pass. */
 export const ENOUGH = 3
 
-/** Does the callee's name alone say that it reads the environment? */
-export const saysSo = (callee: string): boolean => SAYS_SO.test(callee)
+/** What is done with an environment that is not reading it. */
+const DOES =
+  /^(?:set|unset|put|stub|mock|delete|remove|with|without|write|use|is|on|in|for|add|export|define|override|reset|restore|clear|create|make|log|print)$/
+
+/** Does the callee's name alone say that it reads the environment? In whole, or by one of its words: `envParseString`. */
+export const saysSo = (callee: string): boolean =>
+  SAYS_SO.test(callee) || hasEnvWord(callee.slice(Math.max(...['.', ':', '>'].map((end) => callee.lastIndexOf(end))) + 1))
+
+const hasEnvWord = (name: string): boolean => {
+  const words = name
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split('_')
+  return words.length > 1 && words.includes('env') && !words.some((word) => DOES.test(word) && words.indexOf(word) < words.indexOf('env'))
+}
+
+/** Callees that take several keys: `envIsDefined('A', 'B')`. */
+const TAKES_MANY = /defined|exist|present|\ball|every|any|check|validat|require|assert|ensure|keys|vars/i
+const NEXT_KEY = new RegExp(`,\\s*["'\`](${KEY})["'\`](?=\\s*(?:,|$))`, 'g')
 
 /** Callees with a key-like first argument, with the keys. */
 export const calleesIn = (path: string, code: string): [callee: string, key: string][] =>
@@ -57,8 +74,16 @@ export const wrapperReads = (
     if ((direct && callee === 'env') || !(wrappers.has(callee) || saysSo(callee))) return []
     const { more, after } = splitCall(code.slice(end, end + 300))
     const before = code.slice(Math.max(0, code.lastIndexOf('\n', start) + 1, start - 200), start)
-    return [
-      { key, line: lineAt(start), ...needOf({ need: REQUIRES.test(callee) ? 'required' : 'unsaid', before, after, more }), build: false },
-    ]
+    const line = lineAt(start)
+    if (more !== null && TAKES_MANY.test(callee) && saysSo(callee)) {
+      return [key, ...[...`,${more}`.matchAll(NEXT_KEY)].map(([, next]) => next!)].map((one) => ({
+        key: one,
+        line,
+        need: /defined|exist|present|any/i.test(callee) ? ('optional' as const) : ('required' as const),
+        fallback: null,
+        build: false,
+      }))
+    }
+    return [{ key, line, ...needOf({ need: REQUIRES.test(callee) ? 'required' : 'unsaid', before, after, more }), build: false }]
   })
 }

@@ -1,6 +1,7 @@
 import { at, type Convention, gem, RUN, rowsOf, text } from './convention.ts'
 import { NODE } from './node-conventions.ts'
 
+const RAILS_CODE = /\.(?:rb|erb|haml|slim|rake|ya?ml|ru)$/
 const JAVA = /(?:^|\/)(?:pom\.xml|build\.gradle(?:\.kts)?)$/
 const [rails, python, other] = [rowsOf('rails'), rowsOf('python'), rowsOf('other')]
 
@@ -11,6 +12,19 @@ export const CONVENTIONS: readonly Convention[] = [
     'config/database\\.yml',
     gem('rails', 'activerecord'),
     'Without it Active Record knows DATABASE_URL alone: no pool size, replicas or second database.',
+  ),
+  rails(
+    'Rails, before 7.2,',
+    'config/secrets\\.yml(?:\\.enc)?',
+    ['application.secrets', 'Rails.secrets', 'app.secrets'].map((word) => ({ text: word, in: RAILS_CODE, below: true as const })),
+    'It gives every Rails.application.secrets.* its value; without it each of them is nil.',
+  ),
+  rails(
+    'Rails, before 7.2,',
+    'config/secrets\\.yml(?:\\.enc)?',
+    gem('rails', 'railties'),
+    'It may hold secret_key_base: without it SECRET_KEY_BASE or the credentials must have the same, or all sessions end.',
+    { weight: 'may' },
   ),
   rails(
     'Active Storage',

@@ -1,3 +1,4 @@
+import { UNKNOWN } from './formats.ts'
 import { plainNow } from './plain-now.ts'
 import type { Sealed } from './sealed.ts'
 
@@ -8,7 +9,7 @@ export const isBroken = (one: { file: { path: string }; was: Sealed | null; now:
   const { was, now } = one
   if (was === null || text === null || text.trim() === '' || plainNow(one, text) !== null) return false
   if (CONFLICT.test(text)) return true
-  return (was.keys === null && now === null) || (/^\s*\{/.test(text.slice(0, 1000)) && !isJson(text))
+  return (was.keys === null && now === null && was.format !== UNKNOWN) || (/^\s*\{/.test(text.slice(0, 1000)) && !isJson(text))
 }
 
 const isJson = (text: string): boolean => {

@@ -15,6 +15,12 @@ const leavesOf = (path: string, text: string): Leaves => {
   return YAML_NAME.test(path) || !/\.env\b|\.ini$/.test(path) ? yamlLeaves(text) : pairLeaves(text)
 }
 
+/** Encrypted by the file's name, by a tool that leaves no mark (a key service of a cloud, openssl). */
+export const UNKNOWN = 'an unknown format'
+const BLOB_NAME = /\.(?:enc|encrypted|gpg|pgp|age|kms|aes)$/
+/** Keys that are for everybody to see, of package sources say. */
+const PUBLIC_KEY = /keyrings?|pub(?:lic|ring)|archive-key|trusted|PGP (?:PUBLIC|SIGN)/i
+
 /** Formats, first that fits; those whose names are readable first, since a file may mix them with plain values. */
 const FORMATS: readonly Format[] = [
   {
@@ -63,7 +69,11 @@ const FORMATS: readonly Format[] = [
   { name: 'transcrypt', fits: (_, __, head) => head.startsWith('U2FsdGVkX1') || head.startsWith('Salted__') },
   { name: 'Laravel', fits: (path, _, head) => /(?:^|\/)\.env(?:\.[\w-]+)?\.encrypted$/.test(path) && /^[A-Za-z0-9+/=\s]+$/.test(head) },
   { name: 'dotenv-vault', fits: (path, text) => /(?:^|\/)\.env\.vault$/.test(path) && text.includes('DOTENV_VAULT') },
+  { name: UNKNOWN, fits: (path, text, head) => BLOB_NAME.test(path) && !PUBLIC_KEY.test(`${path}\n${head}`) && isBlob(text) },
 ]
+
+/** Bytes that are no text, or one long word of base64. */
+const isBlob = (text: string): boolean => /[\0\ufffd]/.test(text.slice(0, 4000)) || /^[A-Za-z0-9+/=\r\n]{64,}$/.test(text.slice(0, 4000))
 
 /** A value that Chamber encrypted: base64, and long. What it has not yet encrypted stands there as it is. */
 const sealedByChamber = (value: string): boolean => /^[A-Za-z0-9+/=#\s]{40,}$/.test(value)

@@ -3,21 +3,13 @@ import { isQuiet } from '../area.ts'
 import { atMost, type Detector, fact, type Glimpse, type Sight, someOf } from '../sight.ts'
 import { isBroken } from './broken.ts'
 import { environmentOf, isWorkshop, siblingsOf } from './environment.ts'
-import { mayBeSealed, sealedOf } from './formats.ts'
-import { inWords, type KeyChange, keyChange } from './key-change.ts'
+import { mayBeSealed, sealedOf, UNKNOWN } from './formats.ts'
+import { inWords, keyChange } from './key-change.ts'
 import { plainNow } from './plain-now.ts'
-import type { Sealed } from './sealed.ts'
+import type { Touched } from './sealed.ts'
+import { sealedGone } from './sealed-gone.ts'
 import { speaksOf, statementOf } from './statement.ts'
 import { stillRead, wantedFor } from './still-read.ts'
-
-/** An encrypted file that a change touches. */
-interface Touched {
-  file: FileChange
-  was: Sealed | null
-  now: Sealed | null
-  /** Null: names cannot be read. */
-  keys: KeyChange | null
-}
 
 /** Files read of one change; a repository that is nothing but such files is not read whole. */
 const MAX_FILES = 60
@@ -92,6 +84,7 @@ const facts = (sight: Sight): Fact[] => {
     ...touched.flatMap((one) => read(sight, one, goneFrom(touched, one), (path) => blobs.has(path) || mayBeNamed(path))),
     ...touched.flatMap((one) => oneSided(sight, one)),
     ...touched.flatMap((one) => shadowing(sight, one)),
+    ...sealedGone(sight, touched),
   ])
 }
 
@@ -119,6 +112,7 @@ const unreadable = (sight: Sight, touched: readonly Touched[]): Fact[] => {
 
 const saidOf = (sight: Sight, one: Touched): string => {
   if (isWorkshop(environmentOf(one.file.path))) return 'workshop'
+  if (one.now?.format === UNKNOWN) return 'unknown'
   const stated = statementOf(sight, [one.file.path, oldPath(one.file)])
   return (stated === 'alone' || stated === 'with code') && hasShrunk(sight, one) ? 'shrunk' : stated
 }
@@ -132,7 +126,10 @@ const hasShrunk = (sight: Sight, { file, now }: Touched): boolean => {
 const opaqueChanged = (sight: Sight, group: readonly Touched[], [format, stated]: [string, string]): Fact => {
   const { path } = group[0]!.file
   const data = {
-    file: someOf(group.map(({ file }) => file.path)),
+    file: someOf(
+      group.map(({ file }) => file.path),
+      5,
+    ),
     format,
     stated,
     size: group.length === 1 ? sizeOf(sight, group[0]!) : '',

@@ -1,9 +1,21 @@
+import type { FileChange } from '../../model.ts'
+import type { KeyChange } from './key-change.ts'
+
 /** An encrypted file as one reads it without its key. */
 export interface Sealed {
   /** Named to people. */
   format: string
   /** Ciphertext by dotted key, compared and never shown; null where the names are encrypted too. */
   keys: ReadonlyMap<string, string> | null
+}
+
+/** An encrypted file that a change touches, on both sides. */
+export interface Touched {
+  file: FileChange
+  was: Sealed | null
+  now: Sealed | null
+  /** Null: names cannot be read. */
+  keys: KeyChange | null
 }
 
 /** A way of keeping secrets in a repository. */
