@@ -5,9 +5,9 @@ import { allRules } from './rules.ts'
 /** A rule for people, or the id that was probably meant. */
 export type Explained = { known: true; rule: Rule } | { known: false; nearest: string | null }
 
-/** What there is to say about a rule id. */
-export const explain = (id: string): Explained => {
-  const rules = allRules()
+/** What there is to say about a rule id. @param own rules of the project's own */
+export const explain = (id: string, own: readonly Rule[] = []): Explained => {
+  const rules = [...allRules(), ...own]
   const rule = rules.find((one) => one.id === id)
   return rule
     ? { known: true, rule }

@@ -54,7 +54,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
   },
   'checklist test': async () => {
     const [{ testChecklist }, { ownPackFiles }] = await Promise.all([import('./checklist.ts'), import('../own-pack-files.ts')])
-    return async (call) => testChecklist(ownPackFiles(call), call.emit)
+    return async (call) => testChecklist(await ownPackFiles(call), call.emit)
   },
   'ledger log': async () => {
     const { ledgerLog } = await import('./ledger.ts')
@@ -109,13 +109,18 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
       )
   },
   explain: async () => {
-    const [{ explain }, { explain: rule }, { allRules }, { configKeys }] = await Promise.all([
+    const [{ explain }, { explain: rule }, { allRules }, { configKeys }, { ownRulesHere }] = await Promise.all([
       import('./explain.ts'),
       import('../checklist/explain.ts'),
       import('../checklist/rules.ts'),
       import('./config-keys.ts'),
+      import('../own-pack-files.ts'),
     ])
-    return async (call) => explain({ rule, rules: allRules, config: configKeys, emit: call.emit }, call.args[0] ?? null)
+    return async (call) => {
+      const own = await ownRulesHere(call)
+      const sources = { rule: (id: string) => rule(id, own), rules: () => [...allRules(), ...own], config: configKeys, emit: call.emit }
+      return explain(sources, call.args[0] ?? null)
+    }
   },
   history: async () => {
     const { history, historyOf } = await import('./history.ts')

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { factsOf } from '../../src/change/read.ts'
+import { explain } from '../../src/checklist/explain.ts'
 import { readOwnPacks } from '../../src/checklist/own-packs.ts'
 import { factsOfRules } from '../../src/checklist/own-rules.ts'
 import { readPack } from '../../src/checklist/read-pack.ts'
@@ -8,6 +9,7 @@ import { testChecklist } from '../../src/commands/checklist.ts'
 import type { Settings } from '../../src/config/settings.ts'
 import type { Event } from '../../src/events.ts'
 import type { Change } from '../../src/model.ts'
+import { ownRulesHere } from '../../src/own-pack-files.ts'
 import { judgeFacts } from '../../src/stages/judging.ts'
 import { rangeOf } from '../change/range.ts'
 import { makeRepo, type Repo } from '../change/repo.ts'
@@ -118,4 +120,14 @@ test('checklist test runs the examples of the project’s packs, and names those
   await expect(testChecklist([{ path: join('no', 'such.yml'), text: null }], () => {})).rejects.toMatchObject({
     refusal: { why: expect.arrayContaining([expect.stringContaining('there is no such file')]) },
   })
+})
+
+test('explain knows the rules of the packs beside the config, and no others', async () => {
+  const repo = makeRepo({ 'safe-deploy.yml': 'version: 1\n', 'checklists/ours.yml': PACK, 'checklists/release.yml': 'steps: []\n' })
+  const own = await ownRulesHere({ cwd: repo.root })
+  expect(own.map(({ id }) => id)).toEqual(['drops-a-table'])
+  expect(explain('drops-a-table', own)).toMatchObject({ known: true, rule: { severity: 'ask', stage: 'read' } })
+  expect(explain('drops-a-tabel', own)).toEqual({ known: false, nearest: 'drops-a-table' })
+  expect(explain('drops-a-table').known).toBe(false)
+  expect(await ownRulesHere({ cwd: join(repo.root, 'checklists') })).toEqual([])
 })
