@@ -8,7 +8,8 @@ const AREAS: [Area, RegExp][] = [
   ['test', /(?:^|\/)(?:tests?|spec|specs|__tests__|__mocks__|fixtures|e2e|cypress|playwright)\//i],
   ['test', /(?:^|\/)(?:test_[^/]+\.py|conftest\.py|[^/]+[._-](?:test|spec)s?\.\w+)$/i],
   ['docs', /(?:^|\/)(?:docs?|examples?)\//i],
-  ['docs', /\.(?:md|mdx|rst|adoc)$|(?:^|\/)(?:LICENSE|LICENCE|CHANGELOG|AUTHORS|CODEOWNERS|NOTICE)[^/]*$/i],
+  ['docs', /\.(?:md|mdx|rst|adoc)$/i],
+  ['docs', /(?:^|\/)(?:LICENSE|LICENCE|CHANGELOG|AUTHORS|CODEOWNERS|NOTICE)(?:[.-][\w-]+)?(?:\.(?:md|txt|rst))?$/],
   [
     'ci',
     /^\.(?:github|gitlab|circleci|buildkite|husky)\/|(?:^|\/)(?:\.gitlab-ci\.yml|\.travis\.yml|Jenkinsfile|\.pre-commit-config\.yaml|lefthook\.yml)$/,

@@ -14,7 +14,7 @@ import { detectEnvLoading, wantsOfEnvLoading } from './env-loading-facts.ts'
 import { detectEnvRenamed } from './env-renamed.ts'
 import { detectEnvUneven, wantsOfEnvUneven } from './env-uneven.ts'
 import { detectAckOutside, detectFailedChange } from './failed-change.ts'
-import { detectFlyGroups, flyChange } from './fly-change.ts'
+import { flyChange, flyGroups } from './fly-change.ts'
 import { detectFlyNow, detectFlySize } from './fly-now.ts'
 import { detectGoneFiles, wantGoneFiles } from './gone-files.ts'
 import { detectGoneKeys, wantGoneKeys } from './gone-keys.ts'
@@ -55,7 +55,7 @@ export const DETECTORS: readonly Detector[] = [
   { name: 'gone-files', wants: wantGoneFiles, facts: detectGoneFiles },
   { name: 'gone-keys', wants: wantGoneKeys, facts: detectGoneKeys },
   { name: 'fly-now', facts: detectFlyNow },
-  { name: 'fly-groups', facts: detectFlyGroups },
+  flyGroups,
   flyChange,
   { name: 'fly-size', facts: detectFlySize },
   dockerChange,

@@ -3,7 +3,7 @@ import { count } from '../../words.ts'
 import { inOrder, type Table, tableAt, textAt } from '../fly-file.ts'
 import { type FlyPair, flyPairs, flyWants, subjectOf } from '../fly-pairs.ts'
 import { readerOf } from '../readers-of.ts'
-import { atMost, type Detect, type Detector, fact, type Sight, someOf } from '../sight.ts'
+import { atMost, type Detector, fact, type Sight, someOf } from '../sight.ts'
 import { checksOf, envOf, groupsOf, memoryFor, mountsOf, portsOf } from './fly-read.ts'
 
 /** fly's config as it changed since the base. */
@@ -117,20 +117,26 @@ const otherChanges = (before: Table, after: Table, file: string): Fact[] => {
 const changedKeys = (before: Table, after: Table): string[] =>
   [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((key) => inOrder(before[key]) !== inOrder(after[key])).sort()
 
-/** Process groups that leave the config: fly destroys their machines before it updates any, without asking. */
-export const detectFlyGroups: Detect = (sight) => {
-  const { build, was } = sight
-  if (build.config === null || !build.parsed?.ok) return []
-  const file = build.config
-  const now = groupsOf(build.parsed.table)
-  const live = liveGroups(sight)
+/** Process groups that leave a config: fly destroys their machines before it updates any, without asking. And those that run something else. */
+export const flyGroups: Detector = {
+  name: 'fly-groups',
+  wants: flyWants,
+  facts: async (sight) => (await flyPairs(sight)).flatMap((pair) => groupChanges(sight, pair)),
+}
+
+const groupChanges = (sight: Sight, pair: FlyPair): Fact[] => {
+  const { file, before, after, own } = pair
+  if (!after) return []
+  const now = groupsOf(after)
+  const live = own ? liveGroups(sight) : new Map<string, number>()
   const lost = [...live.keys()].filter((group) => !now.includes(group))
-  const removed = (was.fly?.ok ? groupsOf(was.fly.table) : []).filter((group) => !now.includes(group) && !live.has(group))
-  const commands = was.fly?.ok ? commandChanges(tableAt(was.fly.table, 'processes'), tableAt(build.parsed.table, 'processes')) : []
+  const removed = (before ? groupsOf(before) : []).filter((group) => !now.includes(group) && !live.has(group))
+  const commands = before ? commandChanges(tableAt(before, 'processes'), tableAt(after, 'processes')) : []
+  const one = (kind: string, group: string): Fact => fact(kind, subjectOf(pair, group), { group, file }, file)
   return [
     ...lost.map((group) => fact('fly-group-destroyed', group, { group, file, machines: count(live.get(group)!, 'machine') }, file)),
-    ...removed.map((group) => fact('fly-group-removed', group, { group, file }, file)),
-    ...commands.map((group) => fact('fly-process-changed', group, { group, file }, file)),
+    ...removed.map((group) => one('fly-group-removed', group)),
+    ...commands.map((group) => one('fly-process-changed', group)),
   ]
 }
 
