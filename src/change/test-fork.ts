@@ -58,6 +58,14 @@ const FIXED = new RegExp(`${YES}\\)?\\s*\\?\\s*(?:"[^"]*"|'[^']*'|\\d+|:\\w+)\\s
 /** Does this line hand tests a fixed value in place of what is at stake on the same line? */
 export const fixesForTests = (line: string): boolean => FIXED.test(marked(line)) && ['credentials', 'payment'].includes(stakeOf(line) ?? '')
 
+/** A name that stands for "tests run": what hangs on it is elsewhere. */
+const FLAG = new RegExp(
+  `^[^${YES}${NO}'"]{0,120}(?:(?:^|[^=!<>])[=:]|\\|\\||\\bor\\b|^)\\s*[^${YES}${NO}=?&]{0,80}(?:===?\\s*['"]\\w{1,20}['"]\\s*\\|\\|\\s*)?${YES}\\s*[;,]?\\s*$`,
+)
+
+/** Does this line keep whether tests run, for others to ask? */
+export const isTestFlag = (line: string): boolean => line.length <= 1000 && FLAG.test(marked(line))
+
 /** What is at stake where a program does less in tests, most telling first. */
 const STAKES: readonly [stake: string, pattern: RegExp][] = [
   ['credentials', /credential|secret|passw|api_?key|private_?key|master_?key|encrypt|decrypt|cipher|lockbox|vault/i],
