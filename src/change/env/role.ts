@@ -11,7 +11,7 @@ const TESTS =
   /(?:^|\/)(?:[\w-]*tests?|testing|test-\w+|mocks?|__mocks__|stories|storybook|\.storybook|cypress|playwright)\/|\.(?:stories|mock|cy)\.\w+$|(?:^|\/)(?:integration|acceptance|features)\/(?:[\w.-]+\/)*tests?\.\w+$|(?:^|\/)tests?\.py$/i
 /** Beside the app: run by hand, by a release step, or by a test runner. */
 const TOOL =
-  /(?:^|\/)(?:scripts?|tools?|tooling|hack|devtools|benchmarks?|bench|notebooks?|playground|seeds?)\/|(?:^|\/)(?:vitest|jest|playwright|cypress|drizzle|knexfile|ormconfig|codegen|graphql\.config|wdio|karma|stryker|checkly|seed|seeds|noxfile|fabfile|tasks)[\w.-]*\.(?:[cm]?[jt]s|json|py|rb)$/
+  /(?:^|\/)(?:scripts?|tools?|tooling|hack|devtools|benchmarks?|bench|notebooks?|playground|seeds?)\/|(?:^|\/)(?:vitest|jest|playwright|cypress|drizzle|knexfile|ormconfig|codegen|graphql\.config|wdio|karma|stryker|checkly|seed|seeds|noxfile|fabfile|tasks|global-?(?:setup|teardown))[\w.-]*\.(?:[cm]?[jt]s|json|py|rb)$/
 
 /** What runs this file, by its path. */
 export const roleOf = (path: string): Role =>
