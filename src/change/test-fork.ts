@@ -63,7 +63,7 @@ const FIXED = new RegExp(`${YES}\\)?\\s*\\?\\s*(?:"[^"]*"|'[^']*'|\\d+|:\\w+)\\s
 export const fixesForTests = (line: string): boolean => FIXED.test(marked(line)) && ['credentials', 'payment'].includes(stakeOf(line) ?? '')
 
 /** A name that stands for "tests run": what hangs on it is elsewhere. */
-const FLAG = new RegExp(`^[^${YES}${NO}=]{0,120}(?:=s*)?${YES}s*[;,]?s*$`)
+const FLAG = new RegExp(String.raw`^[^${YES}${NO}=]{0,120}(?:=\s*)?${YES}\s*[;,]?\s*$`)
 
 /** Does this line keep whether tests run, for others to ask, or open a block for them? */
 export const isTestFlag = (line: string): boolean => {
