@@ -40,7 +40,11 @@ const SHAPES: readonly RegExp[] = [
 const OPENS = new RegExp(`^\\s*(?:\\}?\\s*else\\s+)?if\\s*\\(?\\s*${YES}\\s*\\)?\\s*(?:\\{|:|then|do)?\\s*$`)
 const LEAVES = new RegExp(`^\\s*(?:return\\b|next\\b|continue\\b|pass\\b|${OFF}\\s*;?\\s*$|[\\w.@]+\\s*=\\s*${OFF}\\s*;?\\s*$)`)
 
-const marked = (line: string): string => ASKS.reduce((text, [pattern, mark]) => text.replace(pattern, mark), line)
+/** Development asked for beside tests, on either side: production is left out all the same. */
+const DEVELOPMENT = String.raw`(?:Rails\.env\.(?:development|local)\?|${NODE_ENV}\s*===?\s*['"](?:development|dev|local)['"]|(?:Mix\.env(?:\(\))?|config_env\(\))\s*==\s*:dev\b)`
+const BESIDE = new RegExp(`${DEVELOPMENT}\\s*(?:\\|\\||\\bor\\b)\\s*${YES}|${YES}\\s*(?:\\|\\||\\bor\\b)\\s*${DEVELOPMENT}`, 'g')
+
+const marked = (line: string): string => ASKS.reduce((text, [pattern, mark]) => text.replace(pattern, mark), line).replace(BESIDE, YES)
 
 /**
  * Does this line leave something out while tests run?
@@ -57,6 +61,15 @@ const FIXED = new RegExp(`${YES}\\)?\\s*\\?\\s*(?:"[^"]*"|'[^']*'|\\d+|:\\w+)\\s
 
 /** Does this line hand tests a fixed value in place of what is at stake on the same line? */
 export const fixesForTests = (line: string): boolean => FIXED.test(marked(line)) && ['credentials', 'payment'].includes(stakeOf(line) ?? '')
+
+/** A name that stands for "tests run": what hangs on it is elsewhere. */
+const FLAG = new RegExp(String.raw`^[^${YES}${NO}=]{0,120}(?:=\s*)?${YES}\s*[;,]?\s*$`)
+
+/** Does this line keep whether tests run, for others to ask, or open a block for them? */
+export const isTestFlag = (line: string): boolean => {
+  const text = line.length <= 1000 ? marked(line) : ''
+  return text.includes(YES) && (FLAG.test(text) || OPENS.test(text))
+}
 
 /** What is at stake where a program does less in tests, most telling first. */
 const STAKES: readonly [stake: string, pattern: RegExp][] = [

@@ -96,9 +96,12 @@ const commandChange = (was: Instruction[], now: Instruction[], word: string, fil
     : [fact('docker-command-changed', `${file} ${word}`, { file, word, was: text(before), now: text(after) }, file, after?.line)]
 }
 
+/** Only the installers of a system's packages ask for these. */
+const INSTALLS = /^(?:DEBIAN_FRONTEND|DEBIAN_PRIORITY|DEBCONF_\w+|APT_\w+|APK_\w+)$/
+
 const keysGone = (was: Instruction[], now: Instruction[], word: 'ENV' | 'ARG'): string[] => {
   const left = [...keysOf(now, 'ENV'), ...keysOf(now, 'ARG')]
-  return [...new Set(keysOf(was, word))].filter((key) => !left.includes(key))
+  return [...new Set(keysOf(was, word))].filter((key) => !left.includes(key) && !INSTALLS.test(key))
 }
 
 const keyGone = (sight: Sight, key: string, word: string, file: string): Fact => {

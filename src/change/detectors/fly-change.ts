@@ -31,6 +31,7 @@ const changesOf = (sight: Sight, pair: FlyPair): Fact[] => {
     ...atMost(envChanges(sight, pair, envOf(before), envOf(after))),
     ...buildChange(before, after, file),
     ...smallerGroups(pair, before, after),
+    ...fewerMachines(before, after, file),
     ...otherChanges(before, after, file),
   ]
 }
@@ -65,6 +66,8 @@ const checkChanges = (before: Table, after: Table, file: string): Fact[] => {
   const edited = [...was].filter(([name, check]) => now.has(name) && now.get(name) !== check).map(([name]) => name)
   if (fewer) return [fact('fly-checks-removed', file, { file, which: someOf(gone), left: count(now.size, 'check') }, file)]
   const moved = [...edited, ...gone]
+  const fresh = [...now.keys()].filter((name) => !was.has(name))
+  if (moved.length === 0 && fresh.length > 0) return [fact('fly-checks-added', file, { file, which: someOf(fresh) }, file)]
   return moved.length > 0 ? [fact('fly-checks-changed', file, { file, which: someOf(moved) }, file)] : []
 }
 
@@ -99,6 +102,30 @@ const buildChange = (before: Table, after: Table, file: string): Fact[] => {
   return keys.length > 0 ? [fact('fly-build-changed', file, { file, keys: someOf(keys, 6) }, file)] : []
 }
 
+/** Machines that fly's proxy keeps at least, and whether it stops the others; by service. */
+const keptOf = (table: Table): [min: number, stops: boolean][] =>
+  servicesOf(table).map((service) => {
+    const stop = service.auto_stop_machines
+    return [Number(service.min_machines_running ?? 0), stop === true || (typeof stop === 'string' && stop !== 'off' && stop !== 'false')]
+  })
+
+const servicesOf = (table: Table): Table[] => {
+  const all = [table.http_service, ...(Array.isArray(table.services) ? table.services : [])]
+  return all.filter((one): one is Table => typeof one === 'object' && one !== null)
+}
+
+const fewerMachines = (before: Table, after: Table, file: string): Fact[] => {
+  const now = keptOf(after)
+  return keptOf(before)
+    .flatMap(([min, stops], i) => {
+      const [left, stopsNow] = now[i] ?? [min, stops]
+      if (left < min) return [`min_machines_running goes from ${min} to ${left}`]
+      return stopsNow && !stops ? ['auto_stop_machines is switched on'] : []
+    })
+    .slice(0, 1)
+    .map((what) => fact('fly-machines-lowered', file, { file, what }, file))
+}
+
 /** Said apart, or without effect on what runs. */
 const SAID = new Set(['env', 'http_service', 'services', 'checks', 'mounts', 'build', 'processes', 'app'])
 
@@ -110,8 +137,18 @@ const otherChanges = (before: Table, after: Table, file: string): Fact[] => {
   const service = changedKeys(tableAt(before, 'http_service'), tableAt(after, 'http_service')).filter(
     (key) => key !== 'checks' && key !== 'internal_port',
   )
-  const all = [...keys, ...deploy.map((key) => `deploy.${key}`), ...service.map((key) => `http_service.${key}`)]
+  const services = changedServices(before, after)
+  const all = [...keys, ...deploy.map((key) => `deploy.${key}`), ...service.map((key) => `http_service.${key}`), ...services]
   return all.length > 0 ? [fact('fly-config-changed', file, { file, keys: someOf(all, 6) }, file)] : []
+}
+
+/** Keys of `[[services]]` by their place; ports and checks are said apart. */
+const changedServices = (before: Table, after: Table): string[] => {
+  const of = (table: Table): Table[] => servicesOf({ services: table.services ?? [] })
+  const [was, now] = [of(before), of(after)]
+  if (was.length !== now.length) return []
+  const keys = was.flatMap((one, i) => changedKeys(one, now[i]!))
+  return [...new Set(keys)].filter((key) => !/^(?:ports|internal_port|\w*checks)$/.test(key)).map((key) => `services.${key}`)
 }
 
 const changedKeys = (before: Table, after: Table): string[] =>

@@ -64,8 +64,9 @@ const finder = (file: string, lines: readonly ChangedLine[]): ((text: string) =>
   const named = calls && { ...DOTENV_LOADER, pattern: calls }
   const loaders = LOADERS.filter((one) => belongs(one, file))
   return (text) => {
-    const known = HINT.test(text) ? loaders.find((one) => fits(one, text)) : undefined
-    return known ?? (named && fits(named, text) ? named : undefined)
+    // A name that the file gives dotenv's own call may be that of another loader (`loadEnv`).
+    if (named && fits(named, text)) return named
+    return HINT.test(text) ? loaders.find((one) => fits(one, text)) : undefined
   }
 }
 

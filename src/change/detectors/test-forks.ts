@@ -1,7 +1,7 @@
 import type { ChangedLine, Fact, FileChange } from '../../model.ts'
 import { areaOf, isQuiet } from '../area.ts'
 import { atMost, type Detector, fact, type Glimpse } from '../sight.ts'
-import { fixesForTests, forksForTests, stakeOf } from '../test-fork.ts'
+import { fixesForTests, forksForTests, isTestFlag, stakeOf } from '../test-fork.ts'
 
 /** Lines round a fork that tell what it is about. */
 const AROUND = 3
@@ -14,7 +14,11 @@ export const testForks: Detector = {
   wants: ({ change }) => ({
     texts: asking(change.files).flatMap(({ path, from }) => [['base', from ?? path] as const, ['candidate', path] as const]),
   }),
-  facts: (sight) => atMost(asking(sight.change.files).flatMap((file) => forksOf(sight, file))),
+  facts: (sight) => {
+    const files = asking(sight.change.files)
+    const moved = files.length === 0 ? new Set<string>() : removedForks(sight.change.files)
+    return atMost(files.flatMap((file) => forksOf(sight, file, moved)))
+  },
 }
 
 const asking = (files: readonly FileChange[]): FileChange[] => files.filter((file) => isCode(file.path) && file.added.some(asks))
@@ -28,18 +32,39 @@ const isCode = (path: string): boolean =>
   !/(?:^|\/)(?:environments?\/test\.|test\.exs$|(?:jest|vitest|playwright)\.)/.test(path)
 
 /** A fork that was there before and is only written otherwise is no new one: as many as went are passed over. */
-const forksOf = (sight: Glimpse, file: FileChange): Fact[] => {
+const forksOf = (sight: Glimpse, file: FileChange, moved: ReadonlySet<string>): Fact[] => {
   const lines = sight.text('candidate', file.path)?.split('\n') ?? []
   const before = (sight.text('base', file.from ?? file.path) ?? '').split('\n')
   const rewritten = forkLines(file.removed, before).length
-  return forkLines(file.added, lines)
+  const flags = file.added.filter((line) => asks(line) && isTestFlag(line.text) && !moved.has(line.text.trim()))
+  const forks = forkLines(file.added, lines)
     .slice(rewritten)
+    .filter(({ text }) => !moved.has(text.trim()))
     .flatMap(({ n, text }) => {
       const around = lines.slice(Math.max(0, n - 1 - AROUND), n + AROUND).join('\n')
       const stake = stakeOf(text) ?? stakeOf(around) ?? stakeOf(file.path)
-      return stake === null ? [] : [fact('test-fork', file.path, { file: file.path, line: n, stake }, file.path, n)]
+      return [
+        fact(
+          'test-fork',
+          file.path,
+          { file: file.path, line: n, stake: stake ?? '', near: stake === null ? 'nothing' : 'stake' },
+          file.path,
+          n,
+        ),
+      ]
     })
+  const flag = forks.length === 0 && rewritten === 0 && !file.removed.some(({ text }) => isTestFlag(text)) ? flags[0] : undefined
+  return flag
+    ? [fact('test-fork', file.path, { file: file.path, line: flag.n, stake: '', near: 'flag' }, file.path, flag.n)]
+    : loudest(forks)
 }
+
+/** A file's first key speaks: what is at stake before what is not. */
+const loudest = (forks: Fact[]): Fact[] => [...forks].sort((a, b) => Number(a.data.near !== 'stake') - Number(b.data.near !== 'stake'))
+
+/** Lines of that kind that went from any file: a line that only moved is no new fork. */
+const removedForks = (files: readonly FileChange[]): Set<string> =>
+  new Set(files.flatMap(({ path, removed }) => (isCode(path) ? forkLines(removed, []) : []).map(({ text }) => text.trim())))
 
 const forkLines = (changed: readonly ChangedLine[], lines: readonly string[]): ChangedLine[] =>
   changed.filter(

@@ -8,10 +8,10 @@ const DEVELOPMENT =
   /(?:^|\/)(?:(?:docker-)?compose[^/]*[._-](?:dev|development|test|testing|local|override|ci|e2e|example|sample|template)[^/]*\.ya?ml|Dockerfile[._-](?:dev|test|ci|local)[^/]*|(?:dev|test)\.Dockerfile|Procfile\.(?:dev|test|local)|config\/environments\/(?:development|test)\.rb|bin\/(?:dev|setup|rspec|ci)|[^/]*[._-](?:example|sample|template)\.\w+|Makefile|[Jj]ustfile|Taskfile\.ya?ml|\.envrc|Vagrantfile|Guardfile|\.devcontainer\/.*|settings\/(?:dev|development|test|testing|local)\.py|(?:dev|test|local)_settings\.py|config\/(?:dev|test)\.exs)$/
 /** Names of tests and stories that no folder gives away. */
 const TESTS =
-  /(?:^|\/)(?:[\w-]*tests?|testing|test-\w+|mocks?|__mocks__|stories|storybook|\.storybook|cypress|playwright)\/|\.(?:stories|mock|cy)\.\w+$/i
+  /(?:^|\/)(?:[\w-]*tests?|testing|test-\w+|mocks?|__mocks__|stories|storybook|\.storybook|cypress|playwright)\/|\.(?:stories|mock|cy)\.\w+$|(?:^|\/)(?:integration|acceptance|features)\/(?:[\w.-]+\/)*tests?\.\w+$|(?:^|\/)tests?\.py$/i
 /** Beside the app: run by hand, by a release step, or by a test runner. */
 const TOOL =
-  /(?:^|\/)(?:scripts?|tools?|tooling|hack|devtools|benchmarks?|bench|notebooks?|playground|seeds?)\/|(?:^|\/)(?:vitest|jest|playwright|cypress|drizzle|knexfile|ormconfig|codegen|graphql\.config|wdio|karma|stryker|checkly|seed|seeds|noxfile|fabfile|tasks)[\w.-]*\.(?:[cm]?[jt]s|json|py|rb)$/
+  /(?:^|\/)(?:scripts?|tools?|tooling|hack|devtools|benchmarks?|bench|notebooks?|playground|seeds?)\/|(?:^|\/)(?:vitest|jest|playwright|cypress|drizzle|knexfile|ormconfig|codegen|graphql\.config|wdio|karma|stryker|checkly|seed|seeds|noxfile|fabfile|tasks|global-?(?:setup|teardown))[\w.-]*\.(?:[cm]?[jt]s|json|py|rb)$/
 
 /** What runs this file, by its path. */
 export const roleOf = (path: string): Role =>

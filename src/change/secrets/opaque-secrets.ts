@@ -104,7 +104,7 @@ const unreadable = (sight: Sight, touched: readonly Touched[]): Fact[] => {
   for (const one of touched) {
     if (one.keys !== null || one.was === null || one.now === null) continue
     const stated = saidOf(sight, one)
-    const key = `${one.now.format}\n${stated}`
+    const key = `${one.now.format}\n${stated}\n${one.now.format === UNKNOWN ? environmentOf(one.file.path) : ''}`
     groups.set(key, [...(groups.get(key) ?? []), one])
   }
   return [...groups].map(([key, group]) => opaqueChanged(sight, group, key.split('\n') as [string, string]))
