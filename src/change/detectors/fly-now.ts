@@ -57,7 +57,8 @@ const namedTables = (table: Table, key: string): [string, Table][] => {
 const GROUPED = ['http_service', 'services', 'mounts', 'vm', 'files', 'restart', 'metrics', 'machine_checks']
 
 const unknownGroups = (table: Table): Problem[] => {
-  const known = groupsOf(table)
+  // fly runs the release command on a machine of its own, which `[[vm]]` may size.
+  const known = [...groupsOf(table), 'release_command']
   const sections = [
     ...GROUPED.flatMap((key) => namedTables(table, key)),
     ...Object.entries(tableAt(table, 'checks')).flatMap(([name, check]): [string, Table][] =>
