@@ -63,8 +63,26 @@ export const envLoading = (change: Pick<Change, 'files'>, text: Glimpse['text'] 
     ...pair(removed, added, (a, b) => sameFile(a, b) && a.loader.world === b.loader.world),
     ...pair(removed, added, (a, b) => gone.has(a.file) && a.loader.name === b.loader.name && a.loader.world === b.loader.world),
   ]
+  const kept = (line: LoaderLine): boolean => files.some((file) => (file.from ?? file.path) === line.file && isKept(line, file))
   // A new settings class is one more reader of the same environment.
-  return { removed, respelled, added: added.filter(({ loader }) => loader.name !== 'BaseSettings'), changed, moved }
+  return {
+    removed: removed.filter((line) => !kept(line)),
+    respelled,
+    added: added.filter(({ loader }) => loader.name !== 'BaseSettings'),
+    // A list that only grew is said as such.
+    changed: changed.filter(([from, to]) => to.argument.includes(from.argument) || !kept(from)),
+    moved,
+  }
+}
+
+/**
+ * Written in another way in the same file: what it loads stands in the added lines, which load something by the same means (a list that is gone through);
+ * or a new class between it and `BaseSettings` does.
+ */
+const isKept = ({ loader, argument }: LoaderLine, { path, added }: FileChange): boolean => {
+  if (loader.name === 'BaseSettings') return added.some(({ text }) => /\bBaseSettings\b/.test(text) && !/\bimport\b/.test(text))
+  if (argument === '' || !loaderLinesOf(path, added).some((line) => line.loader.name === loader.name)) return false
+  return argument.split(', ').every((one) => added.some(({ text }) => text.includes(`"${one}"`) || text.includes(`'${one}'`)))
 }
 
 /** Loader lines of both sides. What both have in whole files takes itself away as a pair. */

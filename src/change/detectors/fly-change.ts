@@ -173,7 +173,8 @@ const groupChanges = (sight: Sight, pair: FlyPair): Fact[] => {
   return [
     ...lost.map((group) => fact('fly-group-destroyed', group, { group, file, machines: count(live.get(group)!, 'machine') }, file)),
     ...removed.map((group) => one('fly-group-removed', group)),
-    ...commands.map((group) => one('fly-process-changed', group)),
+    // A new way to start them all is one thing to look at.
+    ...(commands.length > 2 ? [someOf(commands, 6)] : commands).map((group) => one('fly-process-changed', group)),
   ]
 }
 
