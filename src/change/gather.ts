@@ -7,6 +7,9 @@ import { type Detector, type Glimpse, type Mention, nameOf, type Wants } from '.
 /** What one answer makes a detector ask next is bounded: a manifest, what it names, what that names. */
 const MAX_ROUNDS = 4
 
+/** Under this name it is said that mentions could not be looked up: every detector that wanted some has seen none. */
+export const MENTIONS = 'mentions'
+
 /** What detectors asked for and got, and those that failed while they asked. */
 interface Gathered {
   text: Glimpse['text']
@@ -52,7 +55,8 @@ export const gather = async (
       wants.fixSizes && fixSizes === null ? readFixSizes(git, glimpse.candidate.commit, objectsDir) : fixSizes,
     ])
     for (const [tree, path] of names) texts.set(`${tree}:${path}`, read.get(`${tree}:${path}`) ?? null)
-    for (const [word, list] of mentioned) lines.set(word, list)
+    if (mentioned === null) failed.set(MENTIONS, 'git grep took longer than 10 seconds')
+    for (const word of words) lines.set(word, mentioned?.get(word) ?? [])
     fixSizes = sizes
   }
   const isKnown = (side: 'base' | 'candidate', path: string): boolean => sources[side] === null || texts.has(`${sources[side]}:${path}`)

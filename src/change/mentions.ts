@@ -6,6 +6,8 @@ import type { Mention } from './sight.ts'
 
 /** Bytes of lines that are read; a text that stands everywhere tells nothing. */
 const MAX_BYTES = 16 * 1024 * 1024
+/** 50,000 files take git a second; a line of 20 MB takes it minutes. */
+const MAX_MS = 10_000
 /** Mentions kept of one text. */
 const MAX_EACH = 500
 const MAX_TEXT = 400
@@ -13,14 +15,14 @@ const MAX_TEXT = 400
 /**
  * Lines of a tree's files that hold one of the texts, in one git call.
  * @param texts literal; one with a line end or NUL finds nothing
- * @returns by text, in the order of paths; at most 500 each
+ * @returns by text, in the order of paths; at most 500 each; null where git was too slow
  */
 export const readMentions = async (
   git: Git,
   tree: string,
   texts: readonly string[],
   objectsDir: string | null,
-): Promise<Map<string, Mention[]>> => {
+): Promise<Map<string, Mention[]> | null> => {
   const found = new Map(texts.map((text): [string, Mention[]] => [text, []]))
   const wanted = texts.filter((text) => text !== '' && !/[\n\r\0]/.test(text))
   if (wanted.length === 0) return found
@@ -28,7 +30,9 @@ export const readMentions = async (
     input: `${wanted.join('\n')}\n`,
     env: { ...readingBoth(objectsDir), GIT_LITERAL_PATHSPECS: '0' },
     maxBytes: MAX_BYTES,
+    timeoutMs: MAX_MS,
   })
+  if (ran.timedOut) return null
   for (const mention of mentionsIn(ran.stdout, tree)) {
     for (const text of wanted) {
       const list = found.get(text)!

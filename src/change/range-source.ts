@@ -27,20 +27,31 @@ export const openRangeSource = async (
 ): Promise<RangeSource> => {
   const asked = [revisions.head, ...(revisions.base === null ? [] : [revisions.base])]
   for (const revision of asked) if (/[\n\0]|^-/.test(revision)) throw noCommit(revision)
-  const names = asked.flatMap((revision) => [`${revision}^{commit}`, ...USUAL.map((path) => `${revision}:${path}`)])
-  const found = (await readObjects(git, names, objectsDir, MAX_BYTES)) ?? []
+  const commitNames = asked.map((revision) => `${revision}^{commit}`)
+  const names = asked.flatMap((revision, i) => [commitNames[i]!, ...USUAL.map((path) => `${revision}:${path}`)])
+  const found = await readObjects(git, names, objectsDir, MAX_BYTES)
+  if (found === null) {
+    // One of the files is huge: whoever wants it asks for it by itself.
+    const alone = await readObjects(git, commitNames, objectsDir, MAX_BYTES)
+    const [head, base] = asked.map((revision, i) => commitOf(revision, alone?.[i] ?? null))
+    return { head: head!, base: base ?? null, usual: () => undefined }
+  }
   const files = new Map<string, string | null>()
   const commits = asked.map((revision, i) => {
     const at = i * (1 + USUAL.length)
-    const one = found[at]
-    if (one?.type !== 'commit') throw noCommit(revision)
+    const commit = commitOf(revision, found[at] ?? null)
     USUAL.forEach((path, k) => {
       const file = found[at + 1 + k]
-      files.set(`${one.oid}:${path}`, file?.type === 'blob' ? file.text : null)
+      files.set(`${commit.oid}:${path}`, file?.type === 'blob' ? file.text : null)
     })
-    return parseCommit(one.oid, one.text, false)
+    return commit
   })
   return { head: commits[0]!, base: commits[1] ?? null, usual: (commit, path) => files.get(`${commit.oid}:${path}`) }
+}
+
+const commitOf = (revision: string, found: { oid: string; type: string; text: string } | null): ReadCommit => {
+  if (found?.type !== 'commit') throw noCommit(revision)
+  return parseCommit(found.oid, found.text, false)
 }
 
 const noCommit = (revision: string): Error =>

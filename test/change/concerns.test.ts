@@ -207,7 +207,7 @@ test('from a folder of the clone the whole of it is read: sizes of fixes, and wh
   const { commit } = repo.commit('fix: outside of that folder', { 'lib/c.js': 'y\n', 'lib/yarn.lock': lines(9) })
   const git = makeGit({ cwd: join(repo.root, 'src/deep'), env: process.env })
   expect([...(await readFixSizes(git, 'HEAD', null))]).toEqual([[commit, { lines: 1, files: 1 }]])
-  expect((await readMentions(git, 'HEAD', ['LEVEL'], null)).get('LEVEL')).toEqual([
+  expect((await readMentions(git, 'HEAD', ['LEVEL'], null))?.get('LEVEL')).toEqual([
     { path: 'src/b.js', line: 1, text: 'process.env.LEVEL' },
   ])
 })

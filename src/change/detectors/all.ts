@@ -1,5 +1,6 @@
 import { everyDeploy, ownRules } from '../../checklist/own-packs.ts'
 import type { Fact } from '../../model.ts'
+import { MENTIONS } from '../gather.ts'
 import { credentials } from '../secrets/credentials.ts'
 import { opaqueSecrets } from '../secrets/opaque-secrets.ts'
 import { type Detector, fact, nameOf, type Sight } from '../sight.ts'
@@ -87,6 +88,8 @@ export const DETECTORS: readonly Detector[] = [
   { name: 'mixed-commits', facts: detectMixedCommits },
   largeFixes,
   { name: 'expired-accepts', facts: detectExpiredAccepts },
+  // It fails where they could not be looked up.
+  { name: MENTIONS, facts: () => [] },
 ]
 
 /** All that can be seen. A detector that fails is itself a fact: it takes no other down, and never passes for "nothing found". */

@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest'
+import { DETECTORS, detect } from '../../src/change/detectors/all.ts'
+import { factsOf } from '../../src/change/read.ts'
+import type { Detector, Sight } from '../../src/change/sight.ts'
+import { sightOfExample } from '../../src/checklist/example-sight.ts'
+import type { Fact } from '../../src/model.ts'
+import { rangeOf } from './range.ts'
+import { makeRepo } from './repo.ts'
+import { makeSettings } from './settings.ts'
+
+type Files = Record<string, string | Buffer | null>
+
+/** Facts on the last of two commits, without what every deploy is. */
+const factsBetween = async (before: Record<string, string | Buffer>, after: Files): Promise<Fact[]> => {
+  const repo = makeRepo(before)
+  repo.commit('change', after)
+  const { seen } = await rangeOf(
+    { git: repo.git, settings: makeSettings({ root: repo.root }), root: repo.root },
+    { base: 'HEAD^', head: 'HEAD' },
+  )
+  const facts = await factsOf(seen, { truth: null, state: null, now: 0 })
+  return facts.filter(({ kind }) => kind !== 'every-deploy')
+}
+
+const said = (facts: readonly Fact[]): string[] => facts.map(({ kind, subject }) => `${kind}:${subject}`)
+
+const NPM = JSON.stringify(
+  { lockfileVersion: 3, packages: { '': { dependencies: { a: '>=1' } }, 'node_modules/a': { version: '1.0.0' } } },
+  null,
+  2,
+)
+const GEMS = (version: string): string =>
+  `GEM\n  remote: https://rubygems.org/\n  specs:\n    a (${version})\n    b (1.0)\n      a (>= 1)\n\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n  b\n`
+
+describe('a lockfile that cannot be read is said, with what is wrong and what is left', () => {
+  test.each<[string, string, string | Buffer, string | Buffer, RegExp]>([
+    ['cut off', 'package-lock.json', NPM, NPM.slice(0, 60), /ends too early/],
+    ['with conflict markers', 'Gemfile.lock', GEMS('1.0'), GEMS('1.0').replace('    a', '<<<<<<< HEAD\n    a'), /merge conflict/],
+    ['of a future version', 'pnpm-lock.yaml', "lockfileVersion: '9.0'\n", "lockfileVersion: '99.0'\n", /99\.0, which is not known/],
+    ['in a format only its tool reads', 'bun.lockb', Buffer.from([1, 0, 2]), Buffer.from([1, 0, 3]), /only bun reads it/],
+    [
+      'as UTF-16',
+      'yarn.lock',
+      '# yarn lockfile v1\n',
+      Buffer.from('\ufeff# yarn lockfile v1\n\n\na@^1:\n  version "2.0.0"\n', 'utf16le'),
+      /not written as yarn/,
+    ],
+  ])('%s', async (_, path, before, after, why) => {
+    const facts = await factsBetween(
+      { [path]: before, 'Gemfile.saas.lock': GEMS('1.0') },
+      { [path]: after, 'Gemfile.saas.lock': GEMS('2.0') },
+    )
+    const unreadable = facts.find(({ kind }) => kind === 'lockfile-unreadable')
+    expect([unreadable?.subject, unreadable?.data.why]).toEqual([path, expect.stringMatching(why)])
+    expect(said(facts)).toContain('dependency-major:a')
+  })
+
+  test('larger than is read', async () => {
+    const facts = await factsBetween({ 'package-lock.json': NPM }, { 'package-lock.json': ' '.repeat(33 * 1024 * 1024) })
+    expect(facts.map(({ kind, data }) => [kind, data.why])).toEqual([['lockfile-unreadable', expect.stringContaining('33 MB')]])
+  })
+
+  test('and one that can be is not: with a byte order mark, CRLF, or hidden from every diff', async () => {
+    const windows = (text: string): string => `\ufeff${text.replaceAll('\n', '\r\n')}`
+    const yarn = (version: string): string => windows(`# yarn lockfile v1\n\n\na@>=1:\n  version "${version}"\n`)
+    expect(said(await factsBetween({ 'yarn.lock': yarn('1.0.0') }, { 'yarn.lock': yarn('2.0.0') }))).toContain('dependency-major:a')
+    const hidden = { '.gitattributes': '*.lock -diff\n', 'Gemfile.lock': GEMS('1.0') }
+    expect(said(await factsBetween(hidden, { 'Gemfile.lock': GEMS('2.0') }))).toContain('dependency-major:a')
+  })
+})
+
+describe('a detector that fails', () => {
+  const failing: Detector = {
+    name: 'failing',
+    facts: () => {
+      throw new RangeError('sentinel-content')
+    },
+  }
+  const sight = (): Promise<Sight> => sightOfExample({ files: [{ path: 'app/main.py', removed: ['load_dotenv()'] }] })
+
+  test('says so by its name and quotes nothing; the others go on', async () => {
+    const facts = await detect(await sight(), [failing, ...DETECTORS])
+    expect(facts[0]).toMatchObject({ kind: 'detector-failed', subject: 'failing', data: { why: 'RangeError' } })
+    expect(said(facts)).toContain('env-loading-removed:app/main.py')
+    expect(JSON.stringify(facts)).not.toContain('sentinel-content')
+  })
+
+  test('already while it said what it wants to read, it has found nothing', async () => {
+    const asking: Detector = { name: 'asking', facts: () => [] }
+    const failed = { ...(await sight()), failed: new Map([['asking', 'TypeError']]) }
+    expect(await detect(failed, [asking])).toMatchObject([{ kind: 'detector-failed', data: { detector: 'asking', why: 'TypeError' } }])
+  })
+})
+
+test('a line of 20 MB, and a file too large for one look, hide nothing else', async () => {
+  const long = 'env_file=".env" '.repeat(1_300_000)
+  const facts = await factsBetween(
+    { 'app/settings.py': 'env_file=".env"\n', 'app/main.py': 'load_dotenv()\n' },
+    { 'app/settings.py': long, 'app/main.py': 'main()\n', Dockerfile: `FROM a\n${'ENV A=1 '.repeat(2_500_000)}` },
+  )
+  expect(said(facts)).toContain('env-loading-removed:app/main.py')
+})
+
+test.each([' ', '"', '(', '{', '=', 'a.', '${A', 'env(', 'process.env.', 'Rails.env.test? ', '-', '\\\\'])(
+  'lines that repeat %j over and over are read like any others',
+  async (piece) => {
+    const text = `${piece.repeat(4000 / piece.length)}\n`.repeat(60)
+    const paths = [
+      'src/a.js',
+      'app/b.py',
+      'app/c.rb',
+      'lib/d.ex',
+      'cmd/e.go',
+      'compose.yml',
+      '.github/workflows/f.yml',
+      'db/migrate/1_g.rb',
+      'Procfile',
+    ]
+    const facts = await factsBetween({ 'fly.toml': 'app = "x"\n' }, Object.fromEntries(paths.map((path) => [path, text])))
+    expect(said(facts).filter((one) => one.startsWith('detector-failed'))).toEqual([])
+  },
+  20_000,
+)
