@@ -70,7 +70,7 @@ export const envLoading = (change: Pick<Change, 'files'>, text: Glimpse['text'] 
     respelled,
     added: added.filter(({ loader }) => loader.name !== 'BaseSettings'),
     // A list that only grew is said as such.
-    changed: changed.filter(([from, to]) => to.argument.includes(from.argument) || !kept(from)),
+    changed: changed.filter(([from, to]) => (from.argument !== '' && to.argument.includes(from.argument)) || !kept(from)),
     moved,
   }
 }
