@@ -55,7 +55,7 @@ export const gather = async (
       wants.fixSizes && fixSizes === null ? readFixSizes(git, glimpse.candidate.commit, objectsDir) : fixSizes,
     ])
     for (const [tree, path] of names) texts.set(`${tree}:${path}`, read.get(`${tree}:${path}`) ?? null)
-    if (mentioned === null) failed.set(MENTIONS, 'git grep took longer than 10 seconds')
+    if (mentioned === null) failed.set(MENTIONS, 'git grep took longer than 30 seconds')
     for (const word of words) lines.set(word, mentioned?.get(word) ?? [])
     fixSizes = sizes
   }

@@ -6,8 +6,8 @@ import type { Mention } from './sight.ts'
 
 /** Bytes of lines that are read; a text that stands everywhere tells nothing. */
 const MAX_BYTES = 16 * 1024 * 1024
-/** 50,000 files take git a second; a line of 20 MB takes it minutes. */
-const MAX_MS = 10_000
+/** 50,000 files take git a second, hundreds of MB of text some more; a line of 20 MB takes it minutes. */
+const MAX_MS = 30_000
 /** Mentions kept of one text. */
 const MAX_EACH = 500
 const MAX_TEXT = 400
