@@ -18,7 +18,7 @@ const ZERO = '0'.repeat(40)
 export const sightOfExample = async (example: Extract<Example, { files: unknown }>): Promise<Sight> => {
   const sides = { base: sideOf(example, 'base'), candidate: sideOf(example, 'candidate') }
   const change = changeOf(example)
-  const settings = { ...defaultSettings('/repository', 'example') }
+  const settings = { ...defaultSettings('/repository', 'example'), file: sides.candidate.has('safe-deploy.yml') ? 'safe-deploy.yml' : null }
   const text: Glimpse['text'] = (side, path) => sides[side].get(path) ?? null
   const build = await readBuildContext((path) => text('candidate', path), settings, [])
   return {

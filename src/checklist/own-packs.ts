@@ -14,7 +14,8 @@ export interface OwnPacks {
  * `*.yml` or `*.yaml`.
  */
 export const ownPackPaths = ({ listing, change, settings }: Pick<Glimpse, 'listing' | 'change' | 'settings'>): string[] => {
-  const named = settings.checklists ?? [joinPath(settings.file ?? '', '..', 'checklists')]
+  const named = settings.checklists ?? (settings.file === null ? [] : [joinPath(settings.file, '..', 'checklists')])
+  if (named.length === 0) return []
   const found = change.files.flatMap(({ status, path, from }) => (status === 'D' ? [path] : from ? [from] : []))
   for (const path of listing.keys()) if (named.some((one) => path.startsWith(one))) found.push(path)
   return found.filter((path) => named.some((one) => path === one || (inside(one, path) && /\.ya?ml$/.test(path)))).sort()

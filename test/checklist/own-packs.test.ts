@@ -35,7 +35,7 @@ rules:
 const clock = { now: () => Date.parse('2026-05-01T12:00:00Z'), sleep: async () => {} }
 
 const judged = async (repo: Repo, over: Partial<Settings> = {}) => {
-  const settings = makeSettings({ root: repo.root, ...over })
+  const settings = makeSettings({ root: repo.root, file: 'safe-deploy.yml', ...over })
   const { seen } = await rangeOf({ git: repo.git, settings, root: repo.root }, { base: 'HEAD^', head: 'HEAD' })
   const facts = await factsOf(seen, { truth: null, state: null, now: clock.now() })
   const findings = judgeFacts(facts, settings, { clock, prompt: null }, (await readOwnPacks(seen)).rules)
@@ -52,10 +52,10 @@ test('a rule of the project’s own speaks of the line that meets it, and of no 
 test('the packs of the base judge: a change cannot lift the rule it breaks, nor judge itself by a new one', async () => {
   const lifted = makeRepo({ 'checklists/ours.yml': PACK, 'db/a.sql': 'SELECT 1;\n' })
   lifted.commit('clean up', { 'db/a.sql': 'DROP TABLE users;\n', 'checklists/ours.yml': null })
-  expect(await judged(lifted)).toEqual(['ask drops-a-table:db/a.sql :1'])
+  expect(await judged(lifted)).toEqual(['ask drops-a-table:db/a.sql :1', 'ask guard-changed:checklists/ours.yml'])
   const fresh = makeRepo({ 'db/a.sql': 'SELECT 1;\n' })
   fresh.commit('clean up', { 'db/a.sql': 'DROP TABLE users;\n', 'checklists/ours.yml': PACK })
-  expect(await judged(fresh)).toEqual([])
+  expect(await judged(fresh)).toEqual(['ask guard-changed:checklists/ours.yml'])
 })
 
 test('packs lie where the config says, and a change to one is asked about', async () => {
@@ -72,6 +72,12 @@ test('a pack that cannot be used is said with its line, and takes no other pack 
   const repo = makeRepo({ 'checklists/bad.yml': 'id: bad\nrules:\n  - id: x\n', 'checklists/ours.yml': PACK, 'db/a.sql': '' })
   repo.commit('more', { 'db/a.sql': 'drop table x\n' })
   expect(await judged(repo)).toEqual(['ask drops-a-table:db/a.sql :1', 'warn rule-pack-broken:checklists/bad.yml :3'])
+})
+
+test('without a config no folder is looked into', async () => {
+  const repo = makeRepo({ 'checklists/ours.yml': PACK, 'db/a.sql': '' })
+  repo.commit('more', { 'db/a.sql': 'drop table x\n' })
+  expect(await judged(repo, { file: null })).toEqual([])
 })
 
 test('other YAML in a folder of that name is none of ours', async () => {
