@@ -60,6 +60,33 @@ describe('a lockfile that cannot be read is said, with what is wrong and what is
     expect(facts.map(({ kind, data }) => [kind, data.why])).toEqual([['lockfile-unreadable', expect.stringContaining('33 MB')]])
   })
 
+  const YARN = '# yarn lockfile v1\n\n\na@>=1:\n  version "1.0.0"\n'
+  const PNPM = "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      a:\n        specifier: '*'\n        version: 1.0.0\n"
+  const PACKAGES = 'packages:\n  a@1.0.0:\n    resolution: {integrity: sha512-a}\nsnapshots:\n  a@1.0.0: {}\n'
+
+  test.each<[string, string, string, string, string]>([
+    ['emptied, of yarn', 'yarn.lock', YARN, '', 'it is empty'],
+    ['emptied, of Cargo', 'Cargo.lock', '[[package]]\nname = "a"\nversion = "1.0.0"\n', '\n', 'it is empty'],
+    ['emptied, of mix', 'mix.lock', '%{\n  "a": {:hex, :a, "1.0.0", "00"},\n}\n', '', 'it is empty'],
+    ['a page of errors', 'go.mod', 'module a\nrequire b.c/d v1.0.0\n', '<html>not found</html>\n', 'it names no module'],
+    ['cut off behind what the project asks for', 'pnpm-lock.yaml', `${PNPM}${PACKAGES}`, `${PNPM}packages:\n`, 'it ends too early'],
+  ])('%s', async (_, path, before, after, why) => {
+    const facts = await factsBetween({ [path]: before }, { [path]: after })
+    expect(facts.filter(({ kind }) => kind === 'lockfile-unreadable').map(({ data }) => data.why)).toEqual([why])
+  })
+
+  test('but an empty one that was none before is a lock of nothing, and one that lost its last package is read', async () => {
+    expect(await factsBetween({ 'yarn.lock': '# yarn lockfile v1\n' }, { 'yarn.lock': '' })).toEqual([])
+    expect(await factsBetween({ 'yarn.lock': YARN }, { 'yarn.lock': '# yarn lockfile v1\n\n\n' })).toEqual([])
+  })
+
+  test('with more packages than anybody installs, it costs no minutes', async () => {
+    const gems = (version: string): string =>
+      GEMS('1.0').replace('    b (1.0)', `${Array.from({ length: 200_000 }, (_, i) => `    g${i} (${version})\n`).join('')}    b (1.0)`)
+    const facts = await factsBetween({ 'Gemfile.lock': gems('1.0') }, { 'Gemfile.lock': gems('2.0') })
+    expect(facts.map(({ kind, data }) => [kind, data.why])).toEqual([['lockfile-unreadable', 'it lists more than 50,000 packages']])
+  }, 20_000)
+
   test('and one that can be is not: with a byte order mark, CRLF, or hidden from every diff', async () => {
     const windows = (text: string): string => `\ufeff${text.replaceAll('\n', '\r\n')}`
     const yarn = (version: string): string => windows(`# yarn lockfile v1\n\n\na@>=1:\n  version "${version}"\n`)

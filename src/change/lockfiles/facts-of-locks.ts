@@ -35,8 +35,12 @@ const readPair = async (sight: Sight, changed: ChangedLock): Promise<{ pair: Pai
   // What ships now matters more than what was.
   if ('why' in after) return { unreadable: unreadable(changed, after, 'now') }
   if ('why' in before) return { unreadable: unreadable(changed, before, 'before') }
+  if (wasEmptied(before.lock, after.text)) return { unreadable: unreadable(changed, { why: 'it is empty', line: null }, 'now') }
   return { pair: { changed, before: before.lock, after: after.lock, text: after.text } }
 }
+
+/** To some tools an empty file is a lock of nothing; where there were packages, something went wrong as it was written. */
+const wasEmptied = (before: Lock, now: string): boolean => before.packages.length > 0 && now.trim() === ''
 
 const unreadable = ({ candidate }: ChangedLock, { why, line }: Extract<ReadLock, { why: string }>, side: 'now' | 'before'): Fact =>
   fact(

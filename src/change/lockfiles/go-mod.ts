@@ -35,6 +35,8 @@ interface Require {
 }
 
 interface Directives {
+  /** Does it say which module it is of? Every go.mod does. */
+  named: boolean
   requires: Require[]
   /** What is there instead: a version; null for a folder. By module, or by module and version. */
   replaced: Map<string, string | null>
@@ -42,7 +44,7 @@ interface Directives {
 }
 
 const directivesOf = (text: string): Directives => {
-  const found: Directives = { requires: [], replaced: new Map(), go: '' }
+  const found: Directives = { named: false, requires: [], replaced: new Map(), go: '' }
   let block = ''
   for (const raw of text.split('\n')) {
     const [code = '', ...comment] = raw.slice(0, 4000).split('//')
@@ -53,6 +55,7 @@ const directivesOf = (text: string): Directives => {
     else take(found, block === '' ? words : [block, ...words], comment.join('//').trim())
   }
   if (block !== '') throw new UnreadableLock('it ends within a block')
+  if (!found.named) throw new UnreadableLock('it names no module')
   return found
 }
 
@@ -61,6 +64,7 @@ const WORD = /"[^"]*"|`[^`]*`|[()]|[^\s()"`]+/g
 const unquoted = (word: string): string => (/^["`]/.test(word) ? word.slice(1, -1) : word)
 
 const take = (found: Directives, [directive, ...words]: readonly string[], comment: string): void => {
+  if (directive === 'module') found.named = true
   if (directive === 'go') found.go = words[0] ?? ''
   if (directive === 'require' && words[0] && words[1]) {
     found.requires.push({ module: words[0], version: words[1], indirect: /^indirect(?:$|;)/.test(comment) })

@@ -2,7 +2,7 @@ import { isTable, type Table, tableAt, textAt } from '../fly-file.ts'
 import { tablesOf } from './js/json.ts'
 import { readSpec } from './js/spec.ts'
 import { inFolder } from './js/workspaces.ts'
-import type { Edge, Installed, Root } from './lock.ts'
+import { type Edge, type Installed, type Root, UnreadableLock } from './lock.ts'
 import { keyMeant, type Named, type Spelling } from './pnpm-key.ts'
 
 export interface PnpmLock {
@@ -63,6 +63,7 @@ const answerOf = (
   links: Map<string, Installed>,
 ): Installed | Named | null => {
   const key = keyMeant(spelling, name, reference)
+  if (key !== null && known.size === 0) throw new UnreadableLock('it ends too early')
   if (key !== null) return known.get(key) ?? null
   const id = `link:${inFolder(folder, reference.slice('link:'.length))}`
   const link = links.get(id) ?? { id, name, version: null, edges: [], dev: null }
