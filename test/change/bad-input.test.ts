@@ -119,6 +119,40 @@ describe('a detector that fails', () => {
   })
 })
 
+describe('what a finding repeats of a command or a line', () => {
+  const drawn = ['zQ9vKx7Lw2', 'Rt8Yb4Mn5Pc6'].join('')
+  const low = ['correct', 'horse'].join('-')
+
+  test('has no secret in it, whatever names or hides it', async () => {
+    const facts = await factsBetween(
+      {
+        Dockerfile: 'FROM a\nCMD ["node", "a.js"]\n',
+        'fly.toml': 'app = "x"\n[deploy]\nrelease_command = "bin/migrate"\n',
+        '.github/workflows/d.yml': 'on: push\njobs:\n  d:\n    steps:\n      - run: fly deploy\n',
+        'app/a.js': 'x()\n',
+      },
+      {
+        Dockerfile: `FROM a\nENTRYPOINT DB_PASSWORD=${low} run\nCMD ["node", "a.js", "--api-token", "${low}", "--k=${drawn}", "pg://u:${low}@h"]\n`,
+        'fly.toml': `app = "x"\n[deploy]\nrelease_command = "TOKEN='${low}' bin/migrate --password ${low} ${drawn}"\n`,
+        '.github/workflows/d.yml': `on: push\njobs:\n  d:\n    steps:\n      - run: FLY_API_TOKEN=${low} fly deploy\n      - run: curl https://user-name-of-somebody:${low}-and-more@host && fly deploy\n`,
+        'app/a.js': `require('dotenv').config({ path: '/run/.env', DOTENV_KEY: '${drawn}' })\n`,
+      },
+    )
+    const kinds = facts.map(({ kind }) => kind)
+    for (const kind of ['docker-command-changed', 'fly-release-command', 'deploy-job-changed', 'env-loading-added'])
+      expect(kinds).toContain(kind)
+    expect(JSON.stringify(facts)).not.toContain(drawn)
+    expect(JSON.stringify(facts)).not.toContain(low)
+  })
+
+  test('but all that is none', async () => {
+    const command = 'NODE_ENV=production bin/migrate --config config/prod-2024.yml --token $TOKEN DatabaseMigrationRunner'
+    const toml = (release: string): string => `app = "x"\n[deploy]\nrelease_command = "${release}"\n`
+    const facts = await factsBetween({ 'fly.toml': toml('bin/old') }, { 'fly.toml': toml(command) })
+    expect(facts.find(({ kind }) => kind === 'fly-release-command')?.data.now).toBe(command)
+  })
+})
+
 test('a line of 2 MB, and a file too large for one look, hide nothing else', async () => {
   const long = 'env_file=".env" '.repeat(130_000)
   const facts = await factsBetween(

@@ -4,6 +4,7 @@ import { tableAt } from '../fly-file.ts'
 import { inside, joinPath, relativeTo } from '../paths.ts'
 import { readerOf } from '../readers-of.ts'
 import { type Detector, fact, type Glimpse, type Sight, someOf } from '../sight.ts'
+import { withoutSecrets } from '../without-secrets.ts'
 import { baseImages, copied, type Instruction, imageMajor, imageName, keysOf, lastOf, parseDockerfile } from './dockerfile.ts'
 
 const NAME = /(?:^|\/)(?:Dockerfile(?:\.[\w.-]+)?|[\w.-]+\.Dockerfile)$/
@@ -93,7 +94,15 @@ const commandChange = (was: Instruction[], now: Instruction[], word: string, fil
   const text = (one: Instruction | null): string => one?.args.replace(/\s+/g, ' ') ?? 'none'
   return text(before) === text(after)
     ? []
-    : [fact('docker-command-changed', `${file} ${word}`, { file, word, was: text(before), now: text(after) }, file, after?.line)]
+    : [
+        fact(
+          'docker-command-changed',
+          `${file} ${word}`,
+          { file, word, was: withoutSecrets(text(before)), now: withoutSecrets(text(after)) },
+          file,
+          after?.line,
+        ),
+      ]
 }
 
 /** Only the installers of a system's packages ask for these. */

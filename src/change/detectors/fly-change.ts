@@ -4,6 +4,7 @@ import { inOrder, type Table, tableAt, textAt } from '../fly-file.ts'
 import { type FlyPair, flyPairs, flyWants, subjectOf } from '../fly-pairs.ts'
 import { readerOf } from '../readers-of.ts'
 import { atMost, type Detector, fact, type Sight, someOf } from '../sight.ts'
+import { withoutSecrets } from '../without-secrets.ts'
 import { checksOf, envOf, groupsOf, memoryFor, mountsOf, portsOf } from './fly-read.ts'
 
 /** fly's config as it changed since the base. */
@@ -56,7 +57,7 @@ const commandChange = (before: Table, after: Table, file: string): Fact[] => {
   const now = textAt(tableAt(after, 'deploy'), 'release_command')
   if (was === now) return []
   const how = was === null ? 'added' : now === null ? 'removed' : 'changed'
-  return [fact('fly-release-command', file, { file, how, was: was ?? 'none', now: now ?? 'none' }, file)]
+  return [fact('fly-release-command', file, { file, how, was: withoutSecrets(was ?? 'none'), now: withoutSecrets(now ?? 'none') }, file)]
 }
 
 const checkChanges = (before: Table, after: Table, file: string): Fact[] => {
@@ -64,11 +65,11 @@ const checkChanges = (before: Table, after: Table, file: string): Fact[] => {
   const gone = [...was.keys()].filter((name) => !now.has(name))
   const fewer = now.size < was.size
   const edited = [...was].filter(([name, check]) => now.has(name) && now.get(name) !== check).map(([name]) => name)
-  if (fewer) return [fact('fly-checks-removed', file, { file, which: someOf(gone), left: count(now.size, 'check') }, file)]
+  if (fewer) return [fact('fly-checks-removed', file, { file, which: withoutSecrets(someOf(gone)), left: count(now.size, 'check') }, file)]
   const moved = [...edited, ...gone]
   const fresh = [...now.keys()].filter((name) => !was.has(name))
-  if (moved.length === 0 && fresh.length > 0) return [fact('fly-checks-added', file, { file, which: someOf(fresh) }, file)]
-  return moved.length > 0 ? [fact('fly-checks-changed', file, { file, which: someOf(moved) }, file)] : []
+  if (moved.length === 0 && fresh.length > 0) return [fact('fly-checks-added', file, { file, which: withoutSecrets(someOf(fresh)) }, file)]
+  return moved.length > 0 ? [fact('fly-checks-changed', file, { file, which: withoutSecrets(someOf(moved)) }, file)] : []
 }
 
 const strategyChange = (before: Table, after: Table, file: string): Fact[] => {

@@ -1,4 +1,5 @@
 import type { ChangedLine } from '../../model.ts'
+import { isDrawn } from '../without-secrets.ts'
 
 const NAME = /^[A-Za-z_$][\w$]{0,80}$/
 /** Statements of Python that set a name which is also the name of a setting. */
@@ -21,7 +22,10 @@ const quotedIn = (text: string): string[] => [...text.matchAll(/["'`]([^"'`]+)["
 const MAX_SHOWN = 120
 
 /** A path as written; what is none (a key of a vault, the text of an env file) is not repeated. */
-export const shown = (text: string): string => (text.length > MAX_SHOWN || text.includes('://') || /=|[\w+-]{32,}/.test(text) ? '…' : text)
+export const shown = (text: string): string =>
+  text.length > MAX_SHOWN || text.includes('://') || /=|[\w+-]{32,}/.test(text) || (text.match(/[\w+-]{16,}/g) ?? []).some(isDrawn)
+    ? '…'
+    : text
 
 /** Is `env_file = …` here a variable, not a setting of a class or an argument of a call? */
 export const isVariable = (lines: readonly ChangedLine[], i: number): boolean => {

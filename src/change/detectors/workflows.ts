@@ -1,5 +1,6 @@
 import type { ChangedLine, Fact, FileChange } from '../../model.ts'
 import { atMost, type Detector, fact, type Glimpse, someOf } from '../sight.ts'
+import { withoutSecrets } from '../without-secrets.ts'
 
 const WORKFLOW = /^\.github\/(?:workflows|actions)\/.*\.ya?ml$|(?:^|\/)action\.ya?ml$/
 const CI =
@@ -28,7 +29,7 @@ const deployJob = (sight: Glimpse, file: FileChange): Fact[] => {
   const dropped = file.removed.filter(({ text }) => DECIDES.test(text) && !kept.has(text.trim()))
   const before = new Set(file.removed.map(({ text }) => text.trim()))
   const fresh = file.added.filter(({ text }) => DECIDES.test(text) && !before.has(text.trim()))
-  const keys = [...new Set([...dropped, ...fresh].map(({ text }) => text.trim().replace(/^-\s*/, '').slice(0, 60)))]
+  const keys = [...new Set([...dropped, ...fresh].map(({ text }) => withoutSecrets(text.trim().replace(/^-\s*/, '')).slice(0, 60)))]
   if (keys.length === 0) return []
   const line = fresh[0]?.n ?? dropped[0]?.n
   return [fact('deploy-job-changed', file.path, { file: file.path, which: someOf(keys), line: line ?? 1 }, file.path, line)]
