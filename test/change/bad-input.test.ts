@@ -162,6 +162,18 @@ test('a line of 2 MB, and a file too large for one look, hide nothing else', asy
   expect(said(facts)).toContain('env-loading-removed:app/main.py')
 })
 
+test.each([
+  ['an instruction over a million lines', `FROM a\nRUN work \\\n${'  and work \\\n'.repeat(1_000_000)}  end\nCMD run\n`],
+  ['spaces before every word', `${`FROM a${' '.repeat(3900)}b\n`.repeat(1000)}CMD run\n`],
+])(
+  'a Dockerfile with %s is read in time that follows its length',
+  async (_, text) => {
+    const facts = await factsBetween({ Dockerfile: 'FROM a\nCMD start\n' }, { Dockerfile: text })
+    expect(said(facts)).toContain('docker-command-changed:Dockerfile CMD')
+  },
+  10_000,
+)
+
 test.each([' ', '"', '(', '{', '=', 'a.', '${A', 'env(', 'process.env.', 'Rails.env.test? ', '-', '\\\\'])(
   'lines that repeat %j over and over are read like any others',
   async (piece) => {

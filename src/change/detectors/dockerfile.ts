@@ -7,24 +7,37 @@ export interface Instruction {
   stage: number
 }
 
+const MAX_LINE = 4000
+/** Longer than any that a system takes as a command line in practice. */
+const MAX_ARGS = 100_000
 const HEREDOC = /<<-?\s*["']?(\w+)["']?/
 
 /** Instructions of a Dockerfile. Comments, continuations and here-documents are taken out; parser directives are not followed. */
 export const parseDockerfile = (text: string): Instruction[] => {
   const found: Instruction[] = []
-  const lines = text.split(/\r?\n/)
+  const lines = text.split('\n')
+  const lineAt = (i: number): string => (lines[i] ?? '').slice(0, MAX_LINE).trimEnd()
   let stage = -1
   for (let i = 0; i < lines.length; i++) {
-    const match = /^\s*([A-Za-z]+)\s+(.*)$/.exec(lines[i]!)
+    const match = /^\s*([A-Za-z]+)\s+(.*)$/.exec(lineAt(i))
     if (!match) continue
     const start = i
-    let args = match[2]!
-    while (/\\\s*$/.test(args) && i + 1 < lines.length) {
-      i++
-      args = args.replace(/\\\s*$/, ' ') + (/^\s*#/.test(lines[i]!) ? '\\' : lines[i]!.trim())
+    const parts = [match[2]!]
+    let goesOn = match[2]!.endsWith('\\')
+    while (goesOn && i + 1 < lines.length) {
+      const next = lineAt(++i)
+      const isComment = /^\s*#/.test(next)
+      goesOn = isComment || next.endsWith('\\')
+      if (!isComment) parts.push(next)
     }
+    // Runs of spaces mean nothing, and would cost whoever looks for a word behind them the square of their length.
+    const args = parts
+      .map((part) => part.replace(/\\$/, ''))
+      .join(' ')
+      .slice(0, MAX_ARGS)
+      .replace(/\s+/g, ' ')
     const end = HEREDOC.exec(args)?.[1]
-    if (end && /^(?:run|copy|add)$/i.test(match[1]!)) while (i + 1 < lines.length && lines[++i]!.trim() !== end);
+    if (end && /^(?:run|copy|add)$/i.test(match[1]!)) while (i + 1 < lines.length && lineAt(++i).trim() !== end);
     const word = match[1]!.toUpperCase()
     if (word === 'FROM') stage++
     found.push({ word, args: args.trim(), line: start + 1, stage })
