@@ -174,6 +174,12 @@ test.each([
   10_000,
 )
 
+test('requirements with long runs of spaces are read in time that follows their length', async () => {
+  const text = (version: string): string => `${`django==${' '.repeat(3900)}z\n`.repeat(400)}a==${version}\n`
+  const facts = await factsBetween({ 'requirements.txt': text('1.0') }, { 'requirements.txt': text('2.0') })
+  expect(said(facts)).toContain('dependency-major:a')
+}, 5000)
+
 test.each([' ', '"', '(', '{', '=', 'a.', '${A', 'env(', 'process.env.', 'Rails.env.test? ', '-', '\\\\'])(
   'lines that repeat %j over and over are read like any others',
   async (piece) => {

@@ -44,7 +44,8 @@ export const requirementsOf = (text: string): Requirements => {
     const line = raw.slice(0, 4000).trim()
     if (line === '' || line.startsWith('--hash=')) continue
     const [own, comment] = halvesOf(line)
-    const requirement = own === '' ? null : lineOf(own)
+    // Runs of spaces mean nothing here, and would cost the square of their length.
+    const requirement = own === '' ? null : lineOf(own.replace(/\s+/g, ' '))
     found.long = found.lines.length >= MOST
     if (found.long) return found
     if (requirement) {
