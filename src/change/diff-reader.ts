@@ -1,6 +1,6 @@
 import type { FileChange } from '../model.ts'
 import { looksGenerated } from './generated.ts'
-import { emptyPatch, MAX_LINES, makePatchReader, type Patch } from './patch.ts'
+import { emptyPatch, MAX_BYTES, MAX_LINES, makePatchReader, type Patch } from './patch.ts'
 import { hasTwoPaths, parseRaw, patchesOf, type RawChange } from './raw.ts'
 
 /** Lines kept of a whole change, each side; what comes later is only counted. */
@@ -19,29 +19,57 @@ export const makeDiffReader = (): { take: (chunk: Buffer) => void; end: () => Fi
   const entries: Entry[] = []
   const rawRecord = makeRawReader((raw) => entries.push({ raw, patches: [] }))
   const patchLine = makePatchReader(makePatchOwner(entries))
-  let held: Buffer[] = []
+  const rest = makeRest()
   let inRaw = true
-  const record = (part: Buffer): void => {
-    const bytes = held.length === 0 ? part : Buffer.concat([...held, part])
-    held = []
-    if (!inRaw) patchLine(bytes)
-    else if (bytes.length > 0) rawRecord(bytes)
-    else inRaw = false
+  /** @returns where the patches begin in the chunk, or its length */
+  const takeRaw = (chunk: Buffer): number => {
+    let start = 0
+    for (let end = chunk.indexOf(0); end !== -1; end = chunk.indexOf(0, start)) {
+      const record = rest.with(chunk.subarray(start, end))
+      start = end + 1
+      if (record.length === 0) {
+        inRaw = false
+        return start
+      }
+      rawRecord(record)
+    }
+    rest.keep(chunk.subarray(start))
+    return chunk.length
+  }
+  const takePatches = (chunk: Buffer): void => {
+    const last = chunk.lastIndexOf(0x0a)
+    // Decoded and cut at once: line by line that takes several times as long.
+    if (last !== -1) for (const line of rest.with(chunk.subarray(0, last)).toString('utf8').split('\n')) patchLine(line)
+    rest.keep(chunk.subarray(last + 1), MAX_BYTES)
   }
   return {
     take: (chunk) => {
-      let start = 0
-      for (;;) {
-        const end = chunk.indexOf(inRaw ? 0 : 0x0a, start)
-        if (end === -1) break
-        record(chunk.subarray(start, end))
-        start = end + 1
-      }
-      if (start < chunk.length) held.push(Buffer.from(chunk.subarray(start)))
+      const start = inRaw ? takeRaw(chunk) : 0
+      if (start < chunk.length) takePatches(start === 0 ? chunk : chunk.subarray(start))
     },
     end: () => {
-      if (held.length > 0) record(Buffer.alloc(0))
+      if (!inRaw) patchLine(rest.with(Buffer.alloc(0)).toString('utf8'))
       return entries.map(assemble)
+    },
+  }
+}
+
+/** What a chunk ends with and only the next one completes; `atMost`: bytes of it that matter. */
+const makeRest = () => {
+  let held: Buffer[] = []
+  let bytes = 0
+  return {
+    with: (part: Buffer): Buffer => {
+      if (held.length === 0) return part
+      const all = Buffer.concat([...held, part])
+      held = []
+      bytes = 0
+      return all
+    },
+    keep: (part: Buffer, atMost = Number.POSITIVE_INFINITY): void => {
+      if (part.length === 0 || bytes >= atMost) return
+      held.push(Buffer.from(part))
+      bytes += part.length
     },
   }
 }
@@ -81,18 +109,15 @@ const makeRawReader = (onRaw: (raw: RawChange) => void): ((bytes: Buffer) => voi
 }
 
 const assemble = ({ raw, patches }: Entry): FileChange => {
-  const added = patches.flatMap((patch) => patch.added)
-  const removed = patches.flatMap((patch) => patch.removed)
-  const more = patches.reduce((sum, { more: m }) => ({ added: sum.added + m.added, removed: sum.removed + m.removed }), {
-    added: 0,
-    removed: 0,
-  })
-  return {
-    ...raw,
-    opaque: patches.some((patch) => patch.opaque),
-    generated: looksGenerated(raw.path),
-    added,
-    removed,
-    ...(more.added + more.removed > 0 ? { more } : {}),
-  }
+  // Two only where one kind of file takes the place of another.
+  const { opaque, added, removed, more } = patches.length === 1 ? patches[0]! : patches.reduce(joined, emptyPatch(0))
+  return { ...raw, opaque, generated: looksGenerated(raw.path), added, removed, ...(more.added + more.removed > 0 ? { more } : {}) }
 }
+
+const joined = (one: Patch, other: Patch): Patch => ({
+  ...one,
+  opaque: one.opaque || other.opaque,
+  added: [...one.added, ...other.added],
+  removed: [...one.removed, ...other.removed],
+  more: { added: one.more.added + other.more.added, removed: one.more.removed + other.more.removed },
+})

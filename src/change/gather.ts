@@ -46,15 +46,17 @@ export const gather = async (
   const failed = new Map<string, string>()
   let fixSizes: FixSizes | null = null
   const found = readers(texts, lines, sources, glimpse.listing)
+  const isThere = placesOf(glimpse)
   const take = async (wants: Wants): Promise<void> => {
-    const names = (wants.texts ?? []).flatMap(([side, path]) => (isKnown(side, path) ? [] : [[sources[side] ?? '', path] as const]))
+    const unknown = (wants.texts ?? []).filter(([side, path]) => !isKnown(side, path))
+    const names = unknown.filter(([side, path]) => isThere(side, path)).map(([side, path]) => [sources[side] ?? '', path] as const)
     const words = [...new Set(wants.mentions ?? [])].filter((word) => !lines.has(word))
     const [read, mentioned, sizes] = await Promise.all([
       readPaths(git, names, objectsDir),
       readMentions(git, sources.candidate, words, objectsDir),
       wants.fixSizes && fixSizes === null ? readFixSizes(git, glimpse.candidate.commit, objectsDir) : fixSizes,
     ])
-    for (const [tree, path] of names) texts.set(`${tree}:${path}`, read.get(`${tree}:${path}`) ?? null)
+    for (const [side, path] of unknown) texts.set(`${sources[side]}:${path}`, read.get(`${sources[side]}:${path}`) ?? null)
     if (mentioned === null) failed.set(MENTIONS, 'git grep took longer than 30 seconds')
     for (const word of words) lines.set(word, mentioned?.get(word) ?? [])
     fixSizes = sizes
@@ -72,6 +74,14 @@ export const gather = async (
     await take(together(wants))
   }
   return { ...found, failed, fixSizes, was: seen.was }
+}
+
+/** Which side has a file, by the names alone: git need not be asked for what is not there. Where they are not all known, it may be. */
+const placesOf = ({ listing, change }: Pick<Glimpse, 'listing' | 'change'>): ((side: 'base' | 'candidate', path: string) => boolean) => {
+  if (listing.size === 0 || change.unseen !== null) return () => true
+  const came = new Set(change.files.flatMap(({ status, path }) => (status === 'A' || status === 'R' ? [path] : [])))
+  const went = new Set(change.files.flatMap(({ status, path, from }) => from ?? (status === 'D' ? path : [])))
+  return (side, path) => (side === 'candidate' ? listing.has(path) : went.has(path) || (listing.has(path) && !came.has(path)))
 }
 
 const wantsOf = async (detector: Detector, seen: Glimpse, failed: Map<string, string>): Promise<Wants> => {

@@ -12,6 +12,8 @@ export interface Patch {
 /** Lines kept of a file and side, characters kept of a line: enough to judge, bounded for a minified megabyte. */
 export const MAX_LINES = 5_000
 const MAX_TEXT = 4_000
+/** Bytes of a line that matter. */
+export const MAX_BYTES = 4 * (MAX_TEXT + 1)
 
 /** A patch without lines yet. */
 export const emptyPatch = (keeps: number): Patch => ({ keeps, opaque: false, added: [], removed: [], more: { added: 0, removed: 0 } })
@@ -35,25 +37,21 @@ export const makePatchReader = (onPatch: () => Patch) => {
     } else if (line.startsWith('diff --git ')) patch = onPatch()
     else if (patch && line.startsWith('Binary files ')) patch.opaque = true
   }
-  return (bytes: Buffer): void => {
-    if (old.left === 0 && fresh.left === 0) header(bytes.toString('latin1', 0, 200))
+  return (line: string): void => {
+    if (old.left === 0 && fresh.left === 0) header(line)
     else if (!patch) return
-    else if (bytes[0] === 0x2d && old.left > 0) {
-      keep(patch, 'removed', old.at++, bytes)
+    else if (line.startsWith('-') && old.left > 0) {
+      keep(patch, 'removed', old.at++, line)
       old.left--
-    } else if (bytes[0] === 0x2b && fresh.left > 0) {
-      keep(patch, 'added', fresh.at++, bytes)
+    } else if (line.startsWith('+') && fresh.left > 0) {
+      keep(patch, 'added', fresh.at++, line)
       fresh.left--
     }
   }
 }
 
-const keep = (patch: Patch, side: 'added' | 'removed', n: number, bytes: Buffer): void => {
+const keep = (patch: Patch, side: 'added' | 'removed', n: number, line: string): void => {
   const lines: ChangedLine[] = patch[side]
-  if (lines.length >= patch.keeps) {
-    patch.more[side]++
-    return
-  }
-  const text = bytes.toString('utf8', 1, Math.min(bytes.length, MAX_TEXT * 2))
-  lines.push({ n, text: text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text })
+  if (lines.length >= patch.keeps) patch.more[side]++
+  else lines.push({ n, text: line.length > MAX_TEXT + 1 ? `${line.slice(1, MAX_TEXT + 1)}…` : line.slice(1) })
 }

@@ -5,7 +5,7 @@ import type { Truth } from '../targets/truth.ts'
 import { type Base, type ResolvedBase, resolveBase } from './base.ts'
 import { type BuildContext, fromWorkTree } from './build-context.ts'
 import { type CandidateDeps, type CandidateReading, readCandidate } from './candidate.ts'
-import { filesOfCommits, readCommit } from './commits.ts'
+import { readCommit } from './commits.ts'
 import { DETECTORS, detect } from './detectors/all.ts'
 import { parseFly } from './fly-file.ts'
 import { gather } from './gather.ts'
@@ -14,9 +14,6 @@ import { listTree } from './listing.ts'
 import { joinPath } from './paths.ts'
 import type { Sight } from './sight.ts'
 import { readSince } from './since.ts'
-
-/** Commits whose files are looked at, for advice. */
-const MAX_LOOKED = 50
 
 /** What git and the work tree show; the target and the ledger are not needed for it. */
 export type Seen = Omit<Sight, 'truth' | 'state' | 'now'>
@@ -84,7 +81,7 @@ export const readSeen = async (
   const { candidate, build, context, hidden, absent, submodules } = reading
   const listed = listTree(git, candidate.tree, objectsDir)
   const span = { base, tree: candidate.tree, commit: candidate.commit, root: around.root, listing: listed, objectsDir }
-  const [listing, change] = await Promise.all([listed, readSince(git, span)])
+  const [listing, { change, commitFiles }] = await Promise.all([listed, readSince(git, span)])
   const glimpse = {
     onDisk: around.fallback,
     change,
@@ -97,15 +94,9 @@ export const readSeen = async (
     ...(around.keys ? { keys: around.keys } : {}),
   }
   const sources = { base: change.base?.tree ?? null, candidate: candidate.tree, fallback: around.fallback }
-  const [gathered, commitFiles] = await Promise.all([
-    gather(deps, DETECTORS, glimpse, sources, (text) => whatWas(build, change, text), [
-      ...[build.config, build.ignoreFile, build.dockerfile].flatMap((path) => path ?? []),
-      ...settings.protect.map(({ file }) => file),
-    ]),
-    filesOfCommits(
-      git,
-      change.commits.slice(0, MAX_LOOKED).map(({ oid }) => oid),
-    ),
+  const gathered = await gather(deps, DETECTORS, glimpse, sources, (text) => whatWas(build, change, text), [
+    ...[build.config, build.ignoreFile, build.dockerfile].flatMap((path) => path ?? []),
+    ...settings.protect.map(({ file }) => file),
   ])
   return {
     ...glimpse,

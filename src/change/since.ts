@@ -2,7 +2,7 @@ import type { Change } from '../model.ts'
 import type { Git } from '../ports.ts'
 import { markGenerated } from './attributes.ts'
 import type { ResolvedBase } from './base.ts'
-import { countCommits, MAX_COMMITS, type ReadCommit, readCommit, readCommits } from './commits.ts'
+import { countCommits, filesOfCommits, MAX_COMMITS, type ReadCommit, readCommit, readCommits } from './commits.ts'
 import { readDiff } from './diff.ts'
 import type { Entry } from './listing.ts'
 import { openOpaque } from './opaque.ts'
@@ -19,19 +19,35 @@ export interface Span {
   objectsDir: string | null
 }
 
+/** Commits whose files are looked at, for advice. */
+const MAX_LOOKED = 50
+
+/** What leads from a base to a tree: the change, and the files that each of its newest commits touches, by oid. */
+export interface Since {
+  change: Change
+  commitFiles: ReadonlyMap<string, readonly string[]>
+}
+
 /** The change between a base and a tree, most telling files first; without a base it is empty and says why. */
-export const readSince = async (git: Git, span: Span): Promise<Change> => {
+export const readSince = async (git: Git, span: Span): Promise<Since> => {
   const { base, unseen } = span.base
-  if (base === null) return { base: null, unseen, files: [], commits: [], added: 0, removed: 0 }
+  if (base === null) return { change: { base: null, unseen, files: [], commits: [], added: 0, removed: 0 }, commitFiles: new Map() }
   const between = base.commit === null || base.commit === span.commit ? null : ([base.commit, span.commit] as const)
-  const [diff, walked] = await Promise.all([
+  const walking = between === null ? Promise.resolve({ commits: [], base: null }) : readCommits(git, ...between)
+  const [diff, walked, commitFiles] = await Promise.all([
     readDiff(git, base.tree, span.tree, span.objectsDir),
-    between === null ? { commits: [], base: null } : readCommits(git, ...between),
+    walking,
+    walking.then((found) =>
+      filesOfCommits(
+        git,
+        (found?.commits ?? []).slice(0, MAX_LOOKED).map(({ oid }) => oid),
+      ),
+    ),
   ])
   const opened = await openOpaque(git, diff.files, span.objectsDir)
   const files = opened.length > 0 && hasAttributes(await span.listing) ? await markGenerated(git, span.root, opened) : opened
   const sum = (side: 'added' | 'removed'): number => files.reduce((all, file) => all + linesOf(file)[side], 0)
-  return {
+  const change: Change = {
     base,
     unseen: [unseen, diff.unseen].filter((one) => one !== null).join('; ') || null,
     ...(diff.missing.length > 0 ? { missing: diff.missing } : {}),
@@ -41,6 +57,7 @@ export const readSince = async (git: Git, span: Span): Promise<Change> => {
     added: sum('added'),
     removed: sum('removed'),
   }
+  return { change, commitFiles }
 }
 
 const DAY = 86_400
