@@ -6,13 +6,12 @@ import { type Base, type ResolvedBase, resolveBase } from './base.ts'
 import { type BuildContext, fromWorkTree } from './build-context.ts'
 import { type CandidateDeps, type CandidateReading, readCandidate } from './candidate.ts'
 import { readCommit } from './commits.ts'
-import { DETECTORS, detect } from './detectors/all.ts'
 import { parseFly } from './fly-file.ts'
 import { gather } from './gather.ts'
 import { makeContextFilter } from './ignore-file.ts'
 import { listTree } from './listing.ts'
 import { joinPath } from './paths.ts'
-import type { Sight } from './sight.ts'
+import { makeOnce, type Sight } from './sight.ts'
 import { readSince } from './since.ts'
 
 /** What git and the work tree show; the target and the ledger are not needed for it. */
@@ -81,7 +80,8 @@ export const readSeen = async (
   const { candidate, build, context, hidden, absent, submodules } = reading
   const listed = listTree(git, candidate.tree, objectsDir)
   const span = { base, tree: candidate.tree, commit: candidate.commit, root: around.root, listing: listed, objectsDir }
-  const [listing, { change, commitFiles }] = await Promise.all([listed, readSince(git, span)])
+  // What sees is loaded while git reads.
+  const [listing, { change, commitFiles }, { DETECTORS }] = await Promise.all([listed, readSince(git, span), import('./detectors/all.ts')])
   const glimpse = {
     onDisk: around.fallback,
     change,
@@ -89,6 +89,7 @@ export const readSeen = async (
     settings,
     listing,
     build,
+    once: makeOnce(),
     whole: around.range?.whole ?? false,
     judgesCommits: around.range !== undefined,
     ...(around.keys ? { keys: around.keys } : {}),
@@ -120,8 +121,10 @@ const whatWas = async (build: BuildContext, change: Change, text: Sight['text'])
 }
 
 /** The facts about what was seen, once ledger and target are known too. Pure. */
-export const factsOf = (seen: Seen, world: { truth: Truth | null; state: State | null; now: number }): Promise<Fact[]> =>
-  detect({ ...seen, ...world })
+export const factsOf = async (seen: Seen, world: { truth: Truth | null; state: State | null; now: number }): Promise<Fact[]> => {
+  const { detect } = await import('./detectors/all.ts')
+  return detect({ ...seen, ...world })
+}
 
 /** What a change leaves: path → blob (null: deleted), as an intent records it. */
 export const leftBy = (change: Change): Record<string, string | null> => {

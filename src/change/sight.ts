@@ -33,6 +33,8 @@ export interface Glimpse {
   /** Content in the work tree, which a filter may have made of what git holds; null where there is no such file. */
   onDisk: (path: string) => string | null
   build: BuildContext
+  /** What costs much and is wanted again, in each round and by other detectors: made when it is first asked for, under this name. */
+  once: <T>(name: string, make: () => T) => T
   /** Keys that may open an encrypted file, where the user wants its key names read (`read: { decrypt: true }`). */
   keys?: (path: string) => readonly string[]
   /** The same at the base, where it could be read. */
@@ -83,6 +85,15 @@ export interface Detector {
   /** Asked again with what it got, until it wants nothing new; at most four times. */
   wants?: (glimpse: Glimpse) => Wants | Promise<Wants>
   facts: (sight: Sight) => Fact[] | Promise<Fact[]>
+}
+
+/** A memory of what was made, for one run. */
+export const makeOnce = (): Glimpse['once'] => {
+  const made = new Map<string, unknown>()
+  return <T>(name: string, make: () => T): T => {
+    if (!made.has(name)) made.set(name, make())
+    return made.get(name) as T
+  }
 }
 
 /** The part of a detector that sees. */

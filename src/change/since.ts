@@ -33,16 +33,9 @@ export const readSince = async (git: Git, span: Span): Promise<Since> => {
   const { base, unseen } = span.base
   if (base === null) return { change: { base: null, unseen, files: [], commits: [], added: 0, removed: 0 }, commitFiles: new Map() }
   const between = base.commit === null || base.commit === span.commit ? null : ([base.commit, span.commit] as const)
-  const walking = between === null ? Promise.resolve({ commits: [], base: null }) : readCommits(git, ...between)
-  const [diff, walked, commitFiles] = await Promise.all([
+  const [diff, { commits, ...walk }] = await Promise.all([
     readDiff(git, base.tree, span.tree, span.objectsDir),
-    walking,
-    walking.then((found) =>
-      filesOfCommits(
-        git,
-        (found?.commits ?? []).slice(0, MAX_LOOKED).map(({ oid }) => oid),
-      ),
-    ),
+    between === null ? NO_WALK : walkBetween(git, between),
   ])
   const opened = await openOpaque(git, diff.files, span.objectsDir)
   const files = opened.length > 0 && hasAttributes(await span.listing) ? await markGenerated(git, span.root, opened) : opened
@@ -52,12 +45,29 @@ export const readSince = async (git: Git, span: Span): Promise<Since> => {
     unseen: [unseen, diff.unseen].filter((one) => one !== null).join('; ') || null,
     ...(diff.missing.length > 0 ? { missing: diff.missing } : {}),
     files: byWeight(files),
-    commits: (walked?.commits ?? []).map(({ oid, subject, author, trailers }) => ({ oid, subject, author, trailers })),
-    ...(between !== null && walked !== null ? { gap: await gapOf(git, between, walked) } : {}),
+    commits: commits.map(({ oid, subject, author, trailers }) => ({ oid, subject, author, trailers })),
+    ...(walk.gap ? { gap: walk.gap } : {}),
     added: sum('added'),
     removed: sum('removed'),
   }
-  return { change, commitFiles }
+  return { change, commitFiles: walk.files }
+}
+
+/** Commits, newest first, how far apart their ends are, and what files they touch. */
+interface Walk {
+  commits: readonly ReadCommit[]
+  gap?: Change['gap']
+  files: Since['commitFiles']
+}
+
+const NO_WALK: Walk = { commits: [], files: new Map() }
+
+const walkBetween = async (git: Git, between: readonly [string, string]): Promise<Walk> => {
+  const walked = await readCommits(git, ...between)
+  if (walked === null) return NO_WALK
+  const newest = walked.commits.slice(0, MAX_LOOKED).map(({ oid }) => oid)
+  const [gap, files] = await Promise.all([gapOf(git, between, walked), filesOfCommits(git, newest)])
+  return { commits: walked.commits, gap, files }
 }
 
 const DAY = 86_400

@@ -5,7 +5,7 @@ import { parseFly } from '../change/fly-file.ts'
 import { looksGenerated } from '../change/generated.ts'
 import { makeContextFilter } from '../change/ignore-file.ts'
 import { lineChange } from '../change/opaque.ts'
-import type { Glimpse, Mention, Sight } from '../change/sight.ts'
+import { type Glimpse, type Mention, makeOnce, type Sight } from '../change/sight.ts'
 import { defaultSettings } from '../config/settle.ts'
 import type { Change, ChangedLine, FileChange } from '../model.ts'
 import type { Example, ExampleFile } from './rule.ts'
@@ -31,6 +31,7 @@ export const sightOfExample = async (example: Extract<Example, { files: unknown 
     mentions: (wanted) => mentionsIn(sides.candidate, wanted),
     onDisk: (path) => text('candidate', path),
     build,
+    once: makeOnce(),
     was: await before(build, text),
     whole: false,
     judgesCommits: false,

@@ -1,4 +1,4 @@
-import type { Fact } from '../../model.ts'
+import type { Fact, FileChange } from '../../model.ts'
 import { roleOf } from '../env/role.ts'
 import { atMost, type Detect, fact, type Glimpse, type Wants } from '../sight.ts'
 import { concerns, envLoading, spoken } from './env-loading.ts'
@@ -8,9 +8,9 @@ import type { LoaderLine } from './loader-line.ts'
 
 /** Whole texts of the files whose changed lines concern loading, and where else a loader that goes is called. */
 export const wantsOfEnvLoading = (seen: Glimpse): Wants => {
-  const files = seen.change.files.filter(concerns)
+  const files = concerned(seen)
   if (files.length === 0) return {}
-  const { removed } = envLoading(seen.change, seen.text)
+  const { removed } = envLoading({ files }, seen.text)
   return {
     texts: files.flatMap((file): [side: 'base' | 'candidate', path: string][] => [
       ...(file.status === 'A' ? [] : [['base', file.from ?? file.path] as ['base', string]]),
@@ -23,12 +23,14 @@ export const wantsOfEnvLoading = (seen: Glimpse): Wants => {
   }
 }
 
+const concerned = ({ change, once }: Glimpse): FileChange[] => once('env loading', () => change.files.filter(concerns))
+
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 /** Env-loading lines removed, changed, added or moved to another file. */
 export const detectEnvLoading: Detect = (sight) => {
   if (sight.whole) return []
-  const { removed, added, changed, moved, respelled } = envLoading(sight.change, sight.text)
+  const { removed, added, changed, moved, respelled } = envLoading({ files: concerned(sight) }, sight.text)
   return atMost(
     onePerFile([
       ...removed.flatMap((line) => removedFact(sight, line)),

@@ -1,4 +1,4 @@
-import type { Change, FileChange } from '../../model.ts'
+import type { Change, ChangedLine, FileChange } from '../../model.ts'
 import { withoutComments } from '../env/comments.ts'
 import { roleOf } from '../env/role.ts'
 import type { Glimpse } from '../sight.ts'
@@ -30,9 +30,9 @@ const LOADS =
 
 /** Does a change of this file concern the loading of the environment? Only then are its texts needed. */
 export const concerns = (file: FileChange): boolean =>
-  !DATA.test(file.path) &&
-  roleOf(file.path) !== 'quiet' &&
-  (isCompose(file.path) || [...file.removed, ...file.added].some(({ text }) => text.length <= 2000 && CONCERNS.test(text)))
+  !DATA.test(file.path) && roleOf(file.path) !== 'quiet' && (isCompose(file.path) || file.removed.some(mayLoad) || file.added.some(mayLoad))
+
+const mayLoad = ({ text }: ChangedLine): boolean => text.length <= 2000 && CONCERNS.test(text)
 
 /**
  * What a change does to the loading of the environment. A removal and an addition with the same argument are one thing

@@ -30,7 +30,7 @@ const blankSlash = (lines: readonly string[]): string[] => {
       inside = false
       rest = ' '.repeat(end + 2) + line.slice(end + 2)
     }
-    const cut = slashComment(rest)
+    const cut = rest.includes('/') ? slashComment(rest) : null
     if (cut === null) return rest
     if (rest[cut + 1] === '/') return rest.slice(0, cut)
     const end = rest.indexOf('*/', cut + 2)
@@ -67,7 +67,7 @@ const blankHash = (lines: readonly string[]): string[] => {
       return blank ? '' : line
     }
     const open = /"""|'''/.exec(line)
-    const hash = hashComment(line)
+    const hash = line.includes('#') ? hashComment(line) : null
     if (open && (hash === null || open.index < hash)) {
       document = /^\s*(?:[rbuf]{0,2}|@\w+\s+(?:~S)?)$/i.test(line.slice(0, open.index))
       if (line.indexOf(open[0], open.index + 3) === -1) triple = open[0]

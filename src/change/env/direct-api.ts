@@ -81,6 +81,9 @@ export const SPELLINGS: readonly Spelling[] = [
   row(SHELL, 'optional', `\\$\\{(${KEY}):?[-=][^}\\n]*\\}`),
 ]
 
+/** Files in which `${KEY}` is a reading. */
+export const IN_BRACES = new RegExp([SPRING, SHELL].map(({ source }) => source).join('|'))
+
 /** Files that may read an environment in one of the languages. */
 export const READS = new RegExp(
   [JS, PY, RUBY, GO, RUST, ELIXIR, PHP, JAVA, SPRING, SYMFONY, CSHARP, SHELL].map(({ source }) => source).join('|'),

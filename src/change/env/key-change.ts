@@ -1,4 +1,4 @@
-import type { FileChange } from '../../model.ts'
+import type { ChangedLine, FileChange } from '../../model.ts'
 import type { Glimpse, Wants } from '../sight.ts'
 import { isAttachedKey, isPlatformKey } from './by-convention.ts'
 import { READS } from './direct-api.ts'
@@ -38,26 +38,21 @@ const HINT = /env|\$\{[A-Z]|["'`][A-Z][A-Z0-9]*_[A-Z0-9_]+["'`]|^\s*["']?[A-Z][A
 const FIELD = /^\s+[a-z]\w*\s*:\s*["'A-Za-z]/
 
 /** Changed files that may read keys on a changed line, and run in production. */
-const readers = ({ change }: Glimpse): FileChange[] =>
-  change.files
-    .filter(
-      (file) =>
-        READS.test(file.path) &&
-        !file.generated &&
-        !WORDS.test(file.path) &&
-        givesOf(file.path) === null &&
-        roleOf(file.path) === 'production',
-    )
-    .filter(({ path, added, removed }) => [...added, ...removed].some(({ text }) => text.length <= 4000 && isHint(path, text)))
-    .slice(0, MAX_FILES)
+const readers = ({ change, once }: Glimpse): FileChange[] =>
+  once('changed readers', () => change.files.filter((file) => isReader(file.path) && !file.generated && hasHint(file)).slice(0, MAX_FILES))
 
-const isHint = (path: string, text: string): boolean => HINT.test(text) || (path.endsWith('.py') && FIELD.test(text))
+const isReader = (path: string): boolean => READS.test(path) && !WORDS.test(path) && givesOf(path) === null && roleOf(path) === 'production'
+
+const hasHint = ({ path, added, removed }: FileChange): boolean => {
+  const isHint = ({ text }: ChangedLine) => text.length <= 4000 && (HINT.test(text) || (path.endsWith('.py') && FIELD.test(text)))
+  return added.some(isHint) || removed.some(isHint)
+}
 
 /** Everything that telling a change of keys asks for; nothing where no changed file may read one. */
 export const wantsOfKeys = (seen: Glimpse): Wants => {
   const files = seen.whole || seen.change.base === null ? [] : readers(seen)
   if (files.length === 0) return {}
-  const callees = unknownCallees(files)
+  const callees = calleesOf(seen)
   const look = lookAt(seen, files)
   const keys = new Set([...look.fresh, ...look.stricter, ...look.gone].map(({ key }) => key))
   return {
@@ -87,7 +82,7 @@ export const allReads = (seen: Glimpse): FileRead[] => allReaders(seen).flatMap(
 export const allReaders = ({ listing }: Glimpse): string[] => {
   const found: string[] = []
   for (const path of listing.keys()) {
-    if (READS.test(path) && !WORDS.test(path) && givesOf(path) === null && roleOf(path) === 'production') found.push(path)
+    if (isReader(path)) found.push(path)
     if (found.length === MAX_ALL) break
   }
   return found
@@ -98,19 +93,19 @@ export const keyChange = (seen: Glimpse): KeyChange => {
   const files = readers(seen)
   if (files.length === 0) return { fresh: [], stricter: [], gone: [] }
   const look = lookAt(seen, files)
-  const added = addedLines(files)
-  const elsewhere = ({ key }: FileRead): boolean => isReadElsewhere(seen, key, added)
+  const isAdded = addedLines(files)
+  const elsewhere = ({ key }: FileRead): boolean => isReadElsewhere(seen, key, isAdded)
   return { ...look, fresh: look.fresh.filter((read) => !elsewhere(read)), gone: look.gone.filter((read) => !elsewhere(read)) }
 }
 
 const lookAt = (seen: Glimpse, files: readonly FileChange[]): KeyChange => {
-  const wrappers = learnedWrappers(seen, unknownCallees(files))
+  const wrappers = learnedWrappers(seen, calleesOf(seen))
   const before = files.flatMap((file) => (file.status === 'A' ? [] : readsIn(seen, 'base', file.from ?? file.path, wrappers)))
   const now = files.flatMap((file) => (file.status === 'D' ? [] : readsIn(seen, 'candidate', file.path, wrappers)))
   const [was, is] = [keysOf(before), keysOf(now)]
   const strict = keysOf(before.filter(({ need }) => need === 'required'))
-  const lines = addedLines(files)
-  const touched = now.filter((read) => lines.has(`${read.file}:${read.line}`))
+  const isAdded = addedLines(files)
+  const touched = now.filter((read) => isAdded(read.file, read.line))
   return {
     fresh: eachOnce(touched.filter(({ key }) => !was.has(key))),
     stricter: eachOnce(touched.filter(({ key, need }) => need === 'required' && was.has(key) && !strict.has(key))),
@@ -118,10 +113,17 @@ const lookAt = (seen: Glimpse, files: readonly FileChange[]): KeyChange => {
   }
 }
 
-const readsIn = (seen: Glimpse, side: 'base' | 'candidate', path: string, wrappers: ReadonlySet<string>): FileRead[] =>
-  readsOf(path, seen.text(side, path) ?? '', wrappers)
-    .filter(({ key, build }) => !isPlatformKey(key) && !(build && key === 'BASE_URL'))
-    .map((read) => ({ ...read, file: path }))
+const calleesOf = (seen: Glimpse): Set<string> => seen.once('unknown callees', () => unknownCallees(readers(seen)))
+
+const readsIn = (seen: Glimpse, side: 'base' | 'candidate', path: string, wrappers: ReadonlySet<string>): FileRead[] => {
+  const text = seen.text(side, path)
+  if (text === null) return []
+  return seen.once(`reads with ${[...wrappers].join(' ')} of ${side} ${path}`, () =>
+    readsOf(path, text, wrappers)
+      .filter(({ key, build }) => !isPlatformKey(key) && !(build && key === 'BASE_URL'))
+      .map((read) => ({ ...read, file: path })),
+  )
+}
 
 const keysOf = (reads: readonly FileRead[]): Set<string> => new Set(reads.map(({ key }) => key))
 
@@ -135,17 +137,23 @@ const eachOnce = (reads: readonly FileRead[]): FileRead[] => {
   return [...found.values()].slice(0, MAX_KEYS)
 }
 
-const addedLines = (files: readonly FileChange[]): Set<string> =>
-  new Set(files.flatMap((file) => file.added.map(({ n }) => `${file.path}:${n}`)))
+type IsAdded = (path: string, line: number) => boolean
+
+const addedLines = (files: readonly FileChange[]): IsAdded => {
+  const changed = new Map(files.map((file) => [file.path, file]))
+  const numbers = new Map<string, Set<number>>()
+  return (path, line) => {
+    const known = numbers.get(path) ?? new Set(changed.get(path)?.added.map(({ n }) => n))
+    numbers.set(path, known)
+    return known.has(line)
+  }
+}
 
 /** Does a line that this change did not add name the key, in code that runs? */
-const isReadElsewhere = (seen: Glimpse, key: string, added: ReadonlySet<string>): boolean =>
+const isReadElsewhere = (seen: Glimpse, key: string, isAdded: IsAdded): boolean =>
   seen
     .mentions(key)
     .some(
       (mention) =>
-        givesOf(mention.path) === null &&
-        roleOf(mention.path) !== 'quiet' &&
-        !added.has(`${mention.path}:${mention.line}`) &&
-        isNamed(mention, key),
+        givesOf(mention.path) === null && roleOf(mention.path) !== 'quiet' && !isAdded(mention.path, mention.line) && isNamed(mention, key),
     )

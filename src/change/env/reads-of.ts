@@ -1,6 +1,6 @@
 import { splitCall } from './call.ts'
 import { withoutComments } from './comments.ts'
-import { SPELLINGS, type Spelling } from './direct-api.ts'
+import { IN_BRACES, SPELLINGS, type Spelling } from './direct-api.ts'
 import { type EnvRead, KEY, lineCounter } from './env-read.ts'
 import { needOf } from './need.ts'
 import { schemaReads } from './schema-reads.ts'
@@ -11,6 +11,8 @@ import { hasCalls, wrapperReads } from './wrappers.ts'
 const MAX_TEXT = 1024 * 1024
 /** What a text holds that reads an environment, wrappers apart. */
 const HINT = /env|Settings|\$\{/i
+/** Of these one at least, where `${…}` is no reading. */
+const WORD = /env|Settings|ConfigService|viper\.|config\(/i
 /** Code behind a key that is looked at. */
 const AFTER = 300
 
@@ -20,7 +22,7 @@ const AFTER = 300
  * @param wrappers callees that are known to read what their first argument names
  */
 export const readsOf = (path: string, text: string, wrappers: ReadonlySet<string> = new Set()): EnvRead[] => {
-  if (text.length > MAX_TEXT || !(HINT.test(text) || hasCalls(text))) return []
+  if (text.length > MAX_TEXT || !mayRead(path, text, wrappers) || !(HINT.test(text) || hasCalls(text))) return []
   const spellings = SPELLINGS.filter(({ files }) => files.test(path))
   const lines = withoutComments(path, text)
   const code = lines.join('\n')
@@ -30,6 +32,9 @@ export const readsOf = (path: string, text: string, wrappers: ReadonlySet<string
   const direct = [...spellings.flatMap((spelling) => spelled(spelling, code, lineAt)), ...wrapperReads(path, code, lineAt, wrappers)]
   return [...fields, ...direct.filter(({ key }) => !declared.has(key))]
 }
+
+const mayRead = (path: string, text: string, wrappers: ReadonlySet<string>): boolean =>
+  IN_BRACES.test(path) || WORD.test(text) || /env/i.test(path) || [...wrappers].some((callee) => text.includes(callee))
 
 const spelled = (spelling: Spelling, code: string, lineAt: (offset: number) => number): EnvRead[] => {
   const found: EnvRead[] = []

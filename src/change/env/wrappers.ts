@@ -4,6 +4,7 @@ import { needOf } from './need.ts'
 
 /** An argument written like a key, first in its call. */
 const CALL = `\\(\\s*["'\`](${KEY})["'\`](?=\\s*[,)])`
+const HAS_CALL = new RegExp(CALL)
 /** What is called, and a type argument, before the bracket. */
 const CALLEE = /((?:[A-Za-z_$][\w$]*(?:\.|::|->)){0,4}[A-Za-z_$][\w$]*[!?]?)(?:<[^<>()\n]*>)?$/
 const LONGEST = 120
@@ -24,7 +25,7 @@ const callsIn = (code: string): Call[] =>
   })
 
 /** Does a text call something with a key-like argument at all? */
-export const hasCalls = (text: string): boolean => new RegExp(CALL).test(text)
+export const hasCalls = (text: string): boolean => HAS_CALL.test(text)
 
 /** Names that say they read the environment, in any spelling. */
 const SAYS_SO =
