@@ -1,6 +1,7 @@
 import type { FileChange } from '../model.ts'
 import { looksGenerated } from './generated.ts'
 import { emptyPatch, MAX_BYTES, MAX_LINES, makePatchReader, type Patch } from './patch.ts'
+import { decodePath } from './paths.ts'
 import { hasTwoPaths, parseRaw, patchesOf, type RawChange } from './raw.ts'
 
 /** Lines kept of a whole change, each side; what comes later is only counted. */
@@ -8,6 +9,7 @@ const MAX_ALL = 400_000
 
 interface Entry {
   raw: RawChange
+  generated: boolean
   patches: Patch[]
 }
 
@@ -17,7 +19,7 @@ interface Entry {
  */
 export const makeDiffReader = (): { take: (chunk: Buffer) => void; end: () => FileChange[] } => {
   const entries: Entry[] = []
-  const rawRecord = makeRawReader((raw) => entries.push({ raw, patches: [] }))
+  const rawRecord = makeRawReader((raw) => entries.push({ raw, generated: looksGenerated(raw.path), patches: [] }))
   const patchLine = makePatchReader(makePatchOwner(entries))
   const rest = makeRest()
   let inRaw = true
@@ -84,7 +86,7 @@ const makePatchOwner = (entries: readonly Entry[]): (() => Patch) => {
       at++
     }
     const entry = entries[at]
-    const patch = emptyPatch(!entry || looksGenerated(entry.raw.path) || kept > MAX_ALL ? 0 : MAX_LINES)
+    const patch = emptyPatch(!entry || entry.generated || kept > MAX_ALL ? 0 : MAX_LINES)
     entry?.patches.push(patch)
     return patch
   }
@@ -92,14 +94,14 @@ const makePatchOwner = (entries: readonly Entry[]): (() => Patch) => {
 
 /** Collects a head and its one or two paths. */
 const makeRawReader = (onRaw: (raw: RawChange) => void): ((bytes: Buffer) => void) => {
-  let head: Buffer | null = null
-  let paths: Buffer[] = []
+  let head: string | null = null
+  let paths: string[] = []
   return (bytes) => {
-    if (!head) {
-      head = Buffer.from(bytes)
+    if (head === null) {
+      head = bytes.toString('latin1')
       return
     }
-    paths.push(Buffer.from(bytes))
+    paths.push(decodePath(bytes))
     if (paths.length < (hasTwoPaths(head) ? 2 : 1)) return
     const raw = parseRaw(head, paths)
     if (raw) onRaw(raw)
@@ -108,10 +110,10 @@ const makeRawReader = (onRaw: (raw: RawChange) => void): ((bytes: Buffer) => voi
   }
 }
 
-const assemble = ({ raw, patches }: Entry): FileChange => {
+const assemble = ({ raw, generated, patches }: Entry): FileChange => {
   // Two only where one kind of file takes the place of another.
   const { opaque, added, removed, more } = patches.length === 1 ? patches[0]! : patches.reduce(joined, emptyPatch(0))
-  return { ...raw, opaque, generated: looksGenerated(raw.path), added, removed, ...(more.added + more.removed > 0 ? { more } : {}) }
+  return { ...raw, opaque, generated, added, removed, ...(more.added + more.removed > 0 ? { more } : {}) }
 }
 
 const joined = (one: Patch, other: Patch): Patch => ({

@@ -1,5 +1,4 @@
 import type { FileChange } from '../model.ts'
-import { decodePath } from './paths.ts'
 
 /** One record of `diff-tree --raw -z`, before its lines are read. */
 export type RawChange = Pick<FileChange, 'path' | 'from' | 'status' | 'modes' | 'oids'>
@@ -8,21 +7,21 @@ const HEAD = /^:(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])\d*$/
 const STATUS: Record<string, FileChange['status']> = { A: 'A', M: 'M', D: 'D', R: 'R', T: 'T', C: 'A' }
 
 /** Has this record a second path (rename or copy)? */
-export const hasTwoPaths = (head: Buffer): boolean => /[RC]\d*$/.test(head.toString('latin1'))
+export const hasTwoPaths = (head: string): boolean => /[RC]\d*$/.test(head)
 
 /**
  * One raw record.
- * @param head `:modes oids status`; @param paths one path, or old and new of a rename
+ * @param head `:modes oids status`; @param paths one path, or old and new of a rename, decoded
  * @returns null for what git does not document
  */
-export const parseRaw = (head: Buffer, paths: Buffer[]): RawChange | null => {
-  const match = HEAD.exec(head.toString('latin1'))
+export const parseRaw = (head: string, paths: string[]): RawChange | null => {
+  const match = HEAD.exec(head)
   const last = paths.at(-1)
   const status = STATUS[match?.[5] ?? '']
   if (!match || !last || !status) return null
   return {
-    path: decodePath(last),
-    ...(status === 'R' && paths[0] ? { from: decodePath(paths[0]) } : {}),
+    path: last,
+    ...(status === 'R' && paths[0] ? { from: paths[0] } : {}),
     status,
     modes: [match[1]!, match[2]!],
     oids: [match[3]!, match[4]!],

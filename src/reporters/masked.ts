@@ -11,15 +11,17 @@ const maskAll = (value: unknown, mask: Mask): unknown => {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, maskAll(item, mask)]))
 }
 
-/** All texts of a value, one a line. */
-const textsIn = (value: unknown): string[] => {
-  if (typeof value === 'string') return value.length < SHORTEST ? [] : [value]
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
+/** Adds all texts of a value. */
+const takeTexts = (value: unknown, texts: string[]): string[] => {
+  if (typeof value === 'string') {
+    if (value.length >= SHORTEST) texts.push(value)
+  } else if (typeof value === 'object' && value !== null) for (const one of Object.values(value)) takeTexts(one, texts)
+  return texts
 }
 
 /** Most events hold nothing to hide, which one look at all their texts together tells: what a mask finds in one of them it finds there too. */
 const holdsSecret = (event: Event, mask: Mask): boolean => {
-  const all = textsIn(event).join('\n')
+  const all = takeTexts(event, []).join('\n')
   return mask(all) !== all
 }
 

@@ -19,10 +19,10 @@ const isLookedAt = (file: FileChange): boolean => {
   return !file.generated && area !== 'test' && area !== 'docs' && !MADE_UP.test(file.path)
 }
 
-const shortOnes = (lines: readonly ChangedLine[]): ChangedLine[] => lines.filter(({ text }) => text.length <= LONGEST)
+const isShort = ({ text }: ChangedLine): boolean => text.length <= LONGEST
 
 const hitsOf = (path: string, lines: readonly ChangedLine[]): Hit[] => {
-  const short = shortOnes(lines)
+  const short = lines.every(isShort) ? lines : lines.filter(isShort)
   const found = hitsIn(short)
   const known = new Set(found.flatMap(({ values }) => values))
   return [...found, ...envHits(path, short).filter(({ values }) => !values.some((value) => known.has(value)))]
