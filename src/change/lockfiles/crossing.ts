@@ -32,9 +32,9 @@ const crossed = (before: Lock, after: Lock, stepOf: (version: string) => string 
 }
 
 const crossing = (name: string, old: Steps, now: Steps): Crossing | null => {
-  const gone = [...old].filter(([step]) => !now.has(step)).flatMap(([, copies]) => copies)
   const come = [...now].filter(([step]) => !old.has(step)).flatMap(([, copies]) => copies)
   if (come.length === 0) return null
+  const gone = [...old].filter(([step]) => !now.has(step)).flatMap(([, copies]) => copies)
   const to = highest(come.map(({ version }) => version))
   const from = highest((gone.length > 0 ? gone : [...old.values()].flat()).map(({ version }) => version))
   return {

@@ -9,13 +9,20 @@ import type { Asker, Folder } from './npm-resolve.ts'
 const MODULES = 'node_modules/'
 
 /**
- * The folders that versions 2 and 3 list, by path. A workspace asks for nothing here: it is one of those who ask.
+ * What versions 2 and 3 list: folders by path, and the project and its workspaces with what each asks for. A workspace asks for nothing as a folder.
  * @throws UnreadableLock without the list
  */
-export const foldersOf = (lock: Table): Map<string, Folder> => {
+export const listedIn = (lock: Table, at: string): { folders: Map<string, Folder>; askers: Asker[] } => {
   const entries = entriesOf(lock)
+  const isWorkspace = workspaceMatcher(tableAt(lock, 'packages', ''))
+  return { folders: foldersOf(entries, isWorkspace), askers: askersOf(entries, isWorkspace, at) }
+}
+
+type Entries = readonly [string, Table][]
+type IsWorkspace = ReturnType<typeof workspaceMatcher>
+
+const foldersOf = (entries: Entries, isWorkspace: IsWorkspace): Map<string, Folder> => {
   const names = linkNames(entries)
-  const isWorkspace = workspaceMatcher(rootOf(lock))
   return new Map(
     entries
       .filter(([path]) => path !== '')
@@ -23,15 +30,10 @@ export const foldersOf = (lock: Table): Map<string, Folder> => {
   )
 }
 
-/** The project and its workspaces, with what each asks for. */
-export const rootsOf = (lock: Table, at: string): Asker[] => {
-  const isWorkspace = workspaceMatcher(rootOf(lock))
-  return entriesOf(lock)
+const askersOf = (entries: Entries, isWorkspace: IsWorkspace, at: string): Asker[] =>
+  entries
     .filter(([path]) => path === '' || (!path.includes(MODULES) && isWorkspace(path)))
     .map(([path, entry]) => ({ path, from: inFolder(at, `${path}/package.json`.replace(/^\//, '')), wishes: projectWishes(entry) }))
-}
-
-const rootOf = (lock: Table): Table => tableAt(lock, 'packages', '')
 
 const entriesOf = (lock: Table): [string, Table][] => {
   if (lock.packages === undefined) throw new UnreadableLock('it lists no packages')
@@ -39,7 +41,7 @@ const entriesOf = (lock: Table): [string, Table][] => {
 }
 
 /** A linked folder is called what the link to it is called. */
-const linkNames = (entries: readonly [string, Table][]): Map<string, string> =>
+const linkNames = (entries: Entries): Map<string, string> =>
   new Map(
     entries.flatMap(([path, entry]) => (entry.link === true && typeof entry.resolved === 'string' ? [[entry.resolved, nameIn(path)]] : [])),
   )

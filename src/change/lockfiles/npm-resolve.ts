@@ -19,6 +19,11 @@ export interface Asker {
   wishes: readonly Wish[]
 }
 
+interface Tree {
+  folders: ReadonlyMap<string, Folder>
+  holders: ReadonlySet<string>
+}
+
 /** Folders above a wish that are looked into at most, and characters of a path that one has. */
 const HIGHEST = 64
 const LONGEST = 4096
@@ -32,9 +37,10 @@ export const linked = (
   askers: readonly Asker[] | null,
 ): { packages: Installed[]; roots: Root[] | null } => {
   const addressed = new Set<string>()
+  const holders = holdersIn(folders)
   const edge = (from: string, wish: Wish): Edge => {
     const spec = readSpec(wish.name, wish.spec)
-    const to = wish.idle ? null : find(folders, from, wish.name)
+    const to = wish.idle ? null : find({ folders, holders }, from, wish.name)
     if (to !== null && !spec.registry) addressed.add(to)
     return { name: nameOf(folders, to, spec), to, constraint: spec.range }
   }
@@ -53,11 +59,15 @@ export const linked = (
 const nameOf = (folders: ReadonlyMap<string, Folder>, to: string | null, spec: Spec): string =>
   (to === null ? undefined : folders.get(to)?.name) ?? spec.name
 
-const find = (folders: ReadonlyMap<string, Folder>, from: string, name: string): string | null => {
+/** Folders that hold a node_modules: most hold none, and no copy is looked for in those. */
+const holdersIn = (folders: ReadonlyMap<string, Folder>): Set<string> =>
+  new Set([...folders.keys()].map((path) => path.slice(0, Math.max(0, path.lastIndexOf('node_modules/') - 1))))
+
+const find = ({ folders, holders }: Tree, from: string, name: string): string | null => {
   let at = from.length > LONGEST ? '' : from
   for (let height = 0; height < HIGHEST; height++) {
     const path = `${at === '' ? '' : `${at}/`}node_modules/${name}`
-    const folder = folders.get(path)
+    const folder = holders.has(at) ? folders.get(path) : undefined
     if (folder) return folder.link !== null && folders.has(folder.link) ? folder.link : path
     // What lies outside of the project finds nothing in it.
     if (at === '' || at === '..' || at.endsWith('/..')) return null

@@ -4,7 +4,7 @@ import { parseObject } from './js/json.ts'
 import { openText, unknownVersion } from './js/open.ts'
 import { folderOf } from './js/workspaces.ts'
 import type { Lock, LockReader } from './lock.ts'
-import { foldersOf, rootsOf } from './npm-folders.ts'
+import { listedIn } from './npm-folders.ts'
 import { linked } from './npm-resolve.ts'
 import { manifestRoots, treeFolders } from './npm-tree.ts'
 
@@ -32,8 +32,8 @@ export const npm: LockReader = {
 const manifestOf = (path: string): string => posix.join(posix.dirname(path), 'package.json')
 
 const readFolders = (lock: Table, version: number, at: string): Lock => {
-  const folders = foldersOf(lock)
-  return { ecosystem: 'npm', format: `package-lock ${version}`, ...linked(folders, rootsOf(lock, at)) }
+  const { folders, askers } = listedIn(lock, at)
+  return { ecosystem: 'npm', format: `package-lock ${version}`, ...linked(folders, askers) }
 }
 
 const readTree = (lock: Table, path: string, manifest: string | null): Lock => ({
