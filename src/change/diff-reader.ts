@@ -1,4 +1,5 @@
 import type { FileChange } from '../model.ts'
+import { roleOf } from './env/role.ts'
 import { looksGenerated } from './generated.ts'
 import { emptyPatch, MAX_BYTES, MAX_LINES, makePatchReader, type Patch } from './patch.ts'
 import { decodePath } from './paths.ts'
@@ -15,11 +16,16 @@ interface Entry {
 
 /**
  * Reads `diff-tree -z --raw -p`: NUL-ended raw records, an empty one, then patches in the same order.
+ * @param onNames called at the end of the raw records
  * @returns `take` for chunks of any size, `end` for the files
  */
-export const makeDiffReader = (): { take: (chunk: Buffer) => void; end: () => FileChange[] } => {
+export const makeDiffReader = (onNames = () => {}): { take: (chunk: Buffer) => void; end: () => FileChange[] } => {
   const entries: Entry[] = []
-  const rawRecord = makeRawReader((raw) => entries.push({ raw, generated: looksGenerated(raw.path), patches: [] }))
+  const rawRecord = makeRawReader((raw) => {
+    entries.push({ raw, generated: looksGenerated(raw.path), patches: [] })
+    // Git is busy with the patches now; who asks later what runs this file gets the answer that was found meanwhile.
+    roleOf(raw.path)
+  })
   const patchLine = makePatchReader(makePatchOwner(entries))
   const rest = makeRest()
   let inRaw = true
@@ -31,6 +37,7 @@ export const makeDiffReader = (): { take: (chunk: Buffer) => void; end: () => Fi
       start = end + 1
       if (record.length === 0) {
         inRaw = false
+        onNames()
         return start
       }
       rawRecord(record)

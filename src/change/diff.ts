@@ -29,10 +29,11 @@ export interface Diff {
 /**
  * Everything that differs between two trees (or commits), in one git call, streamed.
  * @param objectsDir our own objects, where one of the trees may live; null where both are in the clone
+ * @param onNames called when git has told all names, and goes on with their lines
  */
-export const readDiff = async (git: Git, from: string, to: string, objectsDir: string | null): Promise<Diff> => {
+export const readDiff = async (git: Git, from: string, to: string, objectsDir: string | null, onNames = () => {}): Promise<Diff> => {
   if (from === to) return { files: [], unseen: null, missing: [] }
-  const { ran, files } = await run(git, [...SHOW, from, to, '--'], objectsDir)
+  const { ran, files } = await run(git, [...SHOW, from, to, '--'], objectsDir, {}, onNames)
   if (ran.truncated) return { files, unseen: 'the change is larger than 256 MB; the end of it was not read', missing: [] }
   if (ran.code === 0) return { files, unseen: null, missing: [] }
   if (/lazy fetching disabled|promisor/.test(ran.stderr)) return readNames(git, from, to, objectsDir)
@@ -50,8 +51,9 @@ const run = async (
   args: string[],
   objectsDir: string | null,
   env: Record<string, string> = {},
+  onNames = () => {},
 ): Promise<{ ran: GitRan; files: FileChange[] }> => {
-  const reader = makeDiffReader()
+  const reader = makeDiffReader(onNames)
   const ran = await git.run(args, { env: { ...readingBoth(objectsDir), ...env }, maxBytes: MAX_PATCH, onStdout: reader.take })
   return { ran, files: reader.end() }
 }

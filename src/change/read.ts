@@ -69,6 +69,9 @@ interface Around {
   keys?: Sight['keys']
 }
 
+/** They are most of the code there is: read while git, which has told all names, makes the patches. */
+const loadDetectors = () => import('./detectors/all.ts')
+
 /** Everything that detectors want to see of a candidate that is already known. */
 export const readSeen = async (
   deps: Pick<CandidateDeps, 'git' | 'settings'> & { objectsDir: string | null },
@@ -80,8 +83,8 @@ export const readSeen = async (
   const { candidate, build, context, hidden, absent, submodules } = reading
   const listed = listTree(git, candidate.tree, objectsDir)
   const span = { base, tree: candidate.tree, commit: candidate.commit, root: around.root, listing: listed, objectsDir }
-  // What sees is loaded while git reads.
-  const [listing, { change, commitFiles }, { DETECTORS }] = await Promise.all([listed, readSince(git, span), import('./detectors/all.ts')])
+  const [listing, { change, commitFiles }] = await Promise.all([listed, readSince(git, span, () => void loadDetectors())])
+  const { DETECTORS } = await loadDetectors()
   const glimpse = {
     onDisk: around.fallback,
     change,
@@ -122,7 +125,7 @@ const whatWas = async (build: BuildContext, change: Change, text: Sight['text'])
 
 /** The facts about what was seen, once ledger and target are known too. Pure. */
 export const factsOf = async (seen: Seen, world: { truth: Truth | null; state: State | null; now: number }): Promise<Fact[]> => {
-  const { detect } = await import('./detectors/all.ts')
+  const { detect } = await loadDetectors()
   return detect({ ...seen, ...world })
 }
 

@@ -28,13 +28,16 @@ export interface Since {
   commitFiles: ReadonlyMap<string, readonly string[]>
 }
 
-/** The change between a base and a tree, most telling files first; without a base it is empty and says why. */
-export const readSince = async (git: Git, span: Span): Promise<Since> => {
+/**
+ * The change between a base and a tree, most telling files first; without a base it is empty and says why.
+ * @param onNames called when git has told which files differ, and goes on with their lines
+ */
+export const readSince = async (git: Git, span: Span, onNames: () => void): Promise<Since> => {
   const { base, unseen } = span.base
   if (base === null) return { change: { base: null, unseen, files: [], commits: [], added: 0, removed: 0 }, commitFiles: new Map() }
   const between = base.commit === null || base.commit === span.commit ? null : ([base.commit, span.commit] as const)
   const [diff, { commits, ...walk }] = await Promise.all([
-    readDiff(git, base.tree, span.tree, span.objectsDir),
+    readDiff(git, base.tree, span.tree, span.objectsDir, onNames),
     between === null ? NO_WALK : walkBetween(git, between),
   ])
   const opened = await openOpaque(git, diff.files, span.objectsDir)

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { guardFiles } from '../adapters/guard-files.ts'
 import { refuse } from '../errors.ts'
+import { meanwhile } from '../meanwhile.ts'
 import type { Live } from '../stages/live.ts'
 import type { Call, Run } from './call.ts'
 import { given, textOf, textsOf } from './flags.ts'
@@ -17,7 +18,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
   },
   plan: async () => async (call) => {
     if (['base', 'head', 'all'].some((name) => given(call.flags, name))) {
-      const [{ planRange }, desk] = await Promise.all([import('./plan-range.ts'), call.range()])
+      const [desk, { planRange }] = await Promise.all([call.range(), meanwhile(() => import('./plan-range.ts'))])
       return planRange(desk, call.flags)
     }
     await call.refuseWhileHalted(false)

@@ -3,13 +3,11 @@ import { readRange } from '../change/range.ts'
 import type { RangeSource } from '../change/range-source.ts'
 import { factsOf } from '../change/read.ts'
 import { credentialValues } from '../change/secrets/credential-values.ts'
-import { readOwnPacks } from '../checklist/own-packs.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Emit } from '../events.ts'
+import { meanwhile } from '../meanwhile.ts'
 import type { Clock, Git, Obtain } from '../ports.ts'
 import { openFindings } from '../stages/answers.ts'
-import { judgeFacts } from '../stages/judging.ts'
-import { PLAN_LINES, tellFindings, toldOf } from '../stages/screen.ts'
 import { count } from '../words.ts'
 import { type Flags, given, textOf } from './flags.ts'
 
@@ -47,10 +45,13 @@ export const planRange = async (desk: RangeDesk, flags: Flags): Promise<number> 
   const source = await desk.open({ base, head })
   const settings = await desk.settings(source)
   const { git, root, objectsDir, clock, emit } = desk
-  const { seen } = await readRange(
-    { git, settings, root, objectsDir, obtain: desk.obtain(settings), ...(settings.read.decrypt ? { keys: desk.keys } : {}) },
-    source,
-  )
+  const [{ seen }, [{ readOwnPacks }, { judgeFacts }, { PLAN_LINES, tellFindings, toldOf }]] = await Promise.all([
+    readRange(
+      { git, settings, root, objectsDir, obtain: desk.obtain(settings), ...(settings.read.decrypt ? { keys: desk.keys } : {}) },
+      source,
+    ),
+    meanwhile(() => Promise.all([import('../checklist/own-packs.ts'), import('../stages/judging.ts'), import('../stages/screen.ts')])),
+  ])
   // Of a larger change no line is shown, and nothing of it can be printed later.
   const change = toldOf(seen.change)
   desk.hide(credentialValues(change))

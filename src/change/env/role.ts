@@ -13,8 +13,16 @@ const TESTS =
 const TOOL =
   /(?:^|\/)(?:scripts?|tools?|tooling|hack|devtools|benchmarks?|bench|notebooks?|playground|seeds?)\/|(?:^|\/)(?:vitest|jest|playwright|cypress|drizzle|knexfile|ormconfig|codegen|graphql\.config|wdio|karma|stryker|checkly|seed|seeds|noxfile|fabfile|tasks|global-?(?:setup|teardown))[\w.-]*\.(?:[cm]?[jt]s|json|py|rb)$/
 
+const known = new Map<string, Role>()
+
 /** What runs this file, by its path. */
-export const roleOf = (path: string): Role =>
+export const roleOf = (path: string): Role => {
+  const role = known.get(path) ?? look(path)
+  known.set(path, role)
+  return role
+}
+
+const look = (path: string): Role =>
   isQuiet(path) || DEVELOPMENT.test(path) || TESTS.test(path) ? 'quiet' : TOOL.test(path) ? 'tool' : 'production'
 
 /** Scripts of a package.json that nobody runs in production. */
