@@ -37,7 +37,7 @@ export const openRange = async (call: Call): Promise<RangeDesk> => {
     root: repo.root,
     objectsDir: folder.objects,
     obtain: (settings) => reachRemotes(call, { git, repo, folder, ledger: settings.ledger }).obtain,
-    open: (revisions) => openRangeSource(git, revisions, folder.objects),
+    open: (revisions) => openRangeSource({ git, objectsDir: folder.objects, shallow: repo.shallow }, revisions),
     settings: async ({ base, head, usual }) => {
       const of = (commit: ReadCommit) => settingsIn(call, git, repo.root, commit, (path) => usual(commit, path))
       const [found, judging] = await Promise.all([of(head), base && of(base)])

@@ -21,25 +21,24 @@ export interface RangeSource {
  * @throws USAGE for a revision that is no commit here
  */
 export const openRangeSource = async (
-  git: Git,
+  { git, objectsDir = null, shallow = false }: { git: Git; objectsDir?: string | null; shallow?: boolean },
   revisions: { base: string | null; head: string },
-  objectsDir: string | null = null,
 ): Promise<RangeSource> => {
   const asked = [revisions.head, ...(revisions.base === null ? [] : [revisions.base])]
-  for (const revision of asked) if (/[\n\0]|^-/.test(revision)) throw noCommit(revision)
+  for (const revision of asked) if (/[\n\0]|^-/.test(revision)) throw noCommit(revision, shallow)
   const commitNames = asked.map((revision) => `${revision}^{commit}`)
   const names = asked.flatMap((revision, i) => [commitNames[i]!, ...USUAL.map((path) => `${revision}:${path}`)])
   const found = await readObjects(git, names, objectsDir, MAX_BYTES)
   if (found === null) {
     // One of the files is huge: whoever wants it asks for it by itself.
     const alone = await readObjects(git, commitNames, objectsDir, MAX_BYTES)
-    const [head, base] = asked.map((revision, i) => commitOf(revision, alone?.[i] ?? null))
+    const [head, base] = asked.map((revision, i) => commitOf(revision, alone?.[i] ?? null, shallow))
     return { head: head!, base: base ?? null, usual: () => undefined }
   }
   const files = new Map<string, string | null>()
   const commits = asked.map((revision, i) => {
     const at = i * (1 + USUAL.length)
-    const commit = commitOf(revision, found[at] ?? null)
+    const commit = commitOf(revision, found[at] ?? null, shallow)
     USUAL.forEach((path, k) => {
       const file = found[at + 1 + k]
       files.set(`${commit.oid}:${path}`, file?.type === 'blob' ? file.text : null)
@@ -49,13 +48,19 @@ export const openRangeSource = async (
   return { head: commits[0]!, base: commits[1] ?? null, usual: (commit, path) => files.get(`${commit.oid}:${path}`) }
 }
 
-const commitOf = (revision: string, found: { oid: string; type: string; text: string } | null): ReadCommit => {
-  if (found?.type !== 'commit') throw noCommit(revision)
+const commitOf = (revision: string, found: { oid: string; type: string; text: string } | null, shallow: boolean): ReadCommit => {
+  if (found?.type !== 'commit') throw noCommit(revision, shallow)
   return parseCommit(found.oid, found.text, false)
 }
 
-const noCommit = (revision: string): Error =>
+const noCommit = (revision: string, shallow: boolean): Error =>
   refuse('USAGE', {
-    what: `${revision} is no commit in this clone.`,
-    next: [next('shows the commits that are here', ['git', 'log', '--oneline', '-20'])],
+    what: `${revision} is no commit in this clone${shallow ? ', which has only the newest' : ''}.`,
+    next: [
+      ...(shallow ? [next('fetches the older ones', ['git', 'fetch', '--unshallow'])] : []),
+      next('shows the commits that are here', ['git', 'log', '--oneline', '-20']),
+      ...(revision.endsWith('^') && !shallow
+        ? [next('judges all of a first commit', ['safe-deploy', 'plan', '--all', '--head', revision.slice(0, -1)])]
+        : []),
+    ],
   })

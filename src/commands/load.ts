@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
 import { guardFiles } from '../adapters/guard-files.ts'
 import { refuse } from '../errors.ts'
-import { meanwhile } from '../meanwhile.ts'
 import type { Live } from '../stages/live.ts'
 import type { Call, Run } from './call.ts'
 import { given, textOf, textsOf } from './flags.ts'
+import { meanwhile } from './meanwhile.ts'
 import { status } from './status.ts'
 import { freezeUntil, waitMs } from './until.ts'
 

@@ -5,11 +5,11 @@ import { factsOf } from '../change/read.ts'
 import { credentialValues } from '../change/secrets/credential-values.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Emit } from '../events.ts'
-import { meanwhile } from '../meanwhile.ts'
 import type { Clock, Git, Obtain } from '../ports.ts'
 import { openFindings } from '../stages/answers.ts'
 import { count } from '../words.ts'
 import { type Flags, given, textOf } from './flags.ts'
+import { meanwhile } from './meanwhile.ts'
 
 /** What judging any two commits works with. */
 export interface RangeDesk {

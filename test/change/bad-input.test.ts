@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { DETECTORS, detect } from '../../src/change/detectors/all.ts'
+import { openRangeSource } from '../../src/change/range-source.ts'
 import { factsOf } from '../../src/change/read.ts'
 import type { Detector, Sight } from '../../src/change/sight.ts'
 import { sightOfExample } from '../../src/checklist/example-sight.ts'
+import { isGuardError } from '../../src/errors.ts'
 import type { Fact } from '../../src/model.ts'
 import { rangeOf } from './range.ts'
-import { makeRepo } from './repo.ts'
+import { makeRepo, type Repo } from './repo.ts'
 import { makeSettings } from './settings.ts'
 
 type Files = Record<string, string | Buffer | null>
@@ -200,3 +202,22 @@ test.each([' ', '"', '(', '{', '=', 'a.', '${A', 'env(', 'process.env.', 'Rails.
   },
   20_000,
 )
+
+describe('a commit that this clone has not', () => {
+  const nextOf = async (repo: Repo, shallow: boolean): Promise<unknown> => {
+    const refused = await openRangeSource({ git: repo.git, shallow }, { base: 'HEAD^', head: 'HEAD' }).catch((error: unknown) => error)
+    return isGuardError(refused) ? refused.refusal.next.map(({ argv }) => argv.join(' ')) : refused
+  }
+
+  test('is fetched where the clone has only the newest, and where there is none before it, all of it is judged', async () => {
+    const repo = makeRepo()
+    expect(await nextOf(repo, true)).toEqual(['git fetch --unshallow', 'git log --oneline -20'])
+    expect(await nextOf(repo, false)).toEqual(['git log --oneline -20', 'safe-deploy plan --all --head HEAD'])
+  })
+
+  test('says nothing where it is there', async () => {
+    const repo = makeRepo()
+    repo.commit('second', { 'a.txt': 'a\n' })
+    expect(await nextOf(repo, true)).toMatchObject({ base: { subject: 'first' }, head: { subject: 'second' } })
+  })
+})

@@ -109,6 +109,30 @@ test('without an ignore file only fly.toml stays away from the builder', () => {
   expect([filter.ships('fly.toml'), filter.ships('.env'), filter.prunes('node_modules')]).toEqual([false, true, false])
 })
 
+test('an ignore file means what the builder takes it for: case counts, and signs of regular expressions mean themselves', () => {
+  const filter = makeContextFilter('Secrets\napp/(draft)\nroutes/+page.js\na|b\nlib/{x}\n\\(old\n')
+  const names = [
+    'Secrets',
+    'secrets',
+    'app/(draft)/a.js',
+    'app/draft/a.js',
+    'routes/+page.js',
+    'routes//page.js',
+    'a',
+    'a|b',
+    'lib/{x}',
+    '(old',
+  ]
+  expect(names.filter((name) => !filter.ships(name))).toEqual(['Secrets', 'app/(draft)/a.js', 'routes/+page.js', 'a|b', 'lib/{x}', '(old'])
+  expect(filter.malformed).toEqual([])
+})
+
+test('a pattern that no builder reads takes nothing else along, and one of many stars costs no time', () => {
+  const filter = makeContextFilter(`[\n!a[z-a]\n${'*a'.repeat(30)}b\nnotes\n`)
+  expect(filter.malformed).toEqual(['[', '!a[z-a]'])
+  expect(['notes', '[', 'a'.repeat(200)].map(filter.ships)).toEqual([false, true, true])
+})
+
 test('paths that are not UTF-8 stay apart, and joined ones are plain', () => {
   expect(decodePath(Buffer.from('ü.txt'))).toBe('ü.txt')
   expect(decodePath(Buffer.from('\xfc.txt', 'latin1'))).toBe('\\xfc.txt')

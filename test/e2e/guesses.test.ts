@@ -9,7 +9,11 @@ const ENTER = '\r'
 
 /** The worker starts, and only its work fails: every deploy of it exits 0. */
 const failing = (guess: string): string =>
-  `console.log('${guess}')\nsetInterval(() => console.error('OperationalError: password authentication failed for user "app"'), 100)\n`
+  `console.log('${guess}')
+const fail = () => console.error('OperationalError: password authentication failed for user "app"')
+fail()
+setInterval(fail, 100)
+`
 
 describe.concurrent('an unconfigured worker whose every deploy exits 0', () => {
   const house = lodge(async () => {

@@ -6,8 +6,8 @@ import { type Detect, fact, someOf } from '../sight.ts'
 /** What the builder reads by itself, or git: no program in the image does. */
 const ASIDE = /(?:^|\/)(?:\.(?:docker|git)ignore|\.gitattributes|[^/]*Dockerfile[^/]*|fly[^/]*\.toml)$/
 
-/** Files that the ignore file newly drops from the image, or newly lets in. */
-export const detectDockerignore: Detect = ({ listing, build, was, change, whole }) => {
+/** Files that are newly dropped from the image, or newly let in. */
+const detectMoved: Detect = ({ listing, build, was, change, whole }) => {
   if (!was.filter || change.base === null || whole || was.filter.text === build.filter.text) return []
   const [before, after] = [was.filter, build.filter]
   const dropped: string[] = []
@@ -32,3 +32,14 @@ export const detectDockerignore: Detect = ({ listing, build, was, change, whole 
         ]
   return [...one('dockerignore-drops', dropped), ...one('dockerignore-includes', included)]
 }
+
+const detectMalformed: Detect = ({ build, was }) => {
+  const fresh = build.filter.malformed.filter((pattern) => !was.filter?.malformed.includes(pattern))
+  const file = build.ignoreFile
+  return fresh.length === 0
+    ? []
+    : [fact('dockerignore-malformed', file, { file, pattern: someOf(fresh.map((one) => one.slice(0, 80))) }, file)]
+}
+
+/** What an ignore file newly does to the image, or to its build. */
+export const detectDockerignore: Detect = (sight) => [...detectMoved(sight), ...detectMalformed(sight)]
