@@ -3,8 +3,9 @@ import { isQuiet } from '../area.ts'
 import { inside, relativeTo } from '../paths.ts'
 import { type Detect, fact, someOf } from '../sight.ts'
 
-/** What the builder reads by itself, or git: no program in the image does. */
-const ASIDE = /(?:^|\/)(?:\.(?:docker|git)ignore|\.gitattributes|[^/]*Dockerfile[^/]*|fly[^/]*\.toml)$/
+/** What the builder reads by itself, or git, or an editor: no program in the image does. */
+const ASIDE =
+  /(?:^|\/)(?:\.(?:idea|vscode|vs|zed|fleet|devcontainer)\/.*|\.(?:docker|git)ignore|\.gitattributes|[^/]*Dockerfile[^/]*|fly[^/]*\.toml)$/
 
 /** Files that are newly dropped from the image, or newly let in. */
 const detectMoved: Detect = ({ listing, build, was, change, whole }) => {
