@@ -141,6 +141,10 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
     ])
     return async (call) => doctor(trials(doctorSources(call, call.node, (desk) => sharingOf(call, desk))), call.emit)
   },
+  'relay explain': async () => {
+    const [{ relayExplain }, { kindOf }] = await Promise.all([import('./relay-explain.ts'), import('../relay/kind.ts')])
+    return async (call) => relayExplain({ kindOf, emit: call.emit }, call.args[0] ?? null)
+  },
   demo: async () => {
     const [{ demo }, { demoSources }] = await Promise.all([import('./demo.ts'), import('./demo-sources.ts')])
     return async (call) => demo(demoSources(call))

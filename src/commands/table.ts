@@ -261,5 +261,15 @@ export const COMMANDS: readonly Command[] = [
   unbuilt('shim', 'a fly that goes through the guard'),
   unbuilt('run', 'any fly command under the guard'),
   unbuilt('mcp', 'the guard for agents'),
+  {
+    name: 'relay explain',
+    group: 'more',
+    says: 'what kind of message the storm relay takes a text for',
+    takes: 'TEXT | JSON',
+    most: 1,
+    changes: NOTHING,
+    flags: [],
+    examples: ['safe-deploy relay explain "order 8123 failed: HTTP 500 in 231 ms"'],
+  },
   unbuilt('relay', 'the storm relay'),
 ]
