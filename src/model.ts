@@ -98,6 +98,14 @@ export interface FileChange {
   removed: ChangedLine[]
   /** Lines that were counted but not kept: generated files, and beyond 5,000 of a file. */
   more?: { added: number; removed: number }
+  /** The kept lines of both sides before they are cut; absent where they came from elsewhere than a patch. */
+  uncut?: { added: Uncut; removed: Uncut }
+}
+
+/** Lines of one side in pieces, as git printed them, each with its sign. A look at a piece is many times as fast as one at each of its lines. */
+export interface Uncut {
+  lines: number
+  pieces: readonly string[]
 }
 
 /** `n` is the line number on its side, from 1. */

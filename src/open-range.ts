@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { compileLess } from './adapters/engine.ts'
+import { expectShortRun } from './adapters/engine.ts'
 import { readText } from './adapters/files.ts'
 import { makeGit } from './adapters/git.ts'
 import { describeRepository } from './adapters/repository.ts'
@@ -27,7 +27,7 @@ const FORGIVEN: ReadonlySet<string> = new Set(['NO_TARGET', 'NO_CONFIG_FILE', 'C
  * @throws NOT_A_REPOSITORY, WHICH_APP
  */
 export const openRange = async (call: Call): Promise<RangeDesk> => {
-  compileLess(call.node)
+  expectShortRun(call.node)
   const here = makeGit({ cwd: call.cwd, env: call.env })
   const repo = await describeRepository(here)
   const git = makeGit({ cwd: repo.root, env: call.env })

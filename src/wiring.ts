@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { makeClone } from './adapters/clone.ts'
-import { compileLess } from './adapters/engine.ts'
+import { expectShortRun } from './adapters/engine.ts'
 import { readText } from './adapters/files.ts'
 import { makeGit } from './adapters/git.ts'
 import { guardFiles } from './adapters/guard-files.ts'
@@ -58,7 +58,7 @@ export const openClone = async (call: Call) => {
  * @throws NOT_A_REPOSITORY, CONFIG and what settling it says
  */
 export const openDesk = async (process: NodeJS.Process, call: Call, reporter: Reporter): Promise<Desk> => {
-  compileLess(process.versions.node)
+  expectShortRun(process.versions.node)
   const { git, repo, folder } = await openClone(call)
   const [settings, actor, clone] = await Promise.all([
     settingsOf(call, { git, root: repo.root, folder }),

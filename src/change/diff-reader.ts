@@ -1,7 +1,8 @@
 import type { FileChange } from '../model.ts'
 import { roleOf } from './env/role.ts'
 import { looksGenerated } from './generated.ts'
-import { emptyPatch, MAX_BYTES, MAX_LINES, makePatchReader, type Patch } from './patch.ts'
+import { withLines } from './lines.ts'
+import { emptyPatch, MAX_BYTES, MAX_LINES, makePatchReader, type Patch, type Side } from './patch.ts'
 import { decodePath } from './paths.ts'
 import { hasTwoPaths, parseRaw, patchesOf, type RawChange } from './raw.ts'
 
@@ -26,7 +27,7 @@ export const makeDiffReader = (onNames = () => {}): { take: (chunk: Buffer) => v
     // Git is busy with the patches now; who asks later what runs this file gets the answer that was found meanwhile.
     roleOf(raw.path)
   })
-  const patchLine = makePatchReader(makePatchOwner(entries))
+  const patchText = makePatchReader(makePatchOwner(entries))
   const rest = makeRest()
   let inRaw = true
   /** @returns where the patches begin in the chunk, or its length */
@@ -47,8 +48,8 @@ export const makeDiffReader = (onNames = () => {}): { take: (chunk: Buffer) => v
   }
   const takePatches = (chunk: Buffer): void => {
     const last = chunk.lastIndexOf(0x0a)
-    // Decoded and cut at once: line by line that takes several times as long.
-    if (last !== -1) for (const line of rest.with(chunk.subarray(0, last)).toString('utf8').split('\n')) patchLine(line)
+    // Decoded at once: line by line that takes several times as long.
+    if (last !== -1) patchText(rest.with(chunk.subarray(0, last + 1)).toString('utf8'))
     rest.keep(chunk.subarray(last + 1), MAX_BYTES)
   }
   return {
@@ -57,7 +58,7 @@ export const makeDiffReader = (onNames = () => {}): { take: (chunk: Buffer) => v
       if (start < chunk.length) takePatches(start === 0 ? chunk : chunk.subarray(start))
     },
     end: () => {
-      if (!inRaw) patchLine(rest.with(Buffer.alloc(0)).toString('utf8'))
+      if (!inRaw) patchText(rest.with(Buffer.alloc(0)).toString('utf8'))
       return entries.map(assemble)
     },
   }
@@ -89,7 +90,7 @@ const makePatchOwner = (entries: readonly Entry[]): (() => Patch) => {
   let kept = 0
   return () => {
     while (entries[at] && entries[at]!.patches.length >= patchesOf(entries[at]!.raw)) {
-      for (const patch of entries[at]!.patches) kept += patch.added.length + patch.removed.length
+      for (const patch of entries[at]!.patches) kept += patch.added.lines + patch.removed.lines
       at++
     }
     const entry = entries[at]
@@ -119,14 +120,20 @@ const makeRawReader = (onRaw: (raw: RawChange) => void): ((bytes: Buffer) => voi
 
 const assemble = ({ raw, generated, patches }: Entry): FileChange => {
   // Two only where one kind of file takes the place of another.
-  const { opaque, added, removed, more } = patches.length === 1 ? patches[0]! : patches.reduce(joined, emptyPatch(0))
-  return { ...raw, opaque, generated, added, removed, ...(more.added + more.removed > 0 ? { more } : {}) }
+  const { opaque, added, removed } = patches.length === 1 ? patches[0]! : patches.reduce(joined, emptyPatch(0))
+  const more = added.more + removed.more > 0 ? { more: { added: added.more, removed: removed.more } } : {}
+  return withLines({ ...raw, opaque, generated, ...more }, added, removed)
 }
 
 const joined = (one: Patch, other: Patch): Patch => ({
   ...one,
   opaque: one.opaque || other.opaque,
-  added: [...one.added, ...other.added],
-  removed: [...one.removed, ...other.removed],
-  more: { added: one.more.added + other.more.added, removed: one.more.removed + other.more.removed },
+  added: together(one.added, other.added),
+  removed: together(one.removed, other.removed),
+})
+
+const together = (one: Side, other: Side): Side => ({
+  blocks: [...one.blocks, ...other.blocks],
+  lines: one.lines + other.lines,
+  more: one.more + other.more,
 })

@@ -28,7 +28,12 @@ export const openOpaque = async (git: Git, files: readonly FileChange[], objects
         : [[file.path, lineChange(old, fresh)] as const]
     }),
   )
-  return files.map((file) => ({ ...file, ...opened.get(file.path) }))
+  return files.map((file) => {
+    const lines = opened.get(file.path)
+    if (!lines) return file
+    const { uncut: _, ...own } = file
+    return { ...own, ...lines }
+  })
 }
 
 /** Lines that one side has and the other has not, counted; their order is not compared. */

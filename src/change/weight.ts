@@ -6,8 +6,8 @@ const ORDER: readonly Area[] = ['infra', 'config', 'migration', 'deps', 'code', 
 
 /** Lines that a file changes, also those that were not kept. */
 export const linesOf = (file: FileChange): { added: number; removed: number } => ({
-  added: file.added.length + (file.more?.added ?? 0),
-  removed: file.removed.length + (file.more?.removed ?? 0),
+  added: (file.uncut?.added.lines ?? file.added.length) + (file.more?.added ?? 0),
+  removed: (file.uncut?.removed.lines ?? file.removed.length) + (file.more?.removed ?? 0),
 })
 
 /** Files for the READ screen: most telling first, larger before smaller, generated last. */

@@ -13,13 +13,29 @@ const CHANGED_LINES = 80
 
 /** A change as it is told: where its lines are many, they are only counted. */
 export const toldOf = (change: Change): Change => {
-  const own = change.files.reduce((all, { added, removed }) => all + added.length + removed.length, 0)
+  const own = change.files.reduce((all, file) => all + keptOf(file), 0)
   return own <= CHANGED_LINES ? change : { ...change, files: change.files.map(counted) }
 }
 
-const counted = (file: FileChange): FileChange => {
+const keptOf = (file: FileChange): number => {
   const { added, removed } = linesOf(file)
-  return { ...file, added: [], removed: [], more: { added, removed } }
+  return added + removed - (file.more?.added ?? 0) - (file.more?.removed ?? 0)
+}
+
+const counted = (file: FileChange): FileChange => {
+  const { path, from, status, modes, oids, opaque, generated } = file
+  return {
+    path,
+    ...(from === undefined ? {} : { from }),
+    status,
+    modes,
+    oids,
+    opaque,
+    generated,
+    added: [],
+    removed: [],
+    more: linesOf(file),
+  }
 }
 
 /** Lines of a finding on the screen: a note is one, a warning says why and what to do. */

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { emptyTree, readDiff } from '../../src/change/diff.ts'
 import { makeDiffReader } from '../../src/change/diff-reader.ts'
+import { mayHave } from '../../src/change/lines.ts'
+import type { FileChange } from '../../src/model.ts'
 import { makeRepo, type Repo, tempFolder } from './repo.ts'
 
 const NASTY: Record<string, string | Buffer> = {
@@ -186,7 +188,16 @@ test('chunks may break anywhere', async () => {
   const [whole, single] = [makeDiffReader(), makeDiffReader()]
   whole.take(all)
   for (let i = 0; i < all.length; i += 7) single.take(all.subarray(i, i + 7))
-  expect(single.end()).toEqual(whole.end())
+  // Pieces end where a chunk ends; lines do not.
+  const lines = (all: FileChange[]) => all.map(({ uncut, ...file }) => ({ ...file, kept: [uncut?.added.lines, uncut?.removed.lines] }))
+  const files = single.end()
+  expect(lines(files)).toEqual(lines(whole.end()))
+  // A look at the pieces finds every line, and nothing that is not there. Of a long one the end is cut.
+  const found = files.map((file) =>
+    [...file.added, ...file.removed].every(({ text }) => mayHave(file, (piece) => piece.includes(text.replace(/…$/, '')))),
+  )
+  expect(new Set(found)).toEqual(new Set([true]))
+  expect(files.some((file) => mayHave(file, (piece) => piece.includes('nowhere to be seen')))).toBe(false)
 })
 
 test('equal trees differ in nothing, the empty tree in everything, a missing one is said', async () => {

@@ -1,6 +1,7 @@
 import type { Change, ChangedLine, FileChange } from '../../model.ts'
 import { withoutComments } from '../env/comments.ts'
 import { roleOf } from '../env/role.ts'
+import { mayHave } from '../lines.ts'
 import type { Glimpse } from '../sight.ts'
 import { hasService } from './compose-files.ts'
 import { isCompose, type LoaderLine, loaderLinesOf } from './loader-line.ts'
@@ -30,7 +31,9 @@ const LOADS =
 
 /** Does a change of this file concern the loading of the environment? Only then are its texts needed. */
 export const concerns = (file: FileChange): boolean =>
-  !DATA.test(file.path) && roleOf(file.path) !== 'quiet' && (isCompose(file.path) || file.removed.some(mayLoad) || file.added.some(mayLoad))
+  !DATA.test(file.path) &&
+  roleOf(file.path) !== 'quiet' &&
+  (isCompose(file.path) || (mayHave(file, (piece) => CONCERNS.test(piece)) && (file.removed.some(mayLoad) || file.added.some(mayLoad))))
 
 const mayLoad = ({ text }: ChangedLine): boolean => text.length <= 2000 && CONCERNS.test(text)
 

@@ -1,6 +1,7 @@
 import type { Fact, FileChange } from '../../model.ts'
 import { frameOf, type NamedValue, namedValues } from '../env/named-value.ts'
 import { roleOf } from '../env/role.ts'
+import { mayHave } from '../lines.ts'
 import { atMost, type Detect, fact, someOf } from '../sight.ts'
 
 /** Files of one change that are looked at, and lines of each. */
@@ -31,6 +32,7 @@ export const detectEnvRenamed: Detect = (sight) =>
       )
 
 const renamedIn = (file: FileChange): Fact[] => {
+  if (!mayHave(file, (piece) => HINT.test(piece), 'removed')) return []
   const frames = new Map<string, NamedValue[]>()
   for (const { text } of file.removed.slice(0, MAX_LINES)) {
     if (!HINT.test(text)) continue

@@ -9,8 +9,8 @@ const SHARE = 0.5
 /** Changed files that give keys to one environment. */
 const changed = ({ change }: Glimpse): FileChange[] =>
   change.files.filter(
-    ({ path, status, added, removed }) =>
-      status === 'M' && isEnvironmentFile(path) && [...added, ...removed].some(({ text }) => /[A-Z]{2,}/.test(text)),
+    (file) =>
+      file.status === 'M' && isEnvironmentFile(file.path) && [...file.added, ...file.removed].some(({ text }) => /[A-Z]{2,}/.test(text)),
   )
 
 /** The files that changed, on both sides, and those of other environments. */

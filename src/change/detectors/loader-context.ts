@@ -83,7 +83,7 @@ const hadImporters = (sight: Glimpse, path: string): boolean => {
   if (areaOf(path) === 'infra') return false
   const pattern = importing(stemOf(path))
   return sight.change.files.some(
-    ({ status, removed }) => status !== 'D' && removed.some(({ text }) => text.length <= 2000 && pattern.test(text)),
+    (file) => file.status !== 'D' && file.removed.some(({ text }) => text.length <= 2000 && pattern.test(text)),
   )
 }
 

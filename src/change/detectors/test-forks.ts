@@ -1,5 +1,6 @@
 import type { ChangedLine, Fact, FileChange } from '../../model.ts'
 import { areaOf, isQuiet } from '../area.ts'
+import { mayHave } from '../lines.ts'
 import { atMost, type Detector, fact, type Glimpse } from '../sight.ts'
 import { fixesForTests, forksForTests, isTestFlag, stakeOf } from '../test-fork.ts'
 
@@ -21,7 +22,8 @@ export const testForks: Detector = {
   },
 }
 
-const asking = (files: readonly FileChange[]): FileChange[] => files.filter((file) => isCode(file.path) && file.added.some(asks))
+const asking = (files: readonly FileChange[]): FileChange[] =>
+  files.filter((file) => isCode(file.path) && mayHave(file, (piece) => MAY_ASK.test(piece), 'added') && file.added.some(asks))
 
 const asks = ({ text }: ChangedLine): boolean => MAY_ASK.test(text)
 
@@ -64,7 +66,7 @@ const loudest = (forks: Fact[]): Fact[] => [...forks].sort((a, b) => Number(a.da
 
 /** Lines of that kind that went from any file: a line that only moved is no new fork. */
 const removedForks = (files: readonly FileChange[]): Set<string> =>
-  new Set(files.flatMap(({ path, removed }) => (isCode(path) ? forkLines(removed, []) : []).map(({ text }) => text.trim())))
+  new Set(files.flatMap((file) => (isCode(file.path) ? forkLines(file.removed, []) : []).map(({ text }) => text.trim())))
 
 const forkLines = (changed: readonly ChangedLine[], lines: readonly string[]): ChangedLine[] =>
   changed.filter(

@@ -1,4 +1,5 @@
 import type { ChangedLine, FileChange } from '../../model.ts'
+import { mayHave } from '../lines.ts'
 import type { Glimpse, Wants } from '../sight.ts'
 import { isAttachedKey, isPlatformKey } from './by-convention.ts'
 import { READS } from './direct-api.ts'
@@ -37,15 +38,21 @@ const HINT = /env|\$\{[A-Z]|["'`][A-Z][A-Z0-9]*_[A-Z0-9_]+["'`]|^\s*["']?[A-Z][A
 /** A field of a Python class. */
 const FIELD = /^\s+[a-z]\w*\s*:\s*["'A-Za-z]/
 
+/** The same among the lines of a piece, each behind its sign. */
+const MAY_HINT = new RegExp(HINT.source.replace('^', '^[+-]'), 'im')
+const MAY_FIELD = new RegExp(FIELD.source.replace('^', '^[+-]'), 'm')
+
 /** Changed files that may read keys on a changed line, and run in production. */
 const readers = ({ change, once }: Glimpse): FileChange[] =>
   once('changed readers', () => change.files.filter((file) => isReader(file.path) && !file.generated && hasHint(file)).slice(0, MAX_FILES))
 
 const isReader = (path: string): boolean => READS.test(path) && !WORDS.test(path) && givesOf(path) === null && roleOf(path) === 'production'
 
-const hasHint = ({ path, added, removed }: FileChange): boolean => {
-  const isHint = ({ text }: ChangedLine) => text.length <= 4000 && (HINT.test(text) || (path.endsWith('.py') && FIELD.test(text)))
-  return added.some(isHint) || removed.some(isHint)
+const hasHint = (file: FileChange): boolean => {
+  const isPython = file.path.endsWith('.py')
+  const isHint = ({ text }: ChangedLine): boolean => text.length <= 4000 && (HINT.test(text) || (isPython && FIELD.test(text)))
+  const mayHint = (piece: string): boolean => MAY_HINT.test(piece) || (isPython && MAY_FIELD.test(piece))
+  return mayHave(file, mayHint) && (file.added.some(isHint) || file.removed.some(isHint))
 }
 
 /** Everything that telling a change of keys asks for; nothing where no changed file may read one. */

@@ -1,10 +1,11 @@
 import type { ChangedLine, Fact, FileChange } from '../../model.ts'
 import { areaOf } from '../area.ts'
+import { mayHave } from '../lines.ts'
 import { inside, relativeTo } from '../paths.ts'
 import { atMost, type Detector, fact, type Glimpse, type Sight } from '../sight.ts'
-import { envHits } from './env-lines.ts'
+import { envHits, isEnvFile } from './env-lines.ts'
 import { isForShow } from './environment.ts'
-import { type Hit, hitsIn } from './hits.ts'
+import { type Hit, hitsIn, mayHold } from './hits.ts'
 import { newSecretFiles, newSecretNames, type SecretFile, whatIsIn } from './secret-file.ts'
 import { isSecretFile } from './secret-name.ts'
 import { spokenOf } from './spoken-of.ts'
@@ -30,6 +31,9 @@ const hitsOf = (path: string, lines: readonly ChangedLine[]): Hit[] => {
 
 type Found = readonly [path: string, hit: Hit]
 
+const foundOn = (file: FileChange, side: 'added' | 'removed', path: string): Found[] =>
+  isEnvFile(path) || mayHave(file, mayHold, side) ? hitsOf(path, file[side]).map((hit): Found => [path, hit]) : []
+
 const wants = (glimpse: Glimpse) => ({
   texts: [
     ...newSecretNames(glimpse).map(({ path }) => ['candidate', path] as const),
@@ -44,8 +48,8 @@ const facts = (sight: Sight): Fact[] => {
   const files = newSecretFiles(sight)
   const whole = new Set(files.map(({ file }) => file.path))
   const looked = sight.change.files.filter(isLookedAt)
-  const added = looked.flatMap((file) => hitsOf(file.path, file.added).map((hit): Found => [file.path, hit]))
-  const removed = looked.flatMap((file) => hitsOf(file.from ?? file.path, file.removed).map((hit): Found => [file.from ?? file.path, hit]))
+  const added = looked.flatMap((file) => foundOn(file, 'added', file.path))
+  const removed = looked.flatMap((file) => foundOn(file, 'removed', file.from ?? file.path))
   const [came, went] = [valuesOf(added), valuesOf(removed)]
   return atMost([
     ...files.map((one) => fileFact(sight, one)),

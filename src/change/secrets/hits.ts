@@ -29,8 +29,8 @@ export const hitsIn = (lines: readonly ChangedLine[]): Hit[] => {
 /** Characters that a credential has in a row at least; an address with a password has fewer. */
 const ROW = 20
 
-/** Could a credential stand here? Few lines have so long a word, and of the others only every twentieth character is looked at. */
-const mayHold = (text: string): boolean => hasRow(text) || text.includes('://')
+/** Could a credential stand in this text? Few have so long a word, and of the others only every twentieth character is looked at. */
+export const mayHold = (text: string): boolean => hasRow(text) || text.includes('://')
 
 const hasRow = (text: string): boolean => {
   for (let at = ROW - 1; at < text.length; ) {
