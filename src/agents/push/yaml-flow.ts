@@ -136,5 +136,5 @@ const separate = (cursor: Cursor, end: string): void => {
   skipBlanks(cursor)
   const sign = cursor.text[cursor.at]
   if (sign === ',') cursor.at += 1
-  else if (sign !== end) unread('neither a comma nor an end')
+  else if (sign !== end) unread(sign === undefined ? 'a bracket without an end' : 'neither a comma nor an end')
 }

@@ -164,7 +164,8 @@ const below = (state: Lines, least: number, same: number | undefined): Yaml => {
 
 const block = (state: Lines, head: string, outer: number): string => {
   const lines: string[] = []
-  let indent = /\d/.test(head) ? Math.max(outer, 0) + Number(/\d/.exec(head)![0]) : -1
+  const said = /^.[-+]?(\d)/.exec(head)?.[1]
+  let indent = said ? Math.max(outer, 0) + Number(said) : -1
   for (; state.at < state.lines.length; state.at += 1) {
     const line = state.lines[state.at]!
     const blank = line.trim() === ''
