@@ -1,11 +1,14 @@
-/** What an expression comes to: a value, or not known; `may` where it is anybody's guess, false where it holds as a rule. */
-export type Value = { is: string | number | boolean | null } | { may: boolean }
+/**
+ * What an expression comes to: a value, or not known; `may` where it is anybody's guess, false where it holds as a rule; `begins` how its text
+ * begins all the same.
+ */
+export type Value = { is: string | number | boolean | null } | { may: boolean; begins?: string }
 
 /** Gives a name's value: `github.ref` (small letters). */
 export type Lookup = (name: string) => Value
 
 export const known = (is: string | number | boolean | null): Value => ({ is })
-export const unknown = (may: boolean): Value => ({ may })
+export const unknown = (may: boolean, begins?: string): Value => ({ may, ...(begins === undefined ? {} : { begins }) })
 
 /** Longer or deeper than any condition people write. */
 const LONGEST = 4_000
@@ -41,7 +44,11 @@ const mayOf = (value: Value): boolean => 'may' in value && value.may
 
 const small = (value: Value): string => ('is' in value ? String(value.is ?? '').toLowerCase() : '')
 
+/** Can a text that begins so be that one? */
+const apart = (a: Value, b: Value): boolean => 'begins' in a && a.begins !== undefined && 'is' in b && !small(b).startsWith(a.begins)
+
 const compared = (sign: string, a: Value, b: Value): Value => {
+  if (apart(a, b) || apart(b, a)) return known(sign === '!=')
   if (!('is' in a && 'is' in b)) return unknown(mayOf(a) || mayOf(b))
   if (sign === '==' || sign === '!=') return known((small(a) === small(b)) === (sign === '=='))
   return unknown(true)
@@ -68,9 +75,13 @@ const called = (name: string, args: readonly Value[]): Value => {
   const [text, part] = args
   const test = TESTS[name]
   if (!test || !text || !part) return unknown(true)
+  if ('begins' in text && text.begins !== undefined && 'is' in part && name === 'startswith') return beginsWith(text.begins, small(part))
   if (!('is' in text && 'is' in part)) return unknown(mayOf(text) || mayOf(part))
   return known(name === 'contains' ? has(text, part) : test(small(text), small(part)))
 }
+
+const beginsWith = (begins: string, part: string): Value =>
+  begins.startsWith(part) ? known(true) : part.startsWith(begins) ? unknown(false) : known(false)
 
 /** `contains(fromJSON('["a", "b"]'), x)` asks for a whole entry. */
 const has = (list: Value, part: Value): boolean => {

@@ -11,7 +11,7 @@ const place = (takes: (sign: string) => boolean, none = false, many = false): Pl
 
 /** `[a-z]` */
 const inClass = (body: string): ((sign: string) => boolean) => {
-  const ranges = body.match(/.-.|[^]/g) ?? []
+  const ranges = body.match(/.-.|./gs) ?? []
   return (sign) => ranges.some((range) => (range.length === 3 ? sign >= range[0]! && sign <= range[2]! : sign === range))
 }
 
