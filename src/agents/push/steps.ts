@@ -55,7 +55,7 @@ const judgeStep = (step: Yaml, bench: Bench): 'deploy' | 'opaque' | null => {
   return uses ? judgeAction(uses, step, bench) : textAt(step, 'run') ? judgeRun(step, bench) : null
 }
 
-const SHELLS = /^(?:|sh|bash)\b/
+const SHELLS = /^(?:$|sh\b|bash\b)/
 
 const judgeRun = (step: Yaml, bench: Bench): 'deploy' | 'opaque' | null => {
   const script = filled(textAt(step, 'run'), bench.lookup)
