@@ -21,6 +21,11 @@ export interface CiEvent {
   type: string | null
   /** The workflow that ran before, by name. */
   after: string | null
+  /**
+   * Does the pipeline name this branch itself? Then what its steps find out first holds as a rule; where it runs on every branch it may as well
+   * look for a pull request, and make a preview.
+   */
+  named: boolean
 }
 
 /** A push, with nothing else known of it. */
@@ -31,10 +36,13 @@ export const pushOf = (ref: Ref, from: { repository: string | null; main: string
   inputs: new Map(),
   type: null,
   after: null,
+  named: false,
 })
 
-const fullName = (ref: Ref): Value =>
-  ref.name === null ? unknown(false) : known(`refs/${ref.kind === 'tag' ? 'tags' : 'heads'}/${ref.name}`)
+const fullName = (ref: Ref): Value => {
+  const folder = ref.kind === 'tag' ? 'refs/tags/' : 'refs/heads/'
+  return ref.name === null ? unknown(false, folder) : known(`${folder}${ref.name}`)
+}
 
 const nameOf = (name: string | null): Value => (name === null ? unknown(false) : known(name))
 
@@ -42,6 +50,8 @@ const nameOf = (name: string | null): Value => (name === null ? unknown(false) :
 const AS_A_RULE = /^(?:needs|steps|secrets|matrix|strategy|runner|job|github)\./
 /** Names of which nobody can say what they hold. */
 const ANYBODYS = /^github\.event\./
+/** What steps and jobs before have found out. */
+const FOUND_OUT = /^(?:needs|steps)\.[^.]+\.outputs\b/
 /** What other kinds of events carry: empty here. */
 const OF_OTHERS =
   /^github\.event\.(?:inputs|pull_request|issue|comment|release|workflow_run|client_payload|action|schedule|label|number)\b|^github\.(?:head_ref|base_ref)$/
@@ -109,7 +119,7 @@ export const contextOf =
     if (name.startsWith('env.')) return envOf(name.slice(4), env)
     if (name.startsWith('github.event.client_payload')) return unknown(true)
     if (OF_OTHERS.test(name) && !(event.name === 'release' && name.startsWith('github.event.release'))) return known(null)
-    return unknown(ANYBODYS.test(name) || !AS_A_RULE.test(name))
+    return unknown(ANYBODYS.test(name) || !AS_A_RULE.test(name) || (FOUND_OUT.test(name) && !event.named))
   }
 
 const envOf = (name: string, env: Readonly<Record<string, string>>): Value => {

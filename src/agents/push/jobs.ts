@@ -31,11 +31,12 @@ export const judgeJobs = (workflow: Yaml, file: string, event: CiEvent, what: st
   const jobs = new Map(pairsOf(pick(workflow, 'jobs')))
   const env = valuesOf(pick(workflow, 'env'))
   const chances = new Map<string, Chance>()
+  const named = (job: Yaml): CiEvent => ({ ...event, named: event.named || names(textAt(job, 'if'), event) })
   const chance = (name: string, job: Yaml, level: number): Chance => {
     const seen = chances.get(name)
     if (seen) return seen
     if (level > DEEPEST_NEED) return 'may'
-    const own = chanceOf(textAt(job, 'if'), contextOf(event, env))
+    const own = chanceOf(textAt(job, 'if'), contextOf(named(job), env))
     const needs = WHATEVER.test(textAt(job, 'if')) ? [] : textsOf(pick(job, 'needs'))
     const all = needs.reduce<Chance>((least, need) => (jobs.has(need) ? less(least, chance(need, jobs.get(need)!, level + 1)) : least), own)
     chances.set(name, all)
@@ -44,7 +45,7 @@ export const judgeJobs = (workflow: Yaml, file: string, event: CiEvent, what: st
   return worst(
     [...jobs].map(([name, job]) => {
       const runs = chance(name, job, 0)
-      const does = runs === 'never' ? null : judgeJob(job, workflow, event, what, shop, depth)
+      const does = runs === 'never' ? null : judgeJob(job, workflow, named(job), what, shop, depth)
       if (does === null) return null
       if (typeof does !== 'string') return runs === 'may' ? { ...does, verdict: 'opaque' } : does
       const surely = does === 'deploy' && runs === 'runs'
@@ -55,6 +56,10 @@ export const judgeJobs = (workflow: Yaml, file: string, event: CiEvent, what: st
     }),
   )
 }
+
+/** Does a condition name the branch? */
+const names = (condition: string, { ref }: CiEvent): boolean =>
+  ref.name !== null && (condition.includes(`/${ref.name}'`) || condition.includes(`'${ref.name}'`))
 
 const DEEPEST_NEED = 50
 

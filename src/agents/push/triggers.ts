@@ -12,10 +12,11 @@ const heard = (on: Yaml | undefined, name: string): Yaml | undefined => {
 }
 
 /** Are any of these branches or tags meant? `name` null is a name that nobody knows. */
-const meant = (filters: Yaml, only: string, not: string, name: string | null): boolean => {
+const meant = (filters: Yaml, only: string, not: string, name: string | null, tag = false): boolean => {
   const taken = pick(filters, only)
   const left = pick(filters, not)
-  if (name === null) return true
+  // No tag is meant where branches are named, and a run after a tag names it as its branch.
+  if (name === null) return !(tag && taken !== undefined)
   if (left !== undefined) return !fitsAny(textsOf(left), name)
   return taken === undefined || fitsAny(textsOf(taken), name)
 }
@@ -36,7 +37,14 @@ const typed = (filters: Yaml, types: readonly string[] | null): boolean => {
 const afterRun = (filters: Yaml, event: CiEvent): boolean =>
   event.after !== null &&
   textsOf(pick(filters, 'workflows')).includes(event.after) &&
-  meant(filters, 'branches', 'branches-ignore', event.ref.name)
+  meant(filters, 'branches', 'branches-ignore', event.ref.name, event.ref.kind === 'tag')
+
+/** Does a workflow name the ref of an event itself? Tags are pushed for no other reason. */
+export const isNamed = (on: Yaml | undefined, event: CiEvent): boolean => {
+  if (event.name !== 'push' && event.name !== 'workflow_run') return true
+  const patterns = [...textsOf(pick(heard(on, event.name), 'branches')), ...textsOf(pick(heard(on, event.name), 'tags'))]
+  return event.ref.kind === 'tag' || (event.ref.name !== null && patterns.includes(event.ref.name))
+}
 
 /** Does a workflow with this `on:` start at an event? Filters by path are left out: nobody knows here which files will have changed. */
 export const isTriggered = (on: Yaml | undefined, event: CiEvent): boolean => {

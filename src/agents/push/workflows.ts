@@ -2,7 +2,7 @@ import { type Found, namesDeploy, worst } from './deploys.ts'
 import type { CiEvent } from './event.ts'
 import { judgeJobs, type Shop } from './jobs.ts'
 import { pick, textAt } from './pick.ts'
-import { isTriggered } from './triggers.ts'
+import { isNamed, isTriggered } from './triggers.ts'
 import type { Yaml } from './yaml-flow.ts'
 import { readYaml } from './yaml-lines.ts'
 
@@ -46,7 +46,8 @@ export const judgeWorkflows = (workflows: readonly Workflow[], event: CiEvent, w
 const judgeWorkflow = (one: Workflow, all: readonly Workflow[], event: CiEvent, what: string, shop: Shop, depth: number): Found | null => {
   if (one.yaml === null) return depth === 0 ? judgeUnread(one, event, what) : null
   if (!isTriggered(pick(one.yaml, 'on'), event)) return null
-  const own = judgeJobs(one.yaml, one.file, event, what, shop)
+  const named = event.named || isNamed(pick(one.yaml, 'on'), event)
+  const own = judgeJobs(one.yaml, one.file, { ...event, named }, what, shop)
   if (own?.verdict === 'deploy' || depth >= DEEPEST_CHAIN) return own
   return worst([own, judgeWorkflows(all, { ...event, name: 'workflow_run', after: one.name }, what, shop, depth + 1)])
 }
