@@ -1,6 +1,9 @@
 import type { World } from '../reading.ts'
+import { judgeBuildkite } from './buildkite.ts'
+import { judgeCircle } from './circleci.ts'
 import { type Found, worst } from './deploys.ts'
 import type { CiEvent } from './event.ts'
+import { judgeGitlab } from './gitlab.ts'
 import type { Host } from './host.ts'
 import type { Shop } from './jobs.ts'
 import { textAt } from './pick.ts'
@@ -11,7 +14,7 @@ import { readYaml } from './yaml-lines.ts'
 export type Pipelines = (event: CiEvent, what: string, host: Host) => Found | null
 
 /** The branch that the guard's own config calls the deploy branch; null where it says nothing. */
-const deployBranch = (top: string, world: World): string | null => {
+export const deployBranch = (top: string, world: World): string | null => {
   const text = world.read(`${top}/safe-deploy.yml`)
   return text === null ? null : textAt(readYaml(text), 'read', 'deploy_branch') || null
 }
@@ -25,5 +28,12 @@ export const openPipelines = (shop: Shop): Pipelines => {
   const readable = workflows.filter((one) => one.yaml !== null)
   const all = (event: CiEvent) => (branch !== null && event.name === 'push' && event.ref.name !== branch ? readable : workflows)
   return (event, what, host) =>
-    worst([host === 'gitlab' || host === 'none' ? null : judgeWorkflows(all(event), { ...event, main: event.main ?? branch }, what, shop)])
+    host === 'none'
+      ? null
+      : worst([
+          host === 'gitlab' ? null : judgeWorkflows(all(event), { ...event, main: event.main ?? branch }, what, shop),
+          host === 'github' ? null : judgeGitlab({ ...event, main: event.main ?? branch }, what, shop),
+          judgeCircle(event, what, shop),
+          judgeBuildkite(event, what, shop),
+        ])
 }
