@@ -1,5 +1,5 @@
 import type { World } from '../reading.ts'
-import { type Found, worst } from './deploys.ts'
+import { each, type Found, worst } from './deploys.ts'
 import { type CiEvent, pushOf, type Ref } from './event.ts'
 import { known } from './expression.ts'
 import { readGitArgs } from './git-args.ts'
@@ -51,7 +51,7 @@ export const openForge = (world: World, readLine: ReadLine, host: Host): Forge |
       const at = { ...event('workflow_dispatch', { kind: 'branch', name: ref ?? main }), inputs: inputsOf(one, inputs) }
       return judgeWorkflows([one], at, 'when it is run', shop)
     },
-    deploys: () => worst(ANYTHING.map(([kind, ref]) => judge(kind, ref, 'something'))) !== null,
+    deploys: () => worst(each(ANYTHING, ([kind, ref]) => judge(kind, ref, 'something'))) !== null,
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Found, worst } from './deploys.ts'
+import { each, type Found, worst } from './deploys.ts'
 import type { Forge } from './forge.ts'
 import type { Workflow } from './workflows.ts'
 
@@ -15,7 +15,7 @@ const isCalled = (word: string, one: Workflow): boolean =>
 
 /** Which workflow a number means, only the host knows. */
 const numbered = (forge: Forge): Found | null => {
-  const found = worst(forge.workflows.map((one) => forge.judgeOne(one, null, new Map())))
+  const found = worst(each(forge.workflows, (one) => forge.judgeOne(one, null, new Map())))
   return found && { verdict: 'opaque', because: `the workflow is not named, and ${found.because}` }
 }
 

@@ -1,5 +1,5 @@
 import type { World } from '../reading.ts'
-import { type Chance, type Found, less, namesDeploy, worst } from './deploys.ts'
+import { type Chance, each, type Found, less, namesDeploy, worst } from './deploys.ts'
 import type { CiEvent } from './event.ts'
 import { evaluate, isTrue, known, type Lookup, unknown } from './expression.ts'
 import type { Shop } from './jobs.ts'
@@ -151,7 +151,7 @@ export const judgeGitlab = (event: CiEvent, what: string, shop: Shop, file = GIT
     const needs = left > 0 ? textsOf(job.get('needs')).filter((one) => all.has(one)) : []
     return needs.reduce<Chance>((least, one) => less(least, chance(one, left - 1)), less(whole, own))
   }
-  return worst(names.map((name) => judgeJob(name, chance(name), all, event, what, shop, file, depth)))
+  return worst(each(names, (name) => judgeJob(name, chance(name), all, event, what, shop, file, depth)))
 }
 
 const judgeJob = (
