@@ -116,6 +116,8 @@ describe('whether a job runs', () => {
     ["if: vars.LIVE == 'yes'", 'main opaque', 'work opaque'],
     ["if: needs.changes.outputs.api == 'true' && github.ref == 'refs/heads/main'", 'main deploy', 'work clear'],
     ["if: needs.pr.outputs.number != ''", 'work opaque', 'main opaque'],
+    ["if: always() && needs.test.result == 'success'", 'main deploy', 'work deploy'],
+    ["if: steps.smoke.outcome == 'failure'", 'main clear', 'work clear'],
     ['if: false', 'main clear', 'work clear'],
     ["if: (((github.ref == 'refs/heads/main'", 'main opaque', 'work opaque'],
   ])('%s', (more, first, second) => {
