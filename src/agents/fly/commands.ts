@@ -17,7 +17,8 @@ const DATABASE: Rule = {
     barman: { deploy: 'create restore recover switch-wal', clear: 'check list-backup show-backup' },
   },
 }
-const named = (names: string, rule: Rule): Readonly<Record<string, Rule>> => Object.fromEntries(names.split(' ').map((name) => [name, rule]))
+const named = (names: string, rule: Rule): Readonly<Record<string, Rule>> =>
+  Object.fromEntries(names.split(' ').map((name) => [name, rule]))
 const KINDS = 'tigris storage sentry arcjet vector wafris kubernetes k8s mysql redis supabase fluentd enveloop'
 const ADDRESSES = 'release release-egress allocate allocate-v4 allocate-v6 allocate-egress'
 
@@ -27,7 +28,11 @@ const COMMANDS: readonly (readonly [names: string, rule: Rule])[] = [
   ['launch', 'deploy'],
   [
     'secrets secret',
-    { deploy: 'set unset import deploy sync', clear: 'list ls', deeper: { keys: { deploy: 'set generate gen delete rm', clear: 'list ls' } } },
+    {
+      deploy: 'set unset import deploy sync',
+      clear: 'list ls',
+      deeper: { keys: { deploy: 'set generate gen delete rm', clear: 'list ls' } },
+    },
   ],
   [
     'machine machines m',
@@ -46,7 +51,10 @@ const COMMANDS: readonly (readonly [names: string, rule: Rule])[] = [
   ['scale', { deploy: 'vm memory count', clear: 'show' }],
   [
     'apps app',
-    { deploy: 'create destroy delete remove rm move suspend resume restart', clear: 'list ls errors releases open status show set-platform-version' },
+    {
+      deploy: 'create destroy delete remove rm move suspend resume restart',
+      clear: 'list ls errors releases open status show set-platform-version',
+    },
   ],
   ['suspend resume restart destroy move create', 'deploy'],
   ['ips ip', { deploy: ADDRESSES, clear: 'list ls private', else: 'deploy' }],

@@ -12,7 +12,7 @@ const cd: Program = (shell, args) => {
 
 const evaluate: Program = (shell, args, stdin) => shell.text(args.join(' '), 'eval', shell.positional, stdin)
 
-const source: Program = (shell, args) => (args[0] === undefined ? '' : runScript(shell, args[0], args.slice(1)))
+const source: Program = (shell, args) => (args[0] === undefined ? '' : runScript(shell, args[0], args.slice(1), null, true))
 
 const trap: Program = (shell, args) => {
   const [text] = args.filter((word) => !/^-[lp]+$/.test(word) && word !== '--')
@@ -75,7 +75,10 @@ const read: Program = (shell, args, stdin) => {
   if (/^-[rs]*a$/.test(args[args.indexOf(array ?? '') - 1] ?? '')) shell.vars.set(array!, rows)
   const last = names.length - 1
   for (const [i, name] of (names.length > 0 ? names : ['REPLY']).entries())
-    shell.vars.set(name, rows.map((row) => [i === last || last < 0 ? row.slice(i).join(' ') : (row[i] ?? '')]))
+    shell.vars.set(
+      name,
+      rows.map((row) => [i === last || last < 0 ? row.slice(i).join(' ') : (row[i] ?? '')]),
+    )
   return ''
 }
 

@@ -4,11 +4,13 @@ import { LIMITS, noteUnreadable, type Shell } from './shell.ts'
 const STARTS =
   /(?:\b(?:system|popen\w*|exec\w*|spawn\w*|fork|run|call|check_call|check_output|getoutput|getstatusoutput|execa\w*|execaCommand|shell_exec|passthru|proc_open|capture\w*|open3|sh|Command|Popen|shelljs|zx|shell|cmd|qx|fly|do shell script)\s*[({[]?|\$)[\s({['"`]*$/
 /** Calls and statements that only say something. */
-const SAYS = /\b(?:print\w*|puts|echo|console|log\w*|warn\w*|error|info|debug|raise|throw|die|fail|abort|write\w*|help|describe|it|test|assert\w*|expect|Error|Exception)\s*[\s({['"`]*$/i
+const SAYS =
+  /\b(?:print\w*|puts|echo|console|log\w*|warn\w*|error|info|debug|raise|throw|die|fail|abort|write\w*|help|describe|it|test|assert\w*|expect|Error|Exception)\s*[\s({['"`]*$/i
 const NAMES_FLY = /\bfly(?:ctl)?\b/
 /** What hides a text from the reader. */
 const HIDES = /b64decode|base64|fromCharCode|\bchr\(|atob\(|unhexlify|rot13|unpack\(|codecs\.decode|\bexec\(|\beval\(/
-const ANY_START = /\b(?:os\.system|subprocess|popen|child_process|exec(?:Sync|File\w*)?\(|spawn(?:Sync)?\(|system\s*[( ]|execa|shelljs|Open3|shell_exec|Bun\.\$|Deno\.Command|do shell script)/i
+const ANY_START =
+  /\b(?:os\.system|subprocess|popen|child_process|exec(?:Sync|File\w*)?\(|spawn(?:Sync)?\(|system\s*[( ]|execa|shelljs|Open3|shell_exec|Bun\.\$|Deno\.Command|do shell script)/i
 
 interface Literal {
   text: string
@@ -94,9 +96,15 @@ export const readCode = (shell: Shell, code: string, kind: 'inline' | 'file'): v
   const starts = ANY_START.test(code)
   const named = NAMES_FLY.test(code)
   if (!named) {
-    if (kind === 'inline' && HIDES.test(code) && (starts || /\b(?:exec|eval)\(/.test(code)) && /base64|b64|fromCharCode|chr\(|atob|unhexlify|rot13|unpack/.test(code))
+    if (
+      kind === 'inline' &&
+      HIDES.test(code) &&
+      (starts || /\b(?:exec|eval)\(/.test(code)) &&
+      /base64|b64|fromCharCode|chr\(|atob|unhexlify|rot13|unpack/.test(code)
+    )
       noteUnreadable(shell, ['…'], 'the code builds what it runs')
-    else if (kind === 'inline' && starts && !code.includes('safe-deploy') && builds(code)) noteUnreadable(shell, ['…'], 'the code builds what it runs')
+    else if (kind === 'inline' && starts && !code.includes('safe-deploy') && builds(code))
+      noteUnreadable(shell, ['…'], 'the code builds what it runs')
     return
   }
   const list = literals(code)
@@ -107,13 +115,19 @@ export const readCode = (shell: Shell, code: string, kind: 'inline' | 'file'): v
   }
   for (const [at, one] of list.entries()) {
     if (at > 4_000) break
-    if (starts && /^\s*fly(?:ctl)?(?:\s|$)/.test(one.text) && !SAYS.test(code.slice(Math.max(0, one.from - 40), one.from)) && mayDeploy(shell, joined(code, list, at)))
+    if (
+      starts &&
+      /^\s*fly(?:ctl)?(?:\s|$)/.test(one.text) &&
+      !SAYS.test(code.slice(Math.max(0, one.from - 40), one.from)) &&
+      mayDeploy(shell, joined(code, list, at))
+    )
       return noteUnreadable(shell, ['fly', '…'], 'the code holds a command of fly that changes production')
   }
 }
 
 /** Pieces that are put together: `"f" + "ly"` handed to a call. */
-const builds = (code: string): boolean => /(?:system|popen|exec\w*|spawn\w*|run|call)\s*\(\s*(?:"[^"\n]{0,80}"|'[^'\n]{0,80}')\s*\+/.test(code)
+const builds = (code: string): boolean =>
+  /(?:system|popen|exec\w*|spawn\w*|run|call)\s*\(\s*(?:"[^"\n]{0,80}"|'[^'\n]{0,80}')\s*\+/.test(code)
 
 const mayDeploy = (shell: Shell, text: string): boolean => {
   const before = shell.found

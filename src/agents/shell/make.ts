@@ -24,26 +24,43 @@ const variable = (make: Makefile, groups: Record<string, string | undefined>): v
 }
 
 const rule = (make: Makefile, groups: Record<string, string | undefined>): Rule[] => {
-  const needs = fill(make, (groups.needs ?? '').replace(/\|/g, ' ')).split(/\s+/).filter(Boolean).slice(0, 64)
-  return fill(make, groups.targets ?? '').split(/\s+/).filter(Boolean).slice(0, 64).map((target) => {
-    const found = make.rules.get(target) ?? { needs: [], lines: [] }
-    found.needs.push(...needs)
-    if (groups.line) found.lines.push(groups.line)
-    make.rules.set(target, found)
-    if (make.goal === null && !/^\.|%/.test(target)) make.goal = target
-    return found
-  })
+  const needs = fill(make, (groups.needs ?? '').replace(/\|/g, ' '))
+    .split(/\s+/)
+    .filter(Boolean)
+    .slice(0, 64)
+  return fill(make, groups.targets ?? '')
+    .split(/\s+/)
+    .filter(Boolean)
+    .slice(0, 64)
+    .map((target) => {
+      const found = make.rules.get(target) ?? { needs: [], lines: [] }
+      found.needs.push(...needs)
+      if (groups.line) found.lines.push(groups.line)
+      make.rules.set(target, found)
+      if (make.goal === null && !/^\.|%/.test(target)) make.goal = target
+      return found
+    })
 }
 
 /** `$(NAME)` filled in, `$$` made one: what the shell gets. A `$(shell …)` stays a substitution. */
 const fill = (make: Makefile, text: string, depth = 0): string =>
-  text.length > 16_384 ? text : text.replace(/\$(?:\$|[({](?<name>[\w.-]+)[)}]|\(shell (?<code>[^()]*)\)|(?<short>[@<^*?]))/g, (all, name, code, short) => {
-    if (all === '$$') return '$'
-    if (code !== undefined) return `$(${code})`
-    if (short !== undefined) return 'x'
-    const value = name === 'MAKE' ? 'make' : make.vars.get(name)
-    return value === undefined ? (/^[\w.-]+$/.test(name) ? `\${${name.replace(/\W/g, '_')}}` : all) : depth < 8 ? fill(make, value, depth + 1) : value
-  }).slice(0, 65_536)
+  text.length > 16_384
+    ? text
+    : text
+        .replace(/\$(?:\$|[({](?<name>[\w.-]+)[)}]|\(shell (?<code>[^()]*)\)|(?<short>[@<^*?]))/g, (all, name, code, short) => {
+          if (all === '$$') return '$'
+          if (code !== undefined) return `$(${code})`
+          if (short !== undefined) return 'x'
+          const value = name === 'MAKE' ? 'make' : make.vars.get(name)
+          return value === undefined
+            ? /^[\w.-]+$/.test(name)
+              ? `\${${name.replace(/\W/g, '_')}}`
+              : all
+            : depth < 8
+              ? fill(make, value, depth + 1)
+              : value
+        })
+        .slice(0, 65_536)
 
 /** Reads targets, prerequisites, recipes and variables, without running anything. Included files are read too, four deep. */
 const readMakefile = (shell: Shell, text: string, into?: Makefile, depth = 0): Makefile => {
@@ -55,7 +72,8 @@ const readMakefile = (shell: Shell, text: string, into?: Makefile, depth = 0): M
       continue
     }
     const included = /^-?s?include\s+(?<files>.*)$/.exec(line)?.groups?.files
-    if (included && depth < 4) for (const file of fill(make, included).split(/\s+/).slice(0, 8)) readMakefile(shell, fileAt(shell, file) ?? '', make, depth + 1)
+    if (included && depth < 4)
+      for (const file of fill(make, included).split(/\s+/).slice(0, 8)) readMakefile(shell, fileAt(shell, file) ?? '', make, depth + 1)
     const assigned = ASSIGN.exec(line)?.groups
     const ruled = assigned ? undefined : RULE.exec(line)?.groups
     if (assigned) variable(make, assigned)
@@ -96,7 +114,11 @@ const asked = (args: readonly string[]): Asked => {
   const told: Asked = { file: null, folders: [], targets: [], vars: [] }
   for (let i = 0; i < args.length; i += 1) {
     const word = args[i]!
-    const [option, glued] = /^--?[\w-]+=/.test(word) ? [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] : /^-[fC]./.test(word) ? [word.slice(0, 2), word.slice(2)] : [word, null]
+    const [option, glued] = /^--?[\w-]+=/.test(word)
+      ? [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]
+      : /^-[fC]./.test(word)
+        ? [word.slice(0, 2), word.slice(2)]
+        : [word, null]
     const value = glued ?? (FLAGS.test(option) && (!/^-[jl]$/.test(option) || /^\d/.test(args[i + 1] ?? '')) ? args[++i] : null)
     if (/^(?:-f|--file|--makefile)$/.test(option)) told.file = value ?? null
     else if (/^(?:-C|--directory)$/.test(option)) told.folders.push(value ?? '')
@@ -109,7 +131,10 @@ const asked = (args: readonly string[]): Asked => {
 const make: Program = (shell, args) => {
   const want = asked(args)
   if (args.some((word) => /^(?:-n|--dry-run|--just-print|--recon|-q|--question|--help|--version|-v)$/.test(word))) return HOLE
-  const folder = want.folders.reduce<string | null>((at, one) => (at === null ? null : within(shell, at, () => pathOf(shell, one))), shell.cwd)
+  const folder = want.folders.reduce<string | null>(
+    (at, one) => (at === null ? null : within(shell, at, () => pathOf(shell, one))),
+    shell.cwd,
+  )
   const mark = `make ${folder} ${want.targets.join(' ')}`
   if (shell.running.includes(mark) || shell.running.length > 16) return HOLE
   shell.running.push(mark)

@@ -23,7 +23,14 @@ const cut = (value: string, pattern: string, longest: boolean, end: boolean): st
   const star = end ? pattern.endsWith('*') : pattern.startsWith('*')
   const fixed = star ? (end ? pattern.slice(0, -1) : pattern.slice(1)) : pattern
   if (/[*?[]/.test(fixed)) return HOLE
-  if (!star) return end ? (value.endsWith(fixed) ? value.slice(0, -fixed.length || undefined) : value) : value.startsWith(fixed) ? value.slice(fixed.length) : value
+  if (!star)
+    return end
+      ? value.endsWith(fixed)
+        ? value.slice(0, -fixed.length || undefined)
+        : value
+      : value.startsWith(fixed)
+        ? value.slice(fixed.length)
+        : value
   const at = end === longest ? value.indexOf(fixed) : value.lastIndexOf(fixed)
   if (at < 0) return value
   return end ? value.slice(0, at) : value.slice(at + fixed.length)

@@ -2,7 +2,19 @@ import { fileAt } from './files.ts'
 import { type Program, under } from './program.ts'
 import { bounded, HOLE, type Shell } from './shell.ts'
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', a: '', b: '', e: '', f: '', v: '', '\\': '\\', "'": "'", '"': '"' }
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  a: '',
+  b: '',
+  e: '',
+  f: '',
+  v: '',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+}
 
 const unescaped = (text: string): string =>
   text.replace(/\\(?:x([0-9A-Fa-f]{1,2})|0?([0-7]{1,3})|(.))/gs, (all, hex, octal, char) =>

@@ -1,6 +1,5 @@
 import { readFly } from '../fly/read-fly.ts'
-import { readGh } from '../push/read-gh.ts'
-import { readPush } from '../push/read-push.ts'
+import { HOSTING } from './hosting.ts'
 import { MAKE } from './make.ts'
 import { PACKAGES } from './packages.ts'
 import { PRINTING } from './printing.ts'
@@ -25,6 +24,7 @@ export const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ...PACKAGES,
   ...MAKE,
   ...RECIPES,
+  ...HOSTING,
   ['fly', fly],
   ['flyctl', fly],
   ['safe-deploy', () => HOLE],

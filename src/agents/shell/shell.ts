@@ -31,16 +31,20 @@ export interface Shell {
   through: string[]
   left: { steps: number; bytes: number; files: number }
   depth: number
+  /** Inside how many scripts from the disk that name neither fly nor a deploy: what they make at run time is their own affair. */
+  harmless: number
   found: Reading
   /** Something in it is no shell this reader understands. */
   broken: boolean
+  /** Reads the shell lines of aliases and of pipelines' jobs. */
+  readLine: (line: string, world: World) => Reading
   /** Runs finished words; tells what they print, as far as that is known. */
   run: (argv: readonly string[], stdin: string | null) => string
   /** Runs shell text, in a shell of its own that knows what this one knows. `label` says where the text was found. */
   text: (text: string, label: string | null, positional?: readonly string[], stdin?: string | null) => string
 }
 
-export const openShell = (world: World, parts: Pick<Shell, 'run' | 'text'>): Shell => ({
+export const openShell = (world: World, parts: Pick<Shell, 'run' | 'text' | 'readLine'>): Shell => ({
   world,
   cwd: world.cwd,
   vars: new Map(),
@@ -56,6 +60,7 @@ export const openShell = (world: World, parts: Pick<Shell, 'run' | 'text'>): She
   through: [],
   left: { steps: LIMITS.steps, bytes: LIMITS.bytes, files: LIMITS.files },
   depth: 0,
+  harmless: 0,
   found: CLEAR,
   broken: false,
   ...parts,

@@ -4,7 +4,8 @@ import { assign, isOver, type Shell } from './shell.ts'
 import type { Words } from './words.ts'
 
 /** Variables whose text some program runs. */
-const RUN_BY_OTHERS = /^(?:GIT_(?:SSH_COMMAND|EXTERNAL_DIFF|EDITOR|SEQUENCE_EDITOR|PAGER|ASKPASS|PROXY_COMMAND)|EDITOR|VISUAL|PAGER|PROMPT_COMMAND)$/
+const RUN_BY_OTHERS =
+  /^(?:GIT_(?:SSH_COMMAND|EXTERNAL_DIFF|EDITOR|SEQUENCE_EDITOR|PAGER|ASKPASS|PROXY_COMMAND)|EDITOR|VISUAL|PAGER|PROMPT_COMMAND)$/
 
 /** What `NAME=value` among the words of a command becomes: `export A=1`, `alias d=…`. */
 const argument = (shell: Shell, words: Words, one: Assignment): string => {

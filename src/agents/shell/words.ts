@@ -1,4 +1,4 @@
-import { forEachChild, parse, type DoubleQuotedChild, type ParsedScript, type SyntaxNode, type Word, type WordPart } from 'unbash'
+import { type DoubleQuotedChild, forEachChild, type ParsedScript, parse, type SyntaxNode, type Word, type WordPart } from 'unbash'
 import { expandBraces } from './braces.ts'
 import { addList, addSplit, addWhole, closeFields, type Fields, openFields } from './fields.ts'
 import { expandParameter, held, isList } from './parameter.ts'
@@ -119,11 +119,16 @@ export const wordReader = (walk: Walk) => {
   /** The same where a shell does not split: in an assignment, a redirection, a `case`. */
   const one = (shell: Shell, word: Word): string => bounded(fields(shell, word, '').join(' '))
 
-  return { fields, one, visit, parts: (shell: Shell, list: readonly WordPart[]): string => {
-    const into = openFields()
-    for (const part of list) part.type === 'Literal' ? addWhole(into, part.value) : addWhole(into, values(shell, part).join(' '))
-    return bounded(closeFields(into).join(' '))
-  } }
+  return {
+    fields,
+    one,
+    visit,
+    parts: (shell: Shell, list: readonly WordPart[]): string => {
+      const into = openFields()
+      for (const part of list) part.type === 'Literal' ? addWhole(into, part.value) : addWhole(into, values(shell, part).join(' '))
+      return bounded(closeFields(into).join(' '))
+    },
+  }
 }
 
 /** Reads the words of a command. */
