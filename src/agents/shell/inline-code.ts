@@ -1,4 +1,4 @@
-import { LIMITS, noteUnreadable, type Shell } from './shell.ts'
+import { noteUnreadable, type Shell } from './shell.ts'
 
 /** Names of calls that start a program, in Python, JavaScript, Ruby, Perl and PHP. */
 const STARTS =
@@ -8,7 +8,7 @@ const SAYS =
   /\b(?:print\w*|puts|echo|console|log\w*|warn\w*|error|info|debug|raise|throw|die|fail|abort|write\w*|help|describe|it|test|assert\w*|expect|Error|Exception)\s*[\s({['"`]*$/i
 const NAMES_FLY = /\bfly(?:ctl)?\b/
 /** What hides a text from the reader. */
-const HIDES = /b64decode|base64|fromCharCode|\bchr\(|atob\(|unhexlify|rot13|unpack\(|codecs\.decode|\bexec\(|\beval\(/
+const HIDES = /b64decode|base64|fromCharCode|\bchr\(|atob\(|unhexlify|rot13|unpack\(|codecs\.decode/
 const ANY_START =
   /\b(?:os\.system|subprocess|popen|child_process|exec(?:Sync|File\w*)?\(|spawn(?:Sync)?\(|system\s*[( ]|execa|shelljs|Open3|shell_exec|Bun\.\$|Deno\.Command|do shell script)/i
 
@@ -87,42 +87,34 @@ const deploys = (shell: Shell, text: string): boolean => {
   return found
 }
 
+/** Code without a word of fly: a typed one may still hide or build what it runs. */
+const readNameless = (shell: Shell, code: string): void => {
+  const starts = ANY_START.test(code)
+  const hides = HIDES.test(code) && (starts || /\b(?:exec|eval)\(/.test(code))
+  if (hides || (starts && builds(code))) noteUnreadable(shell, ['…'], 'the code builds what it runs')
+}
+
+const isCommand = (text: string): boolean => NAMES_FLY.test(text) || /^(?:sh|bash)$/.test(text)
+
+/** A text that is a command of fly, and is not just said. */
+const isKept = (code: string, one: Literal): boolean =>
+  /^\s*fly(?:ctl)?(?:\s|$)/.test(one.text) && !SAYS.test(code.slice(Math.max(0, one.from - 40), one.from))
+
 /**
- * Reads code of another language for commands in its texts: one handed to a call that starts programs decides; one that is only kept in a file
+ * Reads code of another language for commands in its texts: one handed to a call that starts programs decides; one that is only kept in code
  * which starts programs makes it opaque; one that is printed, or stands in a comment, is nothing.
  * @param kind whether a person typed it into the line, or it lies on the disk
  */
 export const readCode = (shell: Shell, code: string, kind: 'inline' | 'file'): void => {
-  const starts = ANY_START.test(code)
-  const named = NAMES_FLY.test(code)
-  if (!named) {
-    if (
-      kind === 'inline' &&
-      HIDES.test(code) &&
-      (starts || /\b(?:exec|eval)\(/.test(code)) &&
-      /base64|b64|fromCharCode|chr\(|atob|unhexlify|rot13|unpack/.test(code)
-    )
-      noteUnreadable(shell, ['…'], 'the code builds what it runs')
-    else if (kind === 'inline' && starts && !code.includes('safe-deploy') && builds(code))
-      noteUnreadable(shell, ['…'], 'the code builds what it runs')
+  if (!NAMES_FLY.test(code)) {
+    if (kind === 'inline') readNameless(shell, code)
     return
   }
-  const list = literals(code)
-  for (const [at, one] of list.entries()) {
-    if (at > 4_000 || one.text.length > LIMITS.text || shell.found.verdict === 'deploy') break
-    if (!NAMES_FLY.test(one.text) && !/^(?:sh|bash)$/.test(one.text)) continue
-    if (startsHere(code, one) && deploys(shell, joined(code, list, at))) return
-  }
-  for (const [at, one] of list.entries()) {
-    if (at > 4_000) break
-    if (
-      starts &&
-      /^\s*fly(?:ctl)?(?:\s|$)/.test(one.text) &&
-      !SAYS.test(code.slice(Math.max(0, one.from - 40), one.from)) &&
-      mayDeploy(shell, joined(code, list, at))
-    )
-      return noteUnreadable(shell, ['fly', '…'], 'the code holds a command of fly that changes production')
-  }
+  const list = literals(code).slice(0, 4_000)
+  for (const [at, one] of list.entries()) if (isCommand(one.text) && startsHere(code, one) && deploys(shell, joined(code, list, at))) return
+  if (!ANY_START.test(code)) return
+  const kept = list.some((one, at) => isKept(code, one) && mayDeploy(shell, joined(code, list, at)))
+  if (kept) noteUnreadable(shell, ['fly', '…'], 'the code holds a command of fly that changes production')
 }
 
 /** Pieces that are put together: `"f" + "ly"` handed to a call. */

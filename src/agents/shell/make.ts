@@ -62,23 +62,29 @@ const fill = (make: Makefile, text: string, depth = 0): string =>
         })
         .slice(0, 65_536)
 
+/** Files that a makefile takes in. */
+const included = (shell: Shell, make: Makefile, line: string, depth: number): void => {
+  const files = /^-?s?include\s+(?<files>.*)$/.exec(line)?.groups?.files
+  if (files === undefined || depth >= 4) return
+  for (const file of fill(make, files).split(/\s+/).slice(0, 8)) readMakefile(shell, fileAt(shell, file) ?? '', make, depth + 1)
+}
+
+/** What one line at the margin is; the rules it opens, the ones before where it says nothing. */
+const margin = (shell: Shell, make: Makefile, line: string, open: Rule[], depth: number): Rule[] => {
+  included(shell, make, line, depth)
+  const assigned = ASSIGN.exec(line)?.groups
+  if (assigned) variable(make, assigned)
+  const ruled = assigned ? undefined : RULE.exec(line)?.groups
+  return assigned ? [] : ruled ? rule(make, ruled) : open
+}
+
 /** Reads targets, prerequisites, recipes and variables, without running anything. Included files are read too, four deep. */
 const readMakefile = (shell: Shell, text: string, into?: Makefile, depth = 0): Makefile => {
   const make: Makefile = into ?? { rules: new Map(), vars: new Map(), goal: null }
   let open: Rule[] = []
   for (const line of text.replace(/\\\r?\n/g, ' ').split(/\r?\n/)) {
-    if (line.startsWith('\t')) {
-      for (const one of open) one.lines.push(line.slice(1))
-      continue
-    }
-    const included = /^-?s?include\s+(?<files>.*)$/.exec(line)?.groups?.files
-    if (included && depth < 4)
-      for (const file of fill(make, included).split(/\s+/).slice(0, 8)) readMakefile(shell, fileAt(shell, file) ?? '', make, depth + 1)
-    const assigned = ASSIGN.exec(line)?.groups
-    const ruled = assigned ? undefined : RULE.exec(line)?.groups
-    if (assigned) variable(make, assigned)
-    else if (ruled) open = rule(make, ruled)
-    if (assigned || (line.trim() !== '' && !ruled && !line.startsWith('#'))) open = assigned ? [] : open
+    if (line.startsWith('\t')) for (const one of open) one.lines.push(line.slice(1))
+    else open = margin(shell, make, line, open, depth)
   }
   return make
 }

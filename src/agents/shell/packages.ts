@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { fileAt, pathOf, within } from './files.ts'
-import { afterDashes, afterOptions, quoted, valueOf } from './options.ts'
+import { afterDashes, afterOptions, optionValue, quoted } from './options.ts'
 import { type Program, under } from './program.ts'
 import { isGuard, runCode } from './scripts.ts'
 import { HOLE, isOver, type Shell } from './shell.ts'
@@ -94,7 +94,7 @@ const members = (shell: Shell, root: string): string[] =>
 const places = (shell: Shell, args: readonly string[]): string[] => {
   const here = shell.cwd
   if (here === null) return []
-  const named = valueOf(args, '', '--prefix', '-C', '--dir', '--cwd')
+  const named = optionValue(args, '', '--prefix', '-C', '--dir', '--cwd')
   if (named !== null) return [pathOf(shell, named) ?? here]
   const root = nearest(shell, here)
   const wide = args.some((word) => /^(?:-w|--workspaces?|--filter|-F|-r|--recursive|-ws|workspace|workspaces|foreach)(?:=|$)/.test(word))
@@ -108,7 +108,7 @@ const everywhere = (shell: Shell, args: readonly string[], name: string, rest: r
 
 /** `npm exec`, `npx`, `pnpm dlx`, `bunx`: a program out of a package. */
 const execute = (shell: Shell, args: readonly string[], stdin: string | null): string => {
-  const text = valueOf(args, 'c', '--call', '--shell-mode')
+  const text = optionValue(args, 'c', '--call', '--shell-mode')
   if (text !== null) return shell.text(text, 'npx -c', [], stdin)
   const [name = '', ...rest] =
     afterDashes(args) && /^-/.test(args[0] ?? '-') ? afterDashes(args)! : afterOptions(args, 'p package c call w workspace')

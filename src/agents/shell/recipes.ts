@@ -1,5 +1,5 @@
 import { fileAt, pathOf, within } from './files.ts'
-import { valueOf } from './options.ts'
+import { optionValue } from './options.ts'
 import type { Program } from './program.ts'
 import { HOLE, isOver, type Shell } from './shell.ts'
 
@@ -76,8 +76,8 @@ const once = (shell: Shell, mark: string, act: () => void): string => {
 /** `just RECIPE…`; without a name the first one. */
 const just: Program = (shell, args) => {
   if (args.some((word) => /^(?:-l|--list|--show|--summary|-n|--dry-run|--help|--version|--evaluate|--dump)$/.test(word))) return HOLE
-  const file = valueOf(args, '', '-f', '--justfile')
-  const folder = valueOf(args, '', '-d', '--working-directory')
+  const file = optionValue(args, '', '-f', '--justfile')
+  const folder = optionValue(args, '', '-d', '--working-directory')
   const names = args.filter((word, i) => !/^-/.test(word) && !/^(?:-f|--justfile|-d|--working-directory)$/.test(args[i - 1] ?? ''))
   return once(shell, `just ${names.join(' ')}`, () =>
     within(shell, folder === null ? shell.cwd : pathOf(shell, folder), () => {
@@ -143,8 +143,8 @@ const readTaskfile = (text: string): Recipes => {
 /** `task NAME…` of go-task; without a name `default`. */
 const goTask: Program = (shell, args) => {
   if (args.some((word) => /^(?:-l|--list|-a|--list-all|-n|--dry|--summary|--help|--version|--status)$/.test(word))) return HOLE
-  const file = valueOf(args, '', '-t', '--taskfile')
-  const folder = valueOf(args, '', '-d', '--dir')
+  const file = optionValue(args, '', '-t', '--taskfile')
+  const folder = optionValue(args, '', '-d', '--dir')
   const names = args.filter((word, i) => !/^-|=/.test(word) && !/^(?:-t|--taskfile|-d|--dir)$/.test(args[i - 1] ?? ''))
   return once(shell, `task ${names.join(' ')}`, () =>
     within(shell, folder === null ? shell.cwd : pathOf(shell, folder), () => {

@@ -1,4 +1,4 @@
-import { afterDashes, afterOptions, quoted, valueOf } from './options.ts'
+import { afterDashes, afterOptions, optionValue, quoted } from './options.ts'
 import { type Program, under } from './program.ts'
 import { HOLE, type Shell } from './shell.ts'
 
@@ -16,7 +16,7 @@ const ssh: Program = (shell, args, stdin) => {
 
 /** `gcloud compute ssh HOST --command TEXT`, `vagrant ssh -c TEXT`. */
 const inside: Program = (shell, args, _stdin, name) => {
-  const text = valueOf(args, name === 'vagrant' ? 'c' : '', '--command')
+  const text = optionValue(args, name === 'vagrant' ? 'c' : '', '--command')
   return text === null ? HOLE : shell.text(text, `${name} ssh`)
 }
 
@@ -71,7 +71,7 @@ const composed = (words: readonly string[]): string[] =>
 
 const inBox = (shell: Shell, args: readonly string[], stdin: string | null): string => {
   const [image = '', ...command] = afterOptions(args, VALUES)
-  const entry = valueOf(args, '', '--entrypoint')
+  const entry = optionValue(args, '', '--entrypoint')
   if (entry) return shell.run([...entry.split(/\s+/), ...command], stdin)
   if (FLY_IMAGE.test(image))
     return shell.run(command[0] === 'fly' || command[0] === 'flyctl' || command[0]?.includes('/') ? command : ['flyctl', ...command], stdin)

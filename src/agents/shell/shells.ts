@@ -1,5 +1,5 @@
 import { readCode } from './inline-code.ts'
-import { afterOptions, valueOf } from './options.ts'
+import { afterOptions, optionValue } from './options.ts'
 import { type Program, under } from './program.ts'
 import { runCode, runScript } from './scripts.ts'
 import { deeper, HOLE, noteUnreadable, type Shell } from './shell.ts'
@@ -74,7 +74,7 @@ const awk: Program = (shell, args) => {
 }
 
 const expect: Program = (shell, args, stdin) => {
-  const code = valueOf(args, 'c') ?? stdin ?? ''
+  const code = optionValue(args, 'c') ?? stdin ?? ''
   for (const [, line] of code.matchAll(/\b(?:spawn|exec|system)\s+([^;\n]*)/g)) shell.text(line!, 'expect')
   return HOLE
 }

@@ -1,6 +1,6 @@
 import type { Assignment, Command } from 'unbash'
 import { keepOutput, stdinOf } from './redirect.ts'
-import { assign, isOver, type Shell } from './shell.ts'
+import { assign, bounded, isOver, type Shell } from './shell.ts'
 import type { Words } from './words.ts'
 
 /** Variables whose text some program runs. */
@@ -14,12 +14,16 @@ const argument = (shell: Shell, words: Words, one: Assignment): string => {
   return one.name
 }
 
+const setTo = (one: Assignment, before: readonly string[], values: readonly string[]): readonly string[] => {
+  if (one.index && one.index.text !== '0') return [...before, ...values]
+  if (!one.append) return values
+  return one.value.type === 'Word' ? [bounded((before[0] ?? '') + values[0])] : [...before, ...values]
+}
+
 const set = (shell: Shell, words: Words, one: Assignment): void => {
   const values = one.value.type === 'Word' ? [words.one(shell, one.value)] : one.value.elements.flatMap((word) => words.fields(shell, word))
   const before = shell.vars.get(one.name)?.[0] ?? []
-  if (one.index && !/^0$/.test(one.index.text)) return assign(shell, one.name, [...before, ...values].slice(0, 256))
-  if (!one.append) return assign(shell, one.name, values)
-  assign(shell, one.name, one.value.type === 'Word' ? [(before[0] ?? '') + values[0]] : [...before, ...values])
+  assign(shell, one.name, setTo(one, before, values).slice(0, 256))
 }
 
 const assignments = (shell: Shell, words: Words, command: Command): void => {

@@ -61,27 +61,20 @@ export const wordReader = (walk: Walk) => {
     }
   }
 
+  const expansion = (shell: Shell, into: Fields, part: WordPart, at: string): void =>
+    addSplit(into, bounded(values(shell, part).join(' ')), at)
+
+  const substituted = (shell: Shell, part: Extract<WordPart, { type: 'ProcessSubstitution' }>): string =>
+    asFile(shell, script(shell, walk, part.script, part.operator === '>' ? HOLE : null))
+
   const add = (shell: Shell, into: Fields, part: WordPart, at: string): void => {
-    switch (part.type) {
-      case 'Literal':
-      case 'SingleQuoted':
-      case 'AnsiCQuoted':
-        return addWhole(into, part.value)
-      case 'DoubleQuoted':
-      case 'LocaleString':
-        return quoted(shell, into, part.parts)
-      case 'ProcessSubstitution': {
-        const told = script(shell, walk, part.script, part.operator === '>' ? HOLE : null)
-        return addWhole(into, asFile(shell, told))
-      }
-      case 'SimpleExpansion':
-      case 'ParameterExpansion':
-      case 'CommandExpansion':
-      case 'ArithmeticExpansion':
-        return addSplit(into, bounded(values(shell, part).join(' ')), at)
-      default:
-        if ('parts' in part) for (const child of part.parts ?? []) add(shell, openFields(), child, at)
-        return addWhole(into, part.text)
+    if (part.type === 'Literal' || part.type === 'SingleQuoted' || part.type === 'AnsiCQuoted') addWhole(into, part.value)
+    else if (part.type === 'DoubleQuoted' || part.type === 'LocaleString') quoted(shell, into, part.parts)
+    else if (part.type === 'ProcessSubstitution') addWhole(into, substituted(shell, part))
+    else if (/Expansion$/.test(part.type) && part.type !== 'BraceExpansion') expansion(shell, into, part, at)
+    else {
+      if ('parts' in part) for (const child of part.parts ?? []) add(shell, openFields(), child, at)
+      addWhole(into, part.text)
     }
   }
 

@@ -1,5 +1,5 @@
 import { pathOf, within } from './files.ts'
-import { afterDashes, afterOptions, quoted, valueOf } from './options.ts'
+import { afterDashes, afterOptions, optionValue, quoted } from './options.ts'
 import { type Program, under } from './program.ts'
 import { assign, deeper, HOLE, type Shell } from './shell.ts'
 
@@ -55,12 +55,12 @@ const assigned = (shell: Shell, words: readonly string[]): string[] => {
 }
 
 const env: Program = (shell, args, stdin) => {
-  const split = valueOf(args, 'S', '--split-string')
+  const split = optionValue(args, 'S', '--split-string')
   const glued = args.find((word) => /^-[iv0]*S./.test(word))
   if (split !== null) return shell.text([split, ...args.slice(args.indexOf(split) + 1).map(quoted)].join(' '), null, [], stdin)
   if (glued)
     return shell.text([glued.replace(/^-[iv0]*S/, ''), ...args.slice(args.indexOf(glued) + 1).map(quoted)].join(' '), null, [], stdin)
-  const folder = valueOf(args, 'C', '--chdir')
+  const folder = optionValue(args, 'C', '--chdir')
   const rest = assigned(shell, afterOptions(args, 'u C unset chdir'))
   return within(shell, folder === null ? shell.cwd : pathOf(shell, folder), () => (rest.length > 0 ? shell.run(rest, stdin) : HOLE))
 }
@@ -76,19 +76,19 @@ const sudo: Program = (shell, args, stdin) => {
 const inOption =
   (letter: string, ...longer: string[]): Program =>
   (shell, args, stdin, name) => {
-    const text = valueOf(args, letter, ...longer)
+    const text = optionValue(args, letter, ...longer)
     return text === null ? HOLE : shell.text(text, `${name} -${letter}`, [], stdin)
   }
 
 const userShell: Program = (shell, args, stdin, name) => {
-  const text = valueOf(args, 'c', '--command', '--session-command')
+  const text = optionValue(args, 'c', '--command', '--session-command')
   if (text !== null) return shell.text(text, `${name} -c`, [], stdin)
   return stdin === null ? HOLE : shell.run(['sh'], stdin)
 }
 
 /** `script -qec TEXT FILE`; on other systems `script FILE COMMAND…`. */
 const script: Program = (shell, args, stdin) => {
-  const text = valueOf(args, 'c', '--command')
+  const text = optionValue(args, 'c', '--command')
   if (text !== null) return shell.text(text, 'script -c', [], stdin)
   const rest = afterOptions(args, 't E I O B T')
   return rest.length > 1 ? shell.run(rest.slice(1), stdin) : stdin === null ? HOLE : shell.run(['sh'], stdin)
@@ -116,7 +116,7 @@ const xargs: Program = (shell, args, stdin) => {
   const rest = afterOptions(args, 'n L I P d E s a max-args max-lines replace max-procs delimiter arg-file J R S')
   if (rest.length === 0) return stdin ?? HOLE
   const mark =
-    valueOf(args, 'I', '--replace', '-I') ?? args.find((word) => /^-I./.test(word))?.slice(2) ?? (args.includes('-i') ? '{}' : null)
+    optionValue(args, 'I', '--replace', '-I') ?? args.find((word) => /^-I./.test(word))?.slice(2) ?? (args.includes('-i') ? '{}' : null)
   const words = (stdin ?? HOLE)
     .split(/[\s\0]+/)
     .filter(Boolean)
@@ -165,7 +165,7 @@ const onFound: Program = (shell, args) => {
 }
 
 const flock: Program = (shell, args, stdin) => {
-  const text = valueOf(args, 'c', '--command')
+  const text = optionValue(args, 'c', '--command')
   return text !== null ? shell.text(text, 'flock -c') : shell.run(afterOptions(args, 'w E timeout conflict-exit-code wait').slice(1), stdin)
 }
 
@@ -175,9 +175,9 @@ const SETS_UP = /^(?:completions?|activate|hook|shellenv|shell-init|init|export|
 const dashed: Program = (shell, args, stdin, name) => {
   if (SETS_UP.test(args[0] ?? '') && !args.includes('--')) return ''
   const text =
-    valueOf(args, '', '--command', '--run') ??
+    optionValue(args, '', '--command', '--run') ??
     (/^(?:nix|direnv|mise|rtx|doppler|devbox)$/.test(name)
-      ? valueOf(
+      ? optionValue(
           args.filter((word) => word !== '--'),
           'c',
         )
@@ -205,7 +205,7 @@ const installable = (name: string, args: readonly string[]): string[] => {
 }
 
 const later: Program = (shell, args, stdin, name) => {
-  const file = valueOf(args, 'f')
+  const file = optionValue(args, 'f')
   return file !== null ? shell.run(['sh', file], null) : stdin === null ? HOLE : deeper(shell, name, HOLE, () => shell.run(['sh'], stdin))
 }
 
