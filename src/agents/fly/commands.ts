@@ -132,7 +132,7 @@ export const globMatches = (glob: string, name: string): boolean => {
 const matching = (names: ReadonlyMap<string, Rule>, word: string): Rule[] => {
   const exact = names.get(word)
   if (exact !== undefined) return [exact]
-  return /[*?[]/.test(word) ? [...names].flatMap(([name, rule]) => (globMatches(word, name) ? [rule] : [])) : []
+  return word.length < 64 && /[*?[]/.test(word) ? [...names].flatMap(([name, rule]) => (globMatches(word, name) ? [rule] : [])) : []
 }
 
 const judge = (rule: Rule, words: readonly string[]): Verdict => {

@@ -3,7 +3,7 @@ import { HOLE, type Shell } from './shell.ts'
 
 /** Where a path leads from here; null where nobody knows. */
 export const pathOf = (shell: Shell, path: string): string | null => {
-  if (path.includes(HOLE) || path === '') return null
+  if (path.includes(HOLE) || path === '' || path.length + (shell.cwd?.length ?? 0) > 4_096) return null
   if (path.startsWith('/')) return resolve(path)
   return shell.cwd === null ? null : resolve(shell.cwd, path)
 }

@@ -10,6 +10,7 @@ import { LARGEST, weightOf } from './weight.ts'
 const runText = (shell: Shell, text: string, label: string | null, positional: readonly string[], stdin: string | null): string => {
   if (text.trim() === '' || isOver(shell)) return ''
   shell.left.bytes -= text.length
+  shell.left.steps -= 3
   if (shell.left.bytes < 0) {
     noteUnreadable(shell, [label ?? '…'], 'there is more to it than can be read')
     return HOLE

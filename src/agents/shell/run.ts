@@ -26,8 +26,8 @@ const call = (shell: Shell, name: string, args: readonly string[], act: () => st
 
 const named = (shell: Shell, name: string, args: readonly string[], stdin: string | null): (() => string) | null => {
   const alias = shell.aliases.get(name)
-  if (alias !== undefined && times(shell, name) === 0)
-    return () => call(shell, name, args, () => shell.text(`${alias} "$@"`, `alias ${name.slice(0, 40)}`, args, stdin))
+  if (alias !== undefined && times(shell, `${name}=${alias}`) === 0)
+    return () => call(shell, `${name}=${alias}`, args, () => shell.text(`${alias} "$@"`, `alias ${name.slice(0, 40)}`, args, stdin))
   const code = shell.functions.get(name)
   return code === undefined ? null : () => call(shell, name, args, () => body(shell, code, stdin))
 }
@@ -59,6 +59,6 @@ export const run = (shell: Shell, argv: readonly string[], stdin: string | null)
 
 /** `/usr/bin/fl?`: the program it may stand for. */
 const glob = (name: string) => {
-  if (!/[*?[]/.test(name)) return undefined
+  if (name.length > 64 || !/[*?[]/.test(name)) return undefined
   return globMatches(name, 'fly') || globMatches(name, 'flyctl') ? PROGRAMS.get('fly') : undefined
 }

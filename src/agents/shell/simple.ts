@@ -21,6 +21,8 @@ const setTo = (one: Assignment, before: readonly string[], values: readonly stri
 }
 
 const set = (shell: Shell, words: Words, one: Assignment): void => {
+  shell.left.steps -= 1
+  if (isOver(shell)) return
   const values = one.value.type === 'Word' ? [words.one(shell, one.value)] : one.value.elements.flatMap((word) => words.fields(shell, word))
   const before = shell.vars.get(one.name)?.[0] ?? []
   assign(shell, one.name, setTo(one, before, values).slice(0, 256))
