@@ -41,7 +41,8 @@ export const invoke = async (process: NodeJS.Process, picked: Picked): Promise<n
   const { mask, hide } = growingMask(env)
   if (picked.rest.length > 0) hide(secretsIn(picked.rest))
   const clock = makeClock()
-  const reporter = await pickReporter({ json, stdout, stderr, env, clock, terminal: process.stdout })
+  const append = async (path: string, text: string) => (await import('./adapters/files.ts')).appendDurable(path, text)
+  const reporter = await pickReporter({ json, stdout, stderr, env, clock, terminal: process.stdout, append })
   const state = { intended: false }
   const show = masked((event) => reporter.emit(event), mask)
   const emit: Emit = (event) => {

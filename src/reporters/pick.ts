@@ -14,14 +14,44 @@ export const mayColour = (env: Env): boolean => !env.NO_COLOR
  * The view that fits. JSON goes to stdout; while it does, a person at the terminal still reads along on stderr.
  * @param drawn makes the terminal view, which loads its library only when it draws
  */
-export const pickReporter = async (options: {
+export const pickReporter = (options: Options): Promise<Reporter> =>
+  options.env.GITHUB_ACTIONS === 'true' ? inGithubJob(options) : pickView(options)
+
+interface Options {
   json: boolean
   stdout: Output
   stderr: Output
   env: Env
   clock: Pick<Clock, 'now'>
   terminal: NodeJS.WriteStream
-}): Promise<Reporter> => {
+  /** Adds to the end of a file that a job gave. */
+  append(path: string, text: string): Promise<void>
+}
+
+/** The same view, no line of which a runner takes for a command, and what a job shows besides. Commands are heard on both streams. */
+const inGithubJob = async (options: Options): Promise<Reporter> => {
+  const { json, stdout, stderr, env, append } = options
+  const [{ makeGithubReporter }, { inert, inertJson }] = await Promise.all([import('./github/reporter.ts'), import('./github/inert.ts')])
+  const quiet = (output: Output, change: (text: string) => string): Output => ({
+    write: (text) => output.write(change(text)),
+    get isTTY() {
+      return output.isTTY
+    },
+    get columns() {
+      return output.columns
+    },
+  })
+  const view = await pickView({ ...options, stdout: quiet(stdout, json ? inertJson : inert), stderr: quiet(stderr, inert) })
+  return makeGithubReporter(view, {
+    log: (text) => (json ? stderr : stdout).write(text),
+    folds: !json,
+    append,
+    outputFile: env.GITHUB_OUTPUT || null,
+    summaryFile: env.GITHUB_STEP_SUMMARY || null,
+  })
+}
+
+const pickView = async (options: Omit<Options, 'append'>): Promise<Reporter> => {
   const { json, stdout, stderr, env, clock, terminal } = options
   if (json) {
     const data = (await import('./json.ts')).makeJsonReporter(stdout, clock)
