@@ -30,6 +30,7 @@ const pageOf = (story: Story): string[] => [
   ...failure(story),
   ...findings(story.findings),
   ...refusal(story),
+  ...(story.status?.next ? ways(story.status.status === 'halted' ? 'Ways out' : 'Next', story.status.next) : []),
   ...trailers(story.findings),
 ]
 

@@ -14,10 +14,10 @@ export const mayColour = (env: Env): boolean => !env.NO_COLOR
  * The view that fits. JSON goes to stdout; while it does, a person at the terminal still reads along on stderr.
  * @param drawn makes the terminal view, which loads its library only when it draws
  */
-export const pickReporter = (options: Options): Promise<Reporter> =>
-  options.env.GITHUB_ACTIONS === 'true' ? inGithubJob(options) : pickView(options)
+export const pickReporter = async (options: Options): Promise<Reporter> =>
+  options.env.GITHUB_ACTIONS === 'true' ? (await import('./github/in-job.ts')).inJob(options, pickView) : pickView(options)
 
-interface Options {
+export interface Options {
   json: boolean
   stdout: Output
   stderr: Output
@@ -28,31 +28,7 @@ interface Options {
   append(path: string, text: string): Promise<void>
 }
 
-/** The same view, no line of which a runner takes for a command, and what a job shows besides. Commands are heard on both streams. */
-const inGithubJob = async (options: Options): Promise<Reporter> => {
-  const { json, stdout, stderr, env, append } = options
-  const [{ makeGithubReporter }, { inert, inertJson }] = await Promise.all([import('./github/reporter.ts'), import('./github/inert.ts')])
-  const quiet = (output: Output, change: (text: string) => string): Output => ({
-    write: (text) => output.write(change(text)),
-    get isTTY() {
-      return output.isTTY
-    },
-    get columns() {
-      return output.columns
-    },
-  })
-  const view = await pickView({ ...options, stdout: quiet(stdout, json ? inertJson : inert), stderr: quiet(stderr, inert) })
-  return makeGithubReporter(view, {
-    log: (text) => (json ? stderr : stdout).write(text),
-    folds: !json,
-    append,
-    outputFile: env.GITHUB_OUTPUT || null,
-    summaryFile: env.GITHUB_STEP_SUMMARY || null,
-  })
-}
-
-const pickView = async (options: Omit<Options, 'append'>): Promise<Reporter> => {
-  const { json, stdout, stderr, env, clock, terminal } = options
+const pickView = async ({ json, stdout, stderr, env, clock, terminal }: Options): Promise<Reporter> => {
   if (json) {
     const data = (await import('./json.ts')).makeJsonReporter(stdout, clock)
     return stderr.isTTY && !stdout.isTTY ? both(data, makePlainReporter(stderr)) : data

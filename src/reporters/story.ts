@@ -78,13 +78,15 @@ const after = (story: Story, event: Event): Story => {
 const wasInterrupted = ({ refusal }: Story): boolean => refusal?.code === 'INTERRUPTED'
 
 /**
- * One word for what came of it: the outcome of a deploy or rollback; else `refused`, `interrupted`, `nothing-to-do` (of a deploy or rollback) or `done`.
+ * One word for what came of it: the outcome of a deploy or rollback; else `refused`, `interrupted`, `nothing-to-do` (of a deploy or rollback),
+ * `findings` (of a plan, where some are open) or `done`.
  */
 export const outcomeOf = (story: Story): string => {
   if (story.halted) return story.halted.outcome
   if (story.live) return 'deployed'
   if (wasInterrupted(story)) return 'interrupted'
   if (story.refusal) return story.attempt === null ? 'refused' : 'unknown'
+  if (story.command === 'plan') return openOf(story.findings).length > 0 ? 'findings' : 'done'
   if ((story.exit ?? 0) !== 0) return 'refused'
   return ['deploy', 'rollback'].includes(story.command) ? 'nothing-to-do' : 'done'
 }

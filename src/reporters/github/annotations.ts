@@ -9,6 +9,9 @@ const SHOWN = 10
 
 const KINDS: Readonly<Record<Finding['severity'], Kind | null>> = { block: 'error', ask: 'warning', warn: 'notice', note: null }
 
+/** Asked for, these are an answer and no failure; a job that is left out because of one says why. */
+const REFUSES: ReadonlySet<string> = new Set(['halted', 'frozen'])
+
 interface Annotation {
   kind: Kind
   text: string
@@ -34,9 +37,11 @@ const bounded = (all: readonly Annotation[]): string[] => {
     : lines
 }
 
-const endOf = ({ refusal, halted, app }: Story): Annotation[] => {
+const endOf = ({ refusal, halted, status, app }: Story): Annotation[] => {
   const name = `safe-deploy${app ? ` ${app}` : ''}`
   if (halted) return [{ kind: 'error', text: halted.why, properties: { title: `${name}: HALTED, ${halted.outcome}` } }]
+  if (status && REFUSES.has(status.status))
+    return [{ kind: 'warning', text: status.words.slice(0, 4).join('\n'), properties: { title: name } }]
   if (!refusal) return []
   const text = [refusal.what, ...refusal.why.slice(0, 4)].join('\n')
   return [{ kind: 'error', text, properties: { title: `${name}: ${refusal.code}` } }]

@@ -9,7 +9,7 @@ const NOT_NOW: ReadonlySet<string> = new Set(['halted', 'frozen'])
 /**
  * Outputs of a job's step. An empty value: this run did not find out.
  *
- * - `outcome`: what a deploy or rollback really did; `refused`, `interrupted`, `nothing-to-do`, `done`
+ * - `outcome`: what a deploy or rollback really did; `refused`, `interrupted`, `nothing-to-do`, `findings`, `done`
  * - `code`: the permanent code of a refusal or failure
  * - `release`: the release that serves, e.g. `v42`
  * - `halt`, `halted`: id of the halt, and `true` or `false`
