@@ -76,6 +76,8 @@ export interface Refusal {
   why: string[]
   /** Who can lift it, where that is not everybody. */
   who?: string
+  /** Id of the halt that refuses. */
+  halt?: string
   next: Next[]
 }
 
@@ -102,7 +104,7 @@ export const isGuardError = (error: unknown): error is GuardError => typeof erro
  */
 export const refuse = (
   code: Code,
-  details: { what: string; why?: string[]; who?: string; next?: Next[]; exit?: number },
+  details: { what: string; why?: string[]; who?: string; halt?: string; next?: Next[]; exit?: number },
   cause?: unknown,
 ): GuardError =>
   new GuardError(
@@ -112,6 +114,7 @@ export const refuse = (
       what: details.what,
       why: details.why ?? [],
       ...(details.who ? { who: details.who } : {}),
+      ...(details.halt ? { halt: details.halt } : {}),
       next: details.next ?? [],
     },
     cause,

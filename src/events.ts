@@ -32,7 +32,8 @@ export type Event =
       /** Commands that lead on from here. */
       next?: Next[]
     }
-  | { type: 'live'; serving: Serving | null; level: 'probed' | 'platform'; ms: number }
+  /** `url`: where the app answers, if it does by HTTP. `halt`: one that stands all the same. */
+  | { type: 'live'; serving: Serving | null; level: 'probed' | 'platform'; ms: number; url?: string; halt?: string }
   /** The halt screen, in this order: what serves now, what failed, which change could explain it, the ways out (in the refusal that follows). */
   | {
       type: 'halted'
@@ -43,6 +44,9 @@ export type Event =
       suspects: Suspect[]
       moved: string[]
       again: string | null
+      /** Id of the halt, where the ledger could record it. */
+      halt?: string
+      url?: string
     }
   | {
       type: 'status'

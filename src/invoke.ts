@@ -1,4 +1,5 @@
 import { makeClock } from './adapters/clock.ts'
+import { appendDurable } from './adapters/files.ts'
 import { isTerminal, makeOutput } from './adapters/output.ts'
 import { hearSignals } from './adapters/signals.ts'
 import { isCi } from './agents/actor.ts'
@@ -41,7 +42,8 @@ export const invoke = async (process: NodeJS.Process, picked: Picked): Promise<n
   const { mask, hide } = growingMask(env)
   if (picked.rest.length > 0) hide(secretsIn(picked.rest))
   const clock = makeClock()
-  const reporter = await pickReporter({ json, stdout, stderr, env, clock, terminal: process.stdout })
+  const append = async (path: string, text: string) => appendDurable(path, text)
+  const reporter = await pickReporter({ json, stdout, stderr, env, clock, terminal: process.stdout, append })
   const state = { intended: false }
   const show = masked((event) => reporter.emit(event), mask)
   const emit: Emit = (event) => {

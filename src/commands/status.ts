@@ -111,7 +111,7 @@ const waited = async ({ look, clock, emit }: StatusSources, ms: number): Promise
     const now = await look()
     const open = now.problem ? null : now.state?.core.open
     const left = until - clock.now()
-    if (!(open || (waits && now.problem?.refusal.code === 'LEDGER_UNREACHABLE')) || now.interrupted || left <= 0) return now
+    if (!(open || (waits && now.problem?.refusal.code === 'LEDGER_UNREACHABLE')) || now.interrupted || open?.left || left <= 0) return now
     if (open)
       emit({ type: 'waiting', text: `${open.by.name} is deploying since ${open.since}: ${open.because}; waiting ${duration(ms)} at most` })
     await clock.sleep(Math.min(pauseMs(now.shared === true), left))

@@ -26,7 +26,7 @@ export const describe = (state: State | null, now: number, interrupted = false):
   const { open, halt } = state.core
   const frozen = state.freeze && !(Date.parse(state.freeze.until) <= now) ? state.freeze : null
   const also = frozen ? [`frozen as well, until ${frozen.until}: ${frozen.because}`] : []
-  if (open) return interrupted ? cutShort(open, also, now) : deploying(open, also, now)
+  if (open) return interrupted || open.left ? cutShort(open, also, now) : deploying(open, also, now)
   const ack = halt && state.ack?.halt === halt.id ? state.ack : null
   if (halt && !ack) return halted(state, halt, also, now)
   if (frozen) return frozenBy(state, frozen, now)

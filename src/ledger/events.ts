@@ -154,10 +154,10 @@ interface FreezeLifted extends Stamp {
   because: string
 }
 
-/** `drift`: seen on the platform. `worked`: a person says an unproven deploy worked. `fence`: a rollback took over an open attempt. */
+/** `drift`: seen on the platform. `worked`: a person says an unproven deploy worked. `fence`: a rollback took over an open attempt. `left`: whoever ran it has gone, and its tool has ended. */
 export interface Note extends Stamp {
   type: 'note.added'
-  kind: 'drift' | 'worked' | 'fence' | 'late' | 'override' | 'incumbent'
+  kind: 'drift' | 'worked' | 'fence' | 'left' | 'late' | 'override' | 'incumbent'
   attempt: string | null
   text: string
   serving?: Serving

@@ -169,5 +169,6 @@ const noted = (state: State, event: Note): State => {
   if (event.kind === 'worked') return event.attempt === state.unproven?.attempt ? { ...state, unproven: null } : state
   const { open } = state.core
   if (event.kind === 'fence' && open && open.attempt === event.attempt) return withCore(state, { open: { ...open, fenced: true } })
+  if (event.kind === 'left' && open && open.attempt === event.attempt) return withCore(state, { open: { ...open, left: true } })
   return state
 }

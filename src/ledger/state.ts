@@ -32,6 +32,8 @@ export interface Open {
   before: Serving | null
   operator: Intended['operator']
   fenced: boolean
+  /** Its operator said that it goes before it knows the outcome, and that its tool has ended: anybody may settle it now. */
+  left?: true
   /** The halt that it answers, by going back or by an acknowledgement: the only one it can lift. */
   under: string | null
   intent: Intended

@@ -14,15 +14,21 @@ export const mayColour = (env: Env): boolean => !env.NO_COLOR
  * The view that fits. JSON goes to stdout; while it does, a person at the terminal still reads along on stderr.
  * @param drawn makes the terminal view, which loads its library only when it draws
  */
-export const pickReporter = async (options: {
+export const pickReporter = async (options: Options): Promise<Reporter> =>
+  options.env.GITHUB_ACTIONS === 'true' ? (await import('./github/in-job.ts')).inJob(options, pickView) : pickView(options)
+
+export interface Options {
   json: boolean
   stdout: Output
   stderr: Output
   env: Env
   clock: Pick<Clock, 'now'>
   terminal: NodeJS.WriteStream
-}): Promise<Reporter> => {
-  const { json, stdout, stderr, env, clock, terminal } = options
+  /** Adds to the end of a file that a job gave. */
+  append(path: string, text: string): Promise<void>
+}
+
+const pickView = async ({ json, stdout, stderr, env, clock, terminal }: Options): Promise<Reporter> => {
   if (json) {
     const data = (await import('./json.ts')).makeJsonReporter(stdout, clock)
     return stderr.isTTY && !stdout.isTTY ? both(data, makePlainReporter(stderr)) : data

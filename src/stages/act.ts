@@ -1,8 +1,10 @@
 import { isGuardError, next, refuse } from '../errors.ts'
+import type { Tip } from '../ledger/ledger.ts'
+import { recordNote } from '../ledger/record.ts'
 import type { StopSignal } from '../ports.ts'
 import type { Truth } from '../targets/truth.ts'
 import type { Desk } from './desk.ts'
-import { forgetRun } from './tool.ts'
+import { forgetRun, type ToolEnd } from './tool.ts'
 import type { Verified } from './verify.ts'
 import { isOutOfReach } from './without-ledger.ts'
 
@@ -13,6 +15,8 @@ export interface Act {
   heard(): StopSignal | null
   /** Aborts with the first INT or TERM among them: it asks to leave. */
   leaving: AbortSignal
+  /** The tool was asked to stop a second time: whoever asks does not wait for a look at what it did. */
+  hurry(signal: StopSignal): void
 }
 
 /** Between its intent and its tool an attempt passes in well under this, unless its process was frozen: then it looks again before it acts. */
@@ -24,12 +28,13 @@ const EXIT: Readonly<Record<StopSignal, number>> = { SIGHUP: 129, SIGINT: 130, S
 export const acting = async <T>(desk: Desk, attempt: string, run: (act: Act) => Promise<T>): Promise<T> => {
   const heard: { signal: StopSignal | null } = { signal: null }
   const leaving = new AbortController()
-  const release = desk.signals.onStop((signal) => {
+  const hear = (signal: StopSignal) => {
     if (!leaving.signal.aborted) heard.signal = signal
     if (signal !== 'SIGHUP') leaving.abort()
-  })
+  }
+  const release = desk.signals.onStop(hear)
   try {
-    return await run({ attempt, heard: () => heard.signal, leaving: leaving.signal })
+    return await run({ attempt, heard: () => heard.signal, leaving: leaving.signal, hurry: hear })
   } finally {
     release()
   }
@@ -96,10 +101,30 @@ export const neverRun = (desk: Desk, act: Act, before: Truth): Verified => ({
   level: null,
 })
 
-/** Said when somebody leaves before an attempt was verified. */
-export const left = (kind: 'deploy' | 'rollback', attempt: string) =>
-  refuse('OUTCOME_UNKNOWN', {
+/**
+ * Leaves before an attempt was verified. Its tool has ended, which nobody else can see: the ledger says so, and whoever comes next need not wait for
+ * the deadline. Where that cannot be written, the deadline holds.
+ */
+export const leave = async (desk: Desk, kind: 'deploy' | 'rollback', attempt: string, ended: Pick<ToolEnd, 'outlived'>): Promise<Error> => {
+  const isOpen = (tip: Tip) => tip.core?.open?.attempt === attempt
+  const draft = {
+    type: 'note.added' as const,
+    kind: 'left' as const,
+    attempt,
+    text: `the ${kind} was left before it was verified; its tool has ended`,
+  }
+  const told = ended.outlived
+    ? false
+    : await recordNote(desk, [draft], isOpen).then(
+        () => true,
+        () => false,
+      )
+  return refuse('OUTCOME_UNKNOWN', {
     what: `Left before the ${kind} was verified. Nothing is lost: the next command of anyone finishes it by looking.`,
-    why: [`attempt ${attempt.slice(0, 8)} is still open`],
+    why: [
+      `attempt ${attempt.slice(0, 8)} is still open`,
+      ...(told ? [] : ['the ledger could not be told; elsewhere it counts as running until its deadline']),
+    ],
     next: [next('finish it now', ['safe-deploy', 'status', '--live']), next('or go back', ['safe-deploy', 'rollback'])],
   })
+}

@@ -82,7 +82,7 @@ const withoutOpen = (state: State): State => ({ ...state, core: { ...state.core,
 
 /** Who only looks settles nothing, but says where nobody is at work any more. */
 const cutShort = async (desk: Desk, open: Open): Promise<GuardError | null> => {
-  if ((await operatorOf(desk, desk.folder, open.attempt)).kind !== 'dead') return null
+  if (!open.left && (await operatorOf(desk, desk.folder, open.attempt)).kind !== 'dead') return null
   return refuse('OVERDUE', {
     what: `A ${open.kind} of this app was interrupted, and its outcome is not recorded.`,
     why: [`${open.by.name} (${open.by.via}, ${open.by.host}) began it: ${open.because}`],

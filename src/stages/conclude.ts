@@ -97,7 +97,15 @@ const tooLate = (intent: Pick<Intended, 'attempt' | 'kind'>, found: Verified) =>
   })
 
 const tellGood = (desk: Desk, found: Verified, ending: Ending, recorded: Recorded): Tip | null => {
-  desk.emit({ type: 'live', serving: found.serving, level: found.level ?? 'platform', ms: ending.ms })
+  const halt = recorded.kind === 'spooled' ? undefined : recorded.tip.core?.halt?.id
+  desk.emit({
+    type: 'live',
+    serving: found.serving,
+    level: found.level ?? 'platform',
+    ms: ending.ms,
+    ...urlOf(desk, found),
+    ...(halt ? { halt } : {}),
+  })
   for (const text of found.heard) desk.emit({ type: 'said', stage: 'deploy', tone: 'warn', text })
   if (recorded.kind === 'spooled')
     throw refuse('LEDGER_SPOOLED', {
@@ -108,6 +116,12 @@ const tellGood = (desk: Desk, found: Verified, ending: Ending, recorded: Recorde
       ],
     })
   return recorded.tip
+}
+
+/** Where the app answers, as the last look showed it. */
+const urlOf = (desk: Desk, { truth }: Verified): { url?: string } => {
+  const url = truth && desk.target.url(truth)
+  return url ? { url } : {}
 }
 
 /** Where an outcome is that the ledger could not take. */
@@ -137,6 +151,8 @@ const tellBad = (
     suspects: draft.suspects,
     moved: ending.moved,
     again: again(tip),
+    ...(tip?.core?.halt ? { halt: tip.core.halt.id } : {}),
+    ...urlOf(desk, found),
   })
   const code = ending.imageGone ? 'IMAGE_PRUNED' : codeOf(kind, found)
   return refuse(recorded.kind === 'spooled' ? 'LEDGER_SPOOLED' : code, {

@@ -8,7 +8,7 @@ import { maskArgv, maskCommand } from '../redact.ts'
 import type { ToolCommand } from '../targets/target.ts'
 import type { Truth } from '../targets/truth.ts'
 import { nameServing } from '../words.ts'
-import { type Act, acting, intend, left, neverRun } from './act.ts'
+import { type Act, acting, intend, leave, neverRun } from './act.ts'
 import { conclude, endingOf } from './conclude.ts'
 import type { Desk } from './desk.ts'
 import type { Stopped } from './gate.ts'
@@ -55,7 +55,11 @@ const ship = async (
 ): Promise<{ found: Verified; ended: ToolEnd | null }> => {
   const shipped = watchCandidate(read)
   const begunMs = desk.clock.now()
-  const ended = await runTool(desk, act.attempt, tool, { mayStart: () => mayStartAs(desk, act, recorded), onBuilt: shipped.check })
+  const ended = await runTool(desk, act.attempt, tool, {
+    mayStart: () => mayStartAs(desk, act, recorded),
+    onBuilt: shipped.check,
+    hurry: act.hurry,
+  })
   if (ended === null) return { found: neverRun(desk, act, before), ended }
   const moved = await shipped.verdict()
   const found = await verify(desk, {
@@ -72,7 +76,7 @@ const ship = async (
   })
   if (moved) return { found: { ...found, outcome: 'unknown', level: null, why: `what was read is not what shipped: ${moved}` }, ended }
   // A second Ctrl-C leaves: the intent is open, and the next command of anyone finishes the verification.
-  if (act.leaving.aborted) throw left('deploy', act.attempt)
+  if (act.leaving.aborted) throw await leave(desk, 'deploy', act.attempt, ended)
   return { found, ended }
 }
 

@@ -18,8 +18,8 @@ const ORPHAN_GRACE_MS = 10_000
 const JUST_NOW_MS = 5000
 
 /**
- * What every command that may write begins with: reads, appends what waits in the spool, and settles an attempt whose operator is proved dead
- * or past its deadline, by looking. An attempt that still runs is left alone.
+ * What every command that may write begins with: reads, appends what waits in the spool, and settles an attempt whose operator is proved dead,
+ * has left it or is past its deadline, by looking. An attempt that still runs is left alone.
  * @returns the tip afterwards; `core.open` is set only when somebody is really deploying, or `problem` says that its outcome cannot be written
  */
 export const closeOpen = async (desk: Desk): Promise<Tip> => {
@@ -34,7 +34,7 @@ export const closeOpen = async (desk: Desk): Promise<Tip> => {
   if (await desk.files.exists(desk.folder.spooled(open.attempt))) return unwritten(tip)
   const operator = await operatorOf(desk, desk.folder, open.attempt)
   const overdue = untilDeadline(open, desk.clock.now()) <= 0
-  if (operator.kind !== 'dead' && !overdue) return tip
+  if (operator.kind !== 'dead' && !overdue && !open.left) return tip
   return observe(desk, open, operator.kind === 'alive' ? await observed(desk, open.attempt) : operator)
 }
 
@@ -52,7 +52,7 @@ const unwritten = (tip: Tip): Tip => ({
   }),
 })
 
-/** Settles an open attempt as an observer. The caller has made sure that its operator is dead, overdue or fenced. */
+/** Settles an open attempt as an observer. The caller has made sure that its operator is dead, gone, overdue or fenced. */
 export const observe = async (desk: Desk, open: Open, operator: Observed): Promise<Tip> => {
   desk.emit({
     type: 'said',

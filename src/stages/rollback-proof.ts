@@ -13,6 +13,7 @@ export const nothingRun = (): ToolEnd => ({
   ms: 0,
   log: '',
   stopped: null,
+  outlived: false,
 })
 
 /** Is it back, at the level of its target? */

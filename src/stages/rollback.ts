@@ -6,7 +6,7 @@ import type { Open } from '../ledger/state.ts'
 import type { RecordedSettings } from '../model.ts'
 import type { ToolCommand } from '../targets/target.ts'
 import { nameServing } from '../words.ts'
-import { type Act, acting, intend, left, neverRun } from './act.ts'
+import { type Act, acting, intend, leave, neverRun } from './act.ts'
 import { conclude, endingOf } from './conclude.ts'
 import type { Desk } from './desk.ts'
 import { destinationOf } from './destination.ts'
@@ -119,12 +119,12 @@ const carryOut = async (
   { act, tool, settings, recorded }: { act: Act; tool: ToolCommand | null; settings: RecordedSettings; recorded: IntentRecord },
 ): Promise<{ found: Verified; ended: ToolEnd | null }> => {
   const { attempt } = act
-  const hooks = { mayStart: () => mayStartAs(desk, act, recorded), onBuilt: () => undefined }
+  const hooks = { mayStart: () => mayStartAs(desk, act, recorded), onBuilt: () => undefined, hurry: act.hurry }
   const ended = tool ? await runTool(desk, attempt, tool, hooks) : nothingRun()
   if (ended === null) return { found: neverRun(desk, act, going.truth), ended }
   const started = await startStopped(desk, going, going.truth)
   const found = await verified(desk, { ...going, ended, attempt, settings, started }, act.leaving)
-  if (act.leaving.aborted) throw left('rollback', attempt)
+  if (act.leaving.aborted) throw await leave(desk, 'rollback', attempt, ended)
   return { found, ended }
 }
 

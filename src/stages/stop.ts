@@ -76,6 +76,7 @@ export const halted = (state: State, now: number): GuardError => {
       ...(halt.suspect ? [`suspect: ${halt.suspect}`] : []),
     ],
     who: 'anybody may roll back; a person acknowledges or adopts',
+    halt: halt.id,
     next: waysOut(state.core),
   })
 }

@@ -15,19 +15,22 @@ export interface ToolEnd {
   log: string
   /** A person or the system asked to stop while it ran. */
   stopped: StopSignal | null
+  /** Something of it could not be ended. */
+  outlived: boolean
 }
 
 /**
  * Runs the deploy tool once, in its own process group, streaming, and notes every step in the run file first.
- * The first INT or TERM is forwarded once and then escalates; later ones change nothing.
- * @param hooks `mayStart` has the last word, when everything is noted; `onBuilt` is called once, when the tool says that the image is built
+ * The first INT or TERM is forwarded once and then escalates; a TERM behind it escalates at once, as KILL follows a TERM soon; others change nothing.
+ * @param hooks `mayStart` has the last word, when everything is noted; `onBuilt` is called once, when the tool says that the image is built; `hurry` when
+ *   such a TERM came
  * @returns null when it was not started
  */
 export const runTool = async (
   desk: Desk,
   attempt: string,
   tool: ToolCommand,
-  hooks: { mayStart(): Promise<boolean>; onBuilt(): void },
+  hooks: { mayStart(): Promise<boolean>; onBuilt(): void; hurry(signal: StopSignal): void },
 ): Promise<ToolEnd | null> => {
   const heard = listen(desk, hooks.onBuilt)
   // Noted before the last look: whoever fences this attempt first and then reads the step knows whether this look sees the fence.
@@ -47,6 +50,10 @@ export const runTool = async (
   })
   const stopped: { by: StopSignal | null } = { by: null }
   const release = desk.signals.onStop((signal) => {
+    if (stopped.by !== null && signal === 'SIGTERM') {
+      running.stop(signal)
+      return hooks.hurry(signal)
+    }
     if (stopped.by !== null || signal === 'SIGHUP') return
     stopped.by = signal
     desk.emit({
@@ -62,7 +69,7 @@ export const runTool = async (
     const done = await running.done
     await noteStep(desk, attempt, 'returned', null, done)
     nameLeft(desk, done)
-    return { run: toolRun(done, heard.emitted()), ms: done.ms, log: done.tail.join('\n'), stopped: stopped.by }
+    return { run: toolRun(done, heard.emitted()), ms: done.ms, log: done.tail.join('\n'), stopped: stopped.by, outlived: isOutlived(done) }
   } finally {
     release()
   }
@@ -124,9 +131,12 @@ const noteStep = async (
 
 /** A tool that was stopped may leave children; they are named, since they may still act. */
 const nameLeft = (desk: Desk, done: Streamed): void => {
-  if (done.left.length === 0 || !(done.interrupted || done.timedOut)) return
+  if (!isOutlived(done)) return
   desk.emit({ type: 'said', stage: 'deploy', tone: 'warn', text: `still running, started by the deploy tool: pid ${done.left.join(', ')}` })
 }
+
+/** What a tool that ended by itself leaves running, it left on purpose. */
+const isOutlived = (done: Streamed): boolean => done.left.length > 0 && (done.interrupted || done.timedOut)
 
 const toolRun = (done: Streamed, emitted: ToolRun['emitted']): ToolRun => ({
   exit: done.exit,

@@ -97,6 +97,7 @@ describe('JSON lines', () => {
 })
 
 describe('which reporter', () => {
+  const append = async () => {}
   const output = (isTTY: boolean, columns: number) => ({ isTTY, columns, write: () => {} })
 
   it('draws only on a terminal that knows its width and is not dumb', () => {
@@ -117,7 +118,7 @@ describe('which reporter', () => {
     const err: string[] = []
     const stdout = { isTTY: false, columns: 0, write: (text: string) => out.push(text) }
     const stderr = { isTTY: true, columns: 80, write: (text: string) => err.push(text) }
-    const reporter = await pickReporter({ json: true, stdout, stderr, env: {}, clock: { now: () => 0 }, terminal: process.stdout })
+    const reporter = await pickReporter({ json: true, stdout, stderr, env: {}, clock: { now: () => 0 }, terminal: process.stdout, append })
     for (const event of hostile) reporter.emit(event)
     await reporter.close()
     for (const line of out.join('').trimEnd().split('\n')) expect(JSON.parse(line)).toMatchObject({ v: 1 })
