@@ -39,7 +39,7 @@ const root = join(dirname(new URL(import.meta.url).pathname), '..')
 
 export default defineConfig({
   cwd: root,
-  input: { cli: 'src/cli.ts', fly: 'src/sandbox/fly.ts' },
+  input: { cli: 'src/cli.ts', hook: 'src/hook.ts', fly: 'src/sandbox/fly.ts' },
   platform: 'node',
   plugins: [yamlModules(), licences(), configSchema(), commonJs()],
   output: {
