@@ -1,7 +1,8 @@
 import { makeWorld, namesIn, peek } from './adapters/world.ts'
 import type { Asked } from './agents/hosts/asked.ts'
 import { type Halted, haltRound } from './agents/hosts/halt.ts'
-import { judge } from './agents/hosts/judge.ts'
+import { denialOf, judge, readLine } from './agents/hosts/judge.ts'
+import type { Reading } from './agents/reading.ts'
 
 /** As much as a state may hold. */
 const STATE_BYTES = 16 * 1024 * 1024
@@ -12,3 +13,13 @@ export const haltAt = (folder: string): Halted | null => haltRound(folder, { rea
 /** The second step of the hook: all that a payload needs which may matter. @returns why it is denied, or null */
 export const judgeHere = (asked: Asked, at: { cwd: string; env: NodeJS.ProcessEnv; strict: boolean }): string | null =>
   judge(asked, { world: makeWorld(at.cwd, at.env), halted: () => haltAt(at.cwd), strict: at.strict })
+
+/** How a shell line is read here, and what the hook would say to it. */
+export const explainHere = (
+  line: string,
+  at: { cwd: string; env: Readonly<Record<string, string | undefined>>; strict: boolean },
+): { reading: Reading; halted: boolean; denial: string | null } => {
+  const reading = readLine(line, makeWorld(at.cwd, at.env))
+  const halted = haltAt(at.cwd)
+  return { reading, halted: halted !== null, denial: denialOf(reading, () => halted, at.strict) }
+}

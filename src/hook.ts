@@ -1,5 +1,4 @@
-import { isUtf8 } from 'node:buffer'
-import { readStdin, writeWhole } from './adapters/stdio.ts'
+import { readStdin, textIn, writeWhole } from './adapters/stdio.ts'
 import { mentionsGuard } from './agents/guard-files/mention.ts'
 import { type Answer, denyTo, passTo } from './agents/hosts/answer.ts'
 import { type Asked, askedOf, folderOf } from './agents/hosts/asked.ts'
@@ -61,8 +60,9 @@ const refuseFault = (speaker: Speaker, error: unknown): Promise<Answer> =>
 
 const payloadOf = (bytes: Buffer | null): { ok: true; payload: Payload } | { ok: false; why: string } => {
   if (bytes === null) return { ok: false, why: 'it is larger than 8 MB' }
-  if (!isUtf8(bytes)) return { ok: false, why: 'it is not UTF-8' }
-  const read = strictJson(bytes.toString('utf8'))
+  const text = textIn(bytes)
+  if (text === null) return { ok: false, why: 'it is not UTF-8' }
+  const read = strictJson(text)
   if (!read.ok) return read
   const { value } = read
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { ok: false, why: 'it is no JSON object' }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { readSync, writeSync } from 'node:fs'
 
 const CHUNK = 65_536
@@ -39,6 +40,9 @@ export const readStdin = (most: number): Buffer | null => {
     chunks.push(chunk.subarray(0, count))
   }
 }
+
+/** What the bytes say; null where they are no UTF-8, which others would read in another way. */
+export const textIn = (bytes: Buffer): string | null => (isUtf8(bytes) ? bytes.toString('utf8') : null)
 
 /** Writes all of it. @throws system errors, such as EPIPE */
 export const writeWhole = (fd: 1 | 2, text: string): void => {
