@@ -2,7 +2,8 @@ import { readStdin, textIn, writeWhole } from './adapters/stdio.ts'
 import { mentionsGuard } from './agents/guard-files/mention.ts'
 import { type Answer, denyTo, passTo } from './agents/hosts/answer.ts'
 import { type Asked, askedOf, folderOf } from './agents/hosts/asked.ts'
-import { HOSTS, type Host, isHost, type Payload, type Speaker, speakerOf } from './agents/hosts/host.ts'
+import type { Host } from './agents/hosts/host.ts'
+import { isKnown, type Payload, type Speaker, speakerOf } from './agents/hosts/speaker.ts'
 import { strictJson } from './agents/hosts/strict-json.ts'
 import { mayMatter } from './agents/shell/may-matter.ts'
 
@@ -16,7 +17,7 @@ const STRICT = '--strict'
  */
 export const hook = async (process: NodeJS.Process): Promise<void> => {
   const [name = '', ...flags] = process.argv.slice(3)
-  const installed = isHost(name) ? name : null
+  const installed = isKnown(name) ? name : null
   const answer = await (installed && flags.every((flag) => flag === STRICT)
     ? answerFor(process, installed, flags.length > 0)
     : refuseUsage(installed, [name, ...flags].join(' ')))
@@ -36,7 +37,7 @@ const give = ({ stdout, stderr, exit }: Answer): number => {
 
 const refuseUsage = async (installed: Host | null, line: string): Promise<Answer> => {
   const { unknownHostText } = await import('./agents/hosts/denial.ts')
-  return denyTo(installed, unknownHostText(line, HOSTS))
+  return denyTo(installed, unknownHostText(line))
 }
 
 const refuseUnreadable = async (speaker: Speaker, why: string): Promise<Answer> => {
@@ -73,16 +74,20 @@ type Call = { speaker: Speaker; payload: Payload; strict: boolean }
 
 const answerTo = async (process: NodeJS.Process, { speaker, payload, strict }: Call): Promise<Answer> => {
   const asked = askedOf(speaker, payload)
-  if (isNothing(asked)) return passTo(speaker)
+  const ownFiles = namesOwnFiles(asked)
+  if (!ownFiles && isNothing(asked)) return passTo(speaker)
   const env = { ...process.env }
   const { judgeHere } = await import('./hook-judge.ts')
-  const reason = judgeHere(asked, { cwd: folderOf(payload, env) ?? process.cwd(), env, strict })
+  const reason = judgeHere(asked, { cwd: folderOf(payload, env) ?? process.cwd(), env, strict, ownFiles })
   return reason === null ? passTo(speaker) : denyTo(speaker, reason)
 }
 
-/** Surely none of the guard's business, without a look at what it says in full. */
+/** May it change a file of the guard? */
+const namesOwnFiles = (asked: Asked): boolean =>
+  asked.kind === 'shell' ? mentionsGuard(asked.line) : asked.kind === 'write' && asked.paths.some(mentionsGuard)
+
+/** Surely none of the guard's business, its own files apart, without a look at what it says in full. */
 const isNothing = (asked: Asked): boolean => {
-  if (asked.kind === 'shell') return !mayMatter(asked.line) && !mentionsGuard(asked.line)
-  if (asked.kind === 'write') return !asked.paths.some(mentionsGuard)
-  return asked.kind === 'nothing' || (asked.kind === 'tool' && !/fly/i.test(asked.name))
+  if (asked.kind === 'shell') return !mayMatter(asked.line)
+  return asked.kind === 'tool' ? !/fly/i.test(asked.name) : asked.kind !== 'unreadable'
 }

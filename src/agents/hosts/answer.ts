@@ -1,4 +1,4 @@
-import type { Speaker } from './host.ts'
+import type { Speaker } from './speaker.ts'
 
 /** What the hook leaves behind: bytes and an exit code, as one host understands them. */
 export interface Answer {

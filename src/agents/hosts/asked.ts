@@ -1,4 +1,4 @@
-import type { Payload, Speaker } from './host.ts'
+import type { Payload, Speaker } from './speaker.ts'
 import { strictJson } from './strict-json.ts'
 import { kindOf, lineOf, pathsOf } from './tools.ts'
 

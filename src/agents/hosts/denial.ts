@@ -1,5 +1,6 @@
 import type { Reading, Way } from '../reading.ts'
 import type { Halted } from './halt.ts'
+import { HOSTS } from './host.ts'
 
 /** A model reads it, among much else. */
 const MOST_CHARS = 499
@@ -74,8 +75,8 @@ export const unreadableText = (why: string): string =>
   )
 
 /** The words where the hook was installed for nobody it knows. */
-export const unknownHostText = (name: string, hosts: readonly string[]): string =>
+export const unknownHostText = (line: string): string =>
   plain(
-    `safe-deploy, rule unreadable: the hook was called for ${JSON.stringify(plain(name, 40))}, which it does not know, so it denies. Usage: safe-deploy hook <${hosts.join('|')}> [--strict]. Only a person corrects the hook file. Next: \`safe-deploy doctor\`.`,
+    `safe-deploy, rule unreadable: the hook was called for ${JSON.stringify(plain(line, 40))}, which it does not know, so it denies. Usage: safe-deploy hook <${HOSTS.join('|')}> [--strict]. Only a person corrects the hook file. Next: \`safe-deploy doctor\`.`,
     MOST_CHARS,
   )

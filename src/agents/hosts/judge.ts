@@ -6,16 +6,27 @@ import type { Asked } from './asked.ts'
 import { denialText, unreadableText } from './denial.ts'
 import type { Halted } from './halt.ts'
 
-/** What a shell line would do, to production and to the guard's own files. */
-export const readLine = (line: string, world: World): Reading => {
+/**
+ * What a shell line would do, to production and to the guard's own files.
+ * @param ownFiles may it name one of them?
+ */
+export const readLine = (line: string, world: World, ownFiles = true): Reading => {
   const read = readCommand(line, world)
-  if (read.verdict === 'deploy') return read
+  if (read.verdict === 'deploy' || !ownFiles) return read
   const guard = readWrites(line, world.cwd)
   return guard === CLEAR ? read : guard
 }
 
-const readingOf = (asked: Exclude<Asked, { kind: 'unreadable' }>, world: World): Reading => {
-  if (asked.kind === 'shell') return readLine(asked.line, world)
+interface Around {
+  world: World
+  halted: () => Halted | null
+  strict: boolean
+  /** May a shell line name one of the guard's own files? */
+  ownFiles: boolean
+}
+
+const readingOf = (asked: Exclude<Asked, { kind: 'unreadable' }>, { world, ownFiles }: Around): Reading => {
+  if (asked.kind === 'shell') return readLine(asked.line, world, ownFiles)
   if (asked.kind === 'write') return readFileTool(asked.paths, world.cwd)
   return asked.kind === 'tool' ? readFlyTool(asked.name) : CLEAR
 }
@@ -31,5 +42,5 @@ export const denialOf = (reading: Reading, halted: () => Halted | null, strict: 
 }
 
 /** Why it is denied, or null. */
-export const judge = (asked: Asked, around: { world: World; halted: () => Halted | null; strict: boolean }): string | null =>
-  asked.kind === 'unreadable' ? unreadableText(asked.why) : denialOf(readingOf(asked, around.world), around.halted, around.strict)
+export const judge = (asked: Asked, around: Around): string | null =>
+  asked.kind === 'unreadable' ? unreadableText(asked.why) : denialOf(readingOf(asked, around), around.halted, around.strict)
