@@ -9,6 +9,8 @@ import { mayMatter } from './agents/shell/may-matter.ts'
 
 /** A payload with a command of 2 MB fits four times. */
 const MOST_BYTES = 8 * 1024 * 1024
+/** A look letter by letter saves the parser; in a line longer than this it costs more than it saves. */
+const MOST_SKIMMED = 16_384
 const STRICT = '--strict'
 
 /**
@@ -88,6 +90,6 @@ const namesOwnFiles = (asked: Asked): boolean =>
 
 /** Surely none of the guard's business, its own files apart, without a look at what it says in full. */
 const isNothing = (asked: Asked): boolean => {
-  if (asked.kind === 'shell') return !mayMatter(asked.line)
+  if (asked.kind === 'shell') return asked.line.length <= MOST_SKIMMED && !mayMatter(asked.line)
   return asked.kind === 'tool' ? !/fly/i.test(asked.name) : asked.kind !== 'unreadable'
 }

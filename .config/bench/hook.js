@@ -40,11 +40,16 @@ export const hooks = () => {
   const repo = haltedClone()
   const cases = {
     node: [NODE, ''],
-    clear: [guard('hook', 'claude'), payload(repo, 'npm test -- --watch=false && git status --short')],
+    clear: [guard('hook', 'claude'), payload(repo, 'git status --short && ls src')],
     parsed: [guard('hook', 'claude'), payload(repo, 'npm run release 2>&1 | tail -5')],
     halted: [guard('hook', 'claude'), payload(repo, 'echo bHMK | base64 -d | sh')],
   }
   const input = { stdio: ['pipe', 'ignore', 'ignore'], cwd: room, env: noCi }
+  for (const [name, wanted] of Object.entries({ clear: false, parsed: true, halted: true })) {
+    const [argv, text] = cases[name]
+    const { stdout } = run(argv, { input: text, stdio: ['pipe', 'pipe', 'ignore'] })
+    if (stdout.includes('"deny"') !== wanted) throw new Error(`hook, ${name}: unexpected answer ${stdout}`)
+  }
   const times = Object.fromEntries(Object.keys(cases).map((name) => [name, []]))
   for (let i = 0; i < ROUNDS; i++)
     for (const [name, [argv, text]] of Object.entries(cases)) times[name].push(timed(argv, { ...input, input: text }).ms)

@@ -85,7 +85,7 @@ describe('a payload that cannot be read', () => {
   const whole = payload('claude.clear')
   const twice = `{"tool_name":"Read",${whole.trim().slice(1)}`
   const escaped = `{"tool\\u005fname":"Read",${whole.trim().slice(1)}`
-  const inner = whole.replace('"command": "npm test"', '"command": "npm test", "command": "fly deploy"')
+  const inner = whole.replace('"command": "git status --short"', '"command": "git status --short", "command": "fly deploy"')
   it.each<[string, string | Buffer]>([
     ['nothing at all', ''],
     ['blank lines', '\n \n'],
@@ -104,12 +104,12 @@ describe('a payload that cannot be read', () => {
     ['no tool', whole.replace('"tool_name"', '"tool_nam"')],
     ['a tool that is a number', whole.replace('"tool_name": "Bash"', '"tool_name": 7')],
     ['no command', whole.replace('"command"', '"comman"')],
-    ['a command that is a number', whole.replace('"command": "npm test"', '"command": 7')],
-    ['a command that is a list of other things', whole.replace('"command": "npm test"', '"command": [["fly"]]')],
-    ['an input that is text', '{"hook_event_name":"PreToolUse","tool_name":"Bash","tool_input":"npm test"}'],
+    ['a command that is a number', whole.replace('"command": "git status --short"', '"command": 7')],
+    ['a command that is a list of other things', whole.replace('"command": "git status --short"', '"command": [["fly"]]')],
+    ['an input that is text', '{"hook_event_name":"PreToolUse","tool_name":"Bash","tool_input":"git status --short"}'],
     ['not UTF-8', Buffer.concat([Buffer.from(whole.slice(0, -3)), Buffer.from([0xff]), Buffer.from('}\n')])],
     ['nested too deeply', `{"tool_name":"Bash","tool_input":${'['.repeat(5000)}${']'.repeat(5000)}}`],
-    ['larger than 8 MB', whole.replace('npm test', 'a'.repeat(8 * 1024 * 1024))],
+    ['larger than 8 MB', whole.replace('git status --short', 'a'.repeat(8 * 1024 * 1024))],
   ])('%s: denied, in the shape of its host', async (_, stdin) => {
     for (const host of ['claude', 'windsurf'] as const) {
       const ran = await hook([host], stdin)
@@ -119,7 +119,7 @@ describe('a payload that cannot be read', () => {
   })
 
   it('with Copilot also where its arguments are JSON in a string that holds a key twice', async () => {
-    const args = JSON.stringify('{"command":"npm test","command":"fly deploy"}')
+    const args = JSON.stringify('{"command":"git status --short","command":"fly deploy"}')
     const ran = await hook(['copilot'], `{"sessionId":"s","toolName":"bash","toolArgs":${args}}`)
     expect(bytesOf(ran)).toEqual(DENIED.copilot)
   })
