@@ -16,9 +16,14 @@ export const NOTHING_INSTALLED: Installed = { hosts: [], files: {}, folders: [] 
 
 const isWords = (value: unknown): value is string[] => Array.isArray(value) && value.every((one) => typeof one === 'string')
 
+/** More than any host's file takes; each is looked for in several places. */
+const MOST_PIECES = 5
+
 const filesOf = (created: string[], inserted: Record<string, unknown>): Record<string, Kept> => ({
   ...Object.fromEntries(
-    Object.entries(inserted).flatMap(([path, pieces]) => (isWords(pieces) ? [[path, { created: false, pieces }]] : [])),
+    Object.entries(inserted).flatMap(([path, pieces]) =>
+      isWords(pieces) && pieces.length <= MOST_PIECES ? [[path, { created: false, pieces }]] : [],
+    ),
   ),
   ...Object.fromEntries(created.map((path) => [path, { created: true, pieces: [] }])),
 })

@@ -18,17 +18,17 @@ STOP → READ → ISOLATE → TEST → DEPLOY. Answer these before you deploy, i
 
 ${questions.map(({ say }) => `- ${say}`).join('\n')}
 
-| you want to | type |
-|---|---|
-| know whether anything may be deployed | \`safe-deploy status\` |
-| see what differs from the last known good | \`safe-deploy plan\` |
-| show here that it works | \`safe-deploy test\` |
-| deploy | \`safe-deploy --because="WHAT FOR" --plan=DIGEST\` (the digest is printed by \`safe-deploy plan\`) |
-| change a secret, scale, restart | \`safe-deploy run -- fly secrets set KEY=VALUE\` |
-| go back after a failure | \`safe-deploy rollback\` |
-| see what was tried, and how it ended | \`safe-deploy history\` |
-| know what a rule or a code means | \`safe-deploy explain RULE\` |
-| know how a command line is read | \`safe-deploy hook explain 'COMMAND'\` |
+Type:
+
+- \`safe-deploy status\`: may anything be deployed
+- \`safe-deploy plan\`: what differs from the last known good; it prints the digest
+- \`safe-deploy test\`: does it work here
+- \`safe-deploy --because="WHAT FOR" --plan=DIGEST\`: deploy, once
+- \`safe-deploy run -- fly secrets set NAME=VALUE\`: any other change of production
+- \`safe-deploy rollback\`: back, after a failure
+- \`safe-deploy history\`: what was tried, and how it ended
+- \`safe-deploy explain CODE\`: what a rule or a code means
+- \`safe-deploy hook explain 'COMMAND'\`: how a command line is read
 
 Reading stays free, halted or not: \`fly status\`, \`fly logs\`, \`fly ssh console\`.
 

@@ -34,7 +34,7 @@ if [ -r "$program" ]; then
 elif command -v safe-deploy >/dev/null 2>&1; then
   set -- safe-deploy hook "$host"
 else
-  deny "safe-deploy is not installed here" "npm ci, or npm install --save-dev safe-deploy"
+  deny "safe-deploy is not installed here" "npm ci, or npm install --global safe-deploy"
 fi
 
 # Ends the program when its time is over; ends with it.

@@ -22,7 +22,7 @@ const find = (text: string): { start: number; end: number } | null | string => {
 }
 
 /** The block as it should be, with the line ends of its file. */
-const blockOf = (content: string, eol: string): string => stamped(`${FIRST}\n${content.trim()}\n${LAST}`).replaceAll('\n', eol)
+const blockOf = (content: string, eol: string): string => stamped(`${FIRST}\n\n${content.trim()}\n\n${LAST}`).replaceAll('\n', eol)
 
 /** Behind what is there, with an empty line between; a text without a final newline goes on having none. */
 const appended = (text: string, block: string): string => {

@@ -12,29 +12,40 @@ const childrenOf = (node: Node): { start: number; end: number; value: Node }[] =
   return node.kind === 'object' ? node.members.map(({ start, value }) => ({ start, end: value.end, value })) : []
 }
 
+const cut = (text: string, at: number, length: number): string => text.slice(0, at) + text.slice(at + length)
+
+/** Entries that are alike make pieces that are found in each other: a few places are tried. */
+const MOST_PLACES = 6
+
+const placesOf = (text: string, piece: string): number[] => {
+  const places: number[] = []
+  for (let at = text.indexOf(piece); at >= 0 && places.length < MOST_PLACES; at = text.indexOf(piece, at + 1)) places.push(at)
+  return places
+}
+
 /** Word for word what was put in, the last piece first. Null where one of them is not there as it was. */
 const withoutPieces = (text: string, pieces: readonly string[]): string | null => {
-  let left = text
-  for (const piece of [...pieces].reverse()) {
-    const at = left.indexOf(piece)
-    if (piece === '' || at < 0 || left.indexOf(piece, at + 1) >= 0) return null
-    left = left.slice(0, at) + left.slice(at + piece.length)
+  const piece = pieces.at(-1)
+  if (piece === undefined) {
+    const root = rootOf(text)
+    return root && oursIn(plainOf(root)).length === 0 ? text : null
   }
-  const root = rootOf(left)
-  return root && oursIn(plainOf(root)).length === 0 ? left : null
+  if (piece === '') return null
+  for (const at of placesOf(text, piece)) {
+    const left = withoutPieces(cut(text, at, piece.length), pieces.slice(0, -1))
+    if (left !== null) return left
+  }
+  return null
 }
 
-/** A part that holds a command of ours and nothing of anybody else's: a handler, or a list or group that would be empty without it. */
+/** A part that goes with ours: a handler, the group round it, or a container with nothing in it but such. */
 const isOnlyOurs = (node: Node): boolean => {
   if (node.kind === 'plain') return false
-  const inner = childrenOf(node).map(({ value }) => value)
-  if (node.kind === 'array') return inner.length > 0 && inner.every(isOnlyOurs)
-  const deep = inner.filter(({ kind }) => kind !== 'plain')
+  if (node.kind === 'array') return node.items.length > 0 && node.items.every(isOnlyOurs)
   if (commandOf(plainOf(node) as object) !== null) return true
-  return deep.length > 0 && deep.some(isOnlyOurs) && deep.every((one) => isOnlyOurs(one) || isListOfWords(one))
+  const group = node.members.find(({ key, value }) => key === 'hooks' && value.kind === 'array')
+  return group ? isOnlyOurs(group.value) : node.members.length > 0 && node.members.every(({ value }) => isOnlyOurs(value))
 }
-
-const isListOfWords = (node: Node): boolean => node.kind === 'array' && node.items.every(({ kind }) => kind === 'plain')
 
 /** Where the outermost part lies that is only ours, with the comma that goes with it. */
 const firstOurs = (holder: Node): [from: number, to: number] | null => {
@@ -58,7 +69,7 @@ const withoutParts = (text: string): string => {
     const root = rootOf(left)
     const found = root && firstOurs(root)
     if (!found) return left
-    left = left.slice(0, found[0]) + left.slice(found[1])
+    left = cut(left, found[0], found[1] - found[0])
   }
 }
 
