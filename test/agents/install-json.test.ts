@@ -20,12 +20,13 @@ const userFile = (seed: number, host: Exclude<Host, 'opencode'>): string => {
     pick(random, [{ type: 'command', command: './mine.sh "a" \\ é' }, { matcher: 'Bash', hooks: [{ command: 'x' }] }, 'text', []])
   const value: Record<string, unknown> =
     random() < 0.5 ? { model: 'opus', permissions: { allow: ['Bash(.safe-deploy/hook)', 'Read'] } } : {}
-  const { entries, shape } = { entries: JSON_HOSTS[host].shape.entries, shape: JSON_HOSTS[host].shape }
+  const { shape } = JSON_HOSTS[host]
   if (random() < 0.3) Object.assign(value, shape.root)
-  for (const { path } of entries) {
+  for (const { path } of shape.entries) {
     if (random() < 0.35) continue
     const [outer = '', inner = ''] = path
-    const holder = (value[outer] ??= {}) as Record<string, unknown>
+    value[outer] ??= {}
+    const holder = value[outer] as Record<string, unknown>
     if (random() < 0.7) holder[inner] = Array.from({ length: Math.floor(random() * 3) }, own)
   }
   if (random() < 0.5) value.zeta = [1, 2, { three: null }]
