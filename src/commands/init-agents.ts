@@ -1,4 +1,4 @@
-import { HOSTS, type Host } from '../agents/install/hosts.ts'
+import { HOSTS, type Host } from '../agents/hosts/host.ts'
 import { personSteps } from '../agents/install/person-steps.ts'
 import { type Act, type InstallPlan, planInstall, usualHosts } from '../agents/install/plan-install.ts'
 import { nearest } from '../config/nearest.ts'
@@ -88,7 +88,8 @@ export const initAgents = async (ctx: AgentsContext, wanted: { hosts: readonly H
   const open = all.filter(({ state }) => state !== 'current')
   if (wanted.check && open.length > 0) throw outdated(open, again)
   if (broken.length > 0) throw damaged(broken, again)
-  if (!wanted.check && !ctx.dryRun) write(ctx, all)
+  // The record first: what it names and is not there yet is nothing to take out; the other way round a crash would leave what nobody knows of.
+  if (!wanted.check && !ctx.dryRun) write(ctx, [plan.record, ...plan.acts])
   const lines = wanted.check ? all.map((act) => line(act, 'current')) : await told(ctx, plan)
   const data = {
     hosts: plan.hosts,

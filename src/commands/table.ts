@@ -200,7 +200,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'doctor',
     group: 'set up',
-    says: 'try everything the guard needs: git, Node, fly, login, config, ledger, env files',
+    says: 'try everything the guard needs: git, Node, fly, login, config, ledger, env files, agents’ hooks',
     changes: 'Changes nothing on the platform; writes a probe beside the ledger, in this clone or on its remote, and removes it.',
     flags: [],
     examples: ['safe-deploy doctor'],

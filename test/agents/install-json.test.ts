@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { oursIn } from '../../src/agents/install/entries.ts'
-import { type Host, JSON_HOSTS } from '../../src/agents/install/hosts.ts'
-import { freshJson, jsonPart } from '../../src/agents/install/merge-json.ts'
+import type { Host } from '../../src/agents/hosts/host.ts'
+import { freshJson, oursIn } from '../../src/agents/install/entries.ts'
+import { JSON_HOSTS } from '../../src/agents/install/host-files.ts'
+import { jsonPart } from '../../src/agents/install/merge-json.ts'
 import { pick, randomFrom } from '../support/random.ts'
 
 const NAMES = Object.keys(JSON_HOSTS) as Exclude<Host, 'opencode'>[]

@@ -1,4 +1,5 @@
 import { type Node, plainOf, same } from './json-text.ts'
+import { renderJson } from './layout.ts'
 
 /** The launcher's place in the repository. An entry that runs it is ours, whatever else it says. */
 export const LAUNCHER = '.safe-deploy/hook'
@@ -68,6 +69,9 @@ export const freshValue = ({ entries, root, own }: Shape): Record<string, unknow
   }
   return value
 }
+
+/** The file where there was none. */
+export const freshJson = (shape: Shape): string => `${renderJson(freshValue(shape), { eol: '\n', unit: '  ', flat: false })}\n`
 
 /** An entry in the containers that are not there yet. */
 export const wrapped = (path: readonly string[], value: unknown): unknown =>

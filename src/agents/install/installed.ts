@@ -1,4 +1,4 @@
-import { HOSTS, type Host } from './hosts.ts'
+import { HOSTS, type Host } from '../hosts/host.ts'
 import type { Kept } from './part.ts'
 
 /** Where it is kept what was put where: shared with the repository, as the hooks are. */

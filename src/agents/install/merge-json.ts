@@ -1,12 +1,9 @@
-import { type Entry, freshValue, holdsAll, reach, type Shape, wrapped } from './entries.ts'
+import { type Entry, freshJson, holdsAll, reach, type Shape, wrapped } from './entries.ts'
 import { insertLast, withPiece } from './insert.ts'
 import { isBroken, type Node, readJson } from './json-text.ts'
-import { type Layout, layoutOf, renderJson } from './layout.ts'
+import { type Layout, layoutOf } from './layout.ts'
 import type { Judged, Kept, Part } from './part.ts'
 import { removeJson } from './remove-json.ts'
-
-/** The file where there was none. */
-export const freshJson = (shape: Shape): string => `${renderJson(freshValue(shape), { eol: '\n', unit: '  ', flat: false })}\n`
 
 const rootOf = (text: string): Node => {
   const read = readJson(text)

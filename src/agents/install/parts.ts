@@ -1,5 +1,6 @@
+import { HOSTS, type Host } from '../hosts/host.ts'
 import { LAUNCHER } from './entries.ts'
-import { HOSTS, type Host, JSON_HOSTS } from './hosts.ts'
+import { JSON_HOSTS } from './host-files.ts'
 import { instructions, type Question } from './instructions.ts'
 import { LAUNCHER_TEXT } from './launcher.ts'
 import { blockPart } from './managed-block.ts'
@@ -9,8 +10,8 @@ import { PLUGIN_TEXT } from './plugin.ts'
 import { skillText } from './skill.ts'
 import { wholeFile } from './whole-file.ts'
 
-export const SKILL = '.claude/skills/safe-deploy/SKILL.md'
-export const PLUGIN = '.opencode/plugins/safe-deploy.ts'
+const SKILL = '.claude/skills/safe-deploy/SKILL.md'
+const PLUGIN = '.opencode/plugins/safe-deploy.ts'
 export const AGENTS_MD = 'AGENTS.md'
 export const CLAUDE_MD = 'CLAUDE.md'
 

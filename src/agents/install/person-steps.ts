@@ -1,4 +1,4 @@
-import type { Host } from './hosts.ts'
+import type { Host } from '../hosts/host.ts'
 
 /** What a host leaves to a person: hooks that nobody trusted do not run. */
 const STEPS: Readonly<Partial<Record<Host, string>>> = {

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import type { RepoFiles } from '../../ports.ts'
-import { HOSTS, type Host, MARKS } from './hosts.ts'
+import { HOSTS, type Host } from '../hosts/host.ts'
+import { MARKS } from './host-files.ts'
 import { INSTALLED, NOTHING_INSTALLED, readInstalled, renderInstalled } from './installed.ts'
 import type { Question } from './instructions.ts'
 import type { Kept, Part } from './part.ts'
@@ -49,7 +50,7 @@ export const usualHosts = (files: Look): Host[] => {
   return HOSTS.filter((host) => seen.includes(host))
 }
 
-export const linksIn = ({ look }: Look): Links => {
+const linksIn = ({ look }: Look): Links => {
   const leadsTo = (from: string, to: string): boolean => {
     const seen = look(from)
     return seen.kind === 'link' && [to, `./${to}`].includes(seen.to)

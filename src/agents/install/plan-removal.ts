@@ -4,7 +4,7 @@ import { everyPart } from './parts.ts'
 import { installedIn } from './plan-install.ts'
 
 /** What is to be done with one file to take what is ours out of it. */
-export interface Removal {
+interface Removal {
   path: string
   /** Null: the file goes. */
   text: string | null

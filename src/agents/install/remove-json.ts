@@ -1,4 +1,4 @@
-import { commandOf, freshValue, oursIn, type Shape } from './entries.ts'
+import { commandOf, freshJson, freshValue, oursIn, type Shape } from './entries.ts'
 import { isBroken, type Node, plainOf, readJson, same } from './json-text.ts'
 import type { Kept } from './part.ts'
 
@@ -86,9 +86,10 @@ const isShell = (text: string, { root, own }: Shape): boolean => {
 export const removeJson = (text: string, shape: Shape, kept: Kept | null): string | null | undefined => {
   const root = rootOf(text)
   if (!root || oursIn(plainOf(root)).length === 0) return undefined
-  if (kept?.created !== false && same(plainOf(root), freshValue(shape))) return null
+  // Without a record only a file that is ours to the byte is taken for one that we made.
+  if (kept ? kept.created && same(plainOf(root), freshValue(shape)) : text === freshJson(shape)) return null
   const exact = kept && !kept.created ? withoutPieces(text, kept.pieces) : null
   if (exact !== null) return exact
   const left = withoutParts(text)
-  return kept?.created !== false && isShell(left, shape) ? null : left
+  return kept?.created && isShell(left, shape) ? null : left
 }

@@ -1,9 +1,6 @@
+import type { Host } from '../hosts/host.ts'
 import { shellLine } from './deny-line.ts'
 import { type Entry, LAUNCHER, type Shape } from './entries.ts'
-
-/** The hosts that hooks are installed for. Permanent names: `safe-deploy hook HOST`, `--agents=HOST`. */
-export const HOSTS = ['claude', 'cursor', 'codex', 'copilot', 'gemini', 'antigravity', 'windsurf', 'opencode'] as const
-export type Host = (typeof HOSTS)[number]
 
 /** Seconds that a host waits; the launcher denies before. */
 const SECONDS = 10
