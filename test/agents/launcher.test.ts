@@ -95,7 +95,12 @@ describe('an installed hook hands on', () => {
   test('silence as silence, and a refusal with its words and its code', async () => {
     const { root, program } = await installed()
     program('process.stdin.resume()')
-    for (const host of HOSTS) expect(await fire(root, host), host).toEqual({ exit: 0, stdout: '', stderr: '' })
+    for (const host of HOSTS) {
+      const answer = await fire(root, host)
+      // These two take silence for a fault, and may let the command through.
+      if (host === 'cursor' || host === 'antigravity') expect(withoutAnswer(answer), host).toBe('it answered nothing')
+      else expect(answer, host).toEqual({ exit: 0, stdout: '', stderr: '' })
+    }
     program('process.stderr.write("not now\\n"); process.exitCode = 2')
     for (const host of ['claude', 'codex', 'windsurf'] as const)
       expect(await fire(root, host), host).toMatchObject({ exit: 2, stderr: expect.stringContaining('not now') })
@@ -108,13 +113,17 @@ describe('an installed hook hands on', () => {
     expect(await pipe(argv, 'x'.repeat(2_000_000), { cwd: root })).toMatchObject({ exit: 0, stdout: '{"n":2000000}\n' })
   })
 
-  test('nothing where it only tells a session how things stand and has no answer', async () => {
-    const { root } = await installed('claude')
-    expect(await pipe([join(root, '.safe-deploy/hook'), 'claude-context'], '{}', { cwd: root })).toEqual({
-      exit: 0,
-      stdout: '',
-      stderr: '',
-    })
+  test('how things stand, to a session that begins, and nothing where nothing stands in the way', async () => {
+    const { root, program } = await installed('claude')
+    const context = () => pipe([join(root, '.safe-deploy/hook'), 'claude-context'], '{}', { cwd: root })
+    const silence = { exit: 0, stdout: '', stderr: '' }
+    expect(await context()).toEqual(silence)
+    program('console.log(process.argv.slice(2).join(" ")); process.exitCode = 12')
+    expect(await context()).toEqual({ exit: 0, stdout: 'status --exit-code\n', stderr: '' })
+    for (const exit of [0, 1, 64, 69]) {
+      program(`console.log("words"); process.exitCode = ${exit}`)
+      expect(await context(), `${exit}`).toEqual(silence)
+    }
   })
 
   test('as Claude’s where a host drops the arguments', async () => {

@@ -57,19 +57,16 @@ const gemini = (): Entry[] => [
   },
 ]
 
-const antigravity = (): Entry[] => [
-  {
+/** One group a tool: whether a matcher is a pattern here is not written down. */
+const antigravity = (): Entry[] =>
+  ['run_command', 'write_to_file', 'replace_file_content'].map((matcher) => ({
     path: ['safe-deploy', 'PreToolUse'],
-    value: { matcher: 'run_command', hooks: [{ type: 'command', command: shellLine('antigravity') }] },
-  },
-]
+    value: { matcher, hooks: [{ type: 'command', command: shellLine('antigravity') }] },
+  }))
 
 const windsurf = (): Entry[] => {
   const hook = { command: shellLine('windsurf'), show_output: true }
-  return [
-    { path: ['hooks', 'pre_run_command'], value: hook },
-    { path: ['hooks', 'pre_mcp_tool_use'], value: hook },
-  ]
+  return ['pre_run_command', 'pre_mcp_tool_use', 'pre_write_code'].map((event) => ({ path: ['hooks', event], value: hook }))
 }
 
 /** The JSON file of a host, and what stands in it. OpenCode alone has a plugin instead. */

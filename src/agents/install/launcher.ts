@@ -30,12 +30,18 @@ deny() {
 
 if [ -r "$program" ]; then
   command -v node >/dev/null 2>&1 || deny "node is not on PATH" "install Node, or start the agent where it is on PATH"
-  set -- node "$program" hook "$host"
+  set -- node "$program"
 elif command -v safe-deploy >/dev/null 2>&1; then
-  set -- safe-deploy hook "$host"
+  set -- safe-deploy
 else
   deny "safe-deploy is not installed here" "npm ci, or npm install --global safe-deploy"
 fi
+
+# A session that begins is told how things stand, where something stands in the way. It decides nothing.
+case $host in
+claude-context) set -- "$@" status --exit-code ;;
+*) set -- "$@" hook "$host" ;;
+esac
 
 # Ends the program when its time is over; ends with it.
 watch() {
@@ -58,19 +64,17 @@ out=$(
 )
 code=$?
 
-case $code in
-0 | 2) ;;
-137) deny "it was killed, or took longer than ${SECONDS} seconds" "safe-deploy doctor" ;;
+case $host:$code in
+claude-context:12 | claude-context:14) printf '%s\n' "$out" && exit 0 ;;
+claude-context:*) exit 0 ;;
+*:0 | *:2) ;;
+*:137) deny "it was killed, or took longer than ${SECONDS} seconds" "safe-deploy doctor" ;;
 *) deny "it ended with $code" "safe-deploy doctor" ;;
 esac
-case $host in
-claude-context) ;;
-*)
-  case $out in
-  '' | '{'*'}') ;;
-  *) deny "it answered something else than a hook does" "safe-deploy doctor" ;;
-  esac
-  ;;
+case $host:$out in
+cursor: | antigravity:) deny "it answered nothing" "safe-deploy doctor" ;;
+*: | *:'{'*'}') ;;
+*) deny "it answered something else than a hook does" "safe-deploy doctor" ;;
 esac
 [ -z "$out" ] || printf '%s\n' "$out"
 # A host that is told 2 and nothing else takes it for a crash.

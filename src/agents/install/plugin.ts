@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 const launcher = fileURLToPath(new URL('../../${LAUNCHER}', import.meta.url))
-const ASKED = /^(?:bash|edit|write|patch|multiedit)$|fly/i
+const ASKED = /^(?:bash|edit|write|patch|apply_patch|multiedit)$|fly/i
 
 const ask = (payload: string, cwd: string): Promise<{ exit: number | null; out: string; err: string }> =>
   new Promise((resolve) => {
