@@ -13,8 +13,8 @@ export interface HookLook {
   disabledBy: string | null
   /** Started as the host would, with a deploy on its input, it denied in the host's words. */
   denies: boolean
-  /** It denied only because the program behind it gave no answer: why. */
-  unanswered: string | null
+  /** It denies whatever it is told, so there is no guard behind it: what it says. */
+  refusesAll: string | null
 }
 
 /** What stands in the repository for agents. */
@@ -36,12 +36,12 @@ const finding = (result: Finding['result'], says: string, way?: Next): Finding =
   ...(way ? { next: way } : {}),
 })
 
-const ofHook = ({ host, path, state, note, disabledBy, denies, unanswered }: HookLook): Finding => {
+const ofHook = ({ host, path, state, note, disabledBy, denies, refusesAll }: HookLook): Finding => {
   if (state === 'damaged') return finding('fail', `${host}: ${path} cannot be read: ${note}`)
   if (state === 'missing') return finding('fail', `${host}: its hook was removed from ${path}`, INSTALL)
   if (disabledBy !== null) return finding('fail', `${host}: ${disabledBy} turns its hooks off`)
   if (!denies) return finding('fail', `${host}: its hook in ${path} lets a deploy through`, INSTALL)
-  if (unanswered !== null) return finding('fail', `${host}: its hook refuses every command (${unanswered})`, next('', ['npm', 'ci']))
+  if (refusesAll !== null) return finding('fail', `${host}: its hook refuses every command (${refusesAll})`, next('', ['npm', 'ci']))
   if (state === 'outdated') return finding('warn', `${host}: its hook in ${path} is not as this version writes it`, INSTALL)
   return finding('ok', `${host}: its hook refuses a deploy${host === 'codex' ? '; whether Codex trusts it, /hooks in it shows' : ''}`)
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { readText } from '../adapters/files.ts'
 import { makeProcesses } from '../adapters/processes.ts'
 import { makeRepoFiles } from '../adapters/repo-files.ts'
-import { canaryFor } from '../agents/hosts/canary.ts'
+import { CANARY, canaryFor } from '../agents/hosts/canary.ts'
 import { HOSTS, type Host } from '../agents/hosts/host.ts'
 import { commandsOf } from '../agents/install/commands-of.ts'
 import { type Answer, isDenied, withoutAnswer } from '../agents/install/denied.ts'
@@ -64,23 +64,41 @@ const lookAtHook = async (call: Call, { root, files, acts, host }: At): Promise<
     return found?.ok ? found.text : null
   }
   const commands = commandsOf(host, textOf(files, path) ?? '', root)
-  const answers = act?.there ? await Promise.all(commands.map((argv) => ask(call, { argv, root, host }))) : []
+  const tried = act?.there ? await Promise.all(commands.map((argv) => tryCommand(call, { argv, root, host }))) : []
   return {
     host,
     path,
     state: act?.state ?? 'missing',
     note: act?.note ?? null,
     disabledBy: disabledBy(host, read),
-    denies: answers.length > 0 && answers.every((answer) => isDenied(host, answer)),
-    unanswered: answers.map(withoutAnswer).find((why) => why !== null) ?? null,
+    denies: tried.length > 0 && tried.every(({ denies }) => denies),
+    refusesAll: tried.find(({ refusesAll }) => refusesAll !== null)?.refusesAll ?? null,
   }
 }
 
-const ask = async (call: Call, { argv, root, host }: { argv: string[]; root: string; host: Host }): Promise<Answer> => {
+interface Started {
+  argv: string[]
+  root: string
+  host: Host
+}
+
+/** Tells a hook of a deploy, and then of something harmless: one that refuses that as well has no guard behind it. */
+const tryCommand = async (call: Call, started: Started): Promise<{ denies: boolean; refusesAll: string | null }> => {
+  const canary = canaryFor(started.host, started.root)
+  const answer = await ask(call, started, canary)
+  const denies = isDenied(started.host, answer)
+  const why = denies ? withoutAnswer(answer) : null
+  if (!denies || why !== null) return { denies, refusesAll: why }
+  const harmless = await ask(call, started, canary.replace(CANARY, 'ls'))
+  return { denies, refusesAll: isDenied(started.host, harmless) ? lineOf(harmless) : null }
+}
+
+const lineOf = ({ stdout, stderr }: Answer): string => (stderr.trim() || stdout.trim()).split('\n')[0]?.slice(0, 160) ?? ''
+
+const ask = async (call: Call, { argv, root }: Started, input: string): Promise<Answer> => {
   const env = Object.entries({ ...call.env, CLAUDE_PROJECT_DIR: root }).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value]],
   )
-  const input = canaryFor(host, root)
   return makeProcesses(call.mask).capture({
     argv,
     cwd: root,

@@ -13,7 +13,7 @@ const GUARD = `
 const host = process.argv[3]
 let s = ''
 process.stdin.on('data', (d) => (s += d)).on('end', () => {
-  if (!s.includes('fly deploy')) return
+  if (!s.includes('fly deploy')) return host === 'cursor' ? console.log('{}') : host === 'antigravity' ? console.log('{"decision":"ask"}') : null
   if (host === 'copilot') return console.log('{"permissionDecision":"deny","permissionDecisionReason":"x"}')
   if (host === 'antigravity') return console.log('{"decision":"deny","reason":"x"}')
   process.stderr.write('refused\\n')
@@ -36,6 +36,10 @@ describe('doctor', () => {
   test('names a hook that lets a deploy through, and one that refuses everything for want of a program', async () => {
     const { sd, program } = await installed('claude,copilot')
     for (const line of await doctorOf(sd)()) expect(line).toMatch(/^fail .*refuses every command \(safe-deploy is not installed here\)/)
+    program(
+      'process.stderr.write("safe-deploy is not built here\\n"); console.log(`{"permissionDecision":"deny"}`); process.exitCode = process.argv[3] === "copilot" ? 0 : 2',
+    )
+    for (const line of await doctorOf(sd)()) expect(line).toMatch(/^fail .*refuses every command \(safe-deploy is not built here\)/)
     program('process.stdin.resume()')
     for (const line of await doctorOf(sd)()) expect(line).toMatch(/^fail .*lets a deploy through/)
   })
