@@ -20,6 +20,7 @@ const BROKEN: readonly (readonly [what: string, program: string, why: RegExp])[]
   ['is killed', 'process.kill(process.pid, "SIGKILL")', /was killed/],
   ['is ended by a signal', 'process.kill(process.pid, "SIGTERM"); setTimeout(() => {}, 9999)', /ended with 143/],
   ['prints something else', 'console.log("All good!")', /something else/],
+  ['prints nearly an answer', 'console.log("warning: {}\\n:")', /something else/],
   ['is too old to know hooks', 'process.exitCode = 64', /ended with 64/],
 ]
 
