@@ -42,6 +42,7 @@ export const CODES = {
   DECLINED: [10, 'The answer was no.'],
   AGENTS_OUTDATED: [10, 'A hook, block or skill that agents need here is missing, damaged or outdated.'],
   AGENTS_DAMAGED: [64, 'A file that agents’ hosts read cannot be changed without losing something of it.'],
+  AGENTS_UNWRITABLE: [69, 'A file that agents’ hosts read could not be written.'],
   TEST_FAILED: [11, 'A smoke command, the env, or a finding of TEST.'],
   MOVED: [22, 'What was read is not what shipped.'],
   CANDIDATE_MOVED: [10, 'The work tree changed between reading and deploying; nothing was deployed.'],

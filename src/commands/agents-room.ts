@@ -1,4 +1,5 @@
 import type { Question } from '../agents/install/instructions.ts'
+import { next, refuse } from '../errors.ts'
 import type { Emit } from '../events.ts'
 import type { RepoFiles } from '../ports.ts'
 
@@ -13,4 +14,32 @@ export interface AgentsContext {
   agent: boolean
   dryRun: boolean
   emit: Emit
+}
+
+/**
+ * Does the same with one file after the other.
+ * @param again the command that goes on from where it stopped
+ * @throws AGENTS_UNWRITABLE naming the file that could not be changed, and those that were
+ */
+export const eachFile = <T extends { path: string }>(list: readonly T[], again: string[], act: (one: T) => void): void => {
+  const done: string[] = []
+  for (const one of list) {
+    try {
+      act(one)
+      done.push(one.path)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === undefined) throw error
+      throw refuse(
+        'AGENTS_UNWRITABLE',
+        {
+          what: `${one.path} could not be changed: ${code}.`,
+          why: [done.length > 0 ? `changed before it: ${done.join(', ')}; each of them is whole` : 'nothing was changed'],
+          who: 'whoever owns these files',
+          next: [next('goes on from there', again)],
+        },
+        error,
+      )
+    }
+  }
 }

@@ -4,7 +4,7 @@ import { type Act, type InstallPlan, planInstall, usualHosts } from '../agents/i
 import { nearest } from '../config/nearest.ts'
 import { type GuardError, next, refuse } from '../errors.ts'
 import { count } from '../words.ts'
-import type { AgentsContext } from './agents-room.ts'
+import { type AgentsContext, eachFile } from './agents-room.ts'
 import { type Flags, given, textOf } from './flags.ts'
 
 /**
@@ -59,8 +59,9 @@ const WORDS = { missing: 'written', outdated: 'replaced', current: 'unchanged', 
 /** A file that was there holds ours and the user's: it is not written but added to. */
 const wordOf = ({ state, there }: Act): string => (there && state === 'missing' ? 'added to' : WORDS[state])
 
-const write = ({ files }: AgentsContext, acts: readonly Act[]): void => {
-  for (const { path, text, executable } of acts) if (text !== null) files.write(path, text, executable)
+const write = ({ files }: AgentsContext, acts: readonly Act[], again: string[]): void => {
+  const open = acts.flatMap(({ text, ...act }) => (text === null ? [] : [{ ...act, text }]))
+  eachFile(open, again, ({ path, text, executable }) => files.write(path, text, executable))
 }
 
 const told = async (ctx: AgentsContext, { acts, record, hosts }: InstallPlan): Promise<string[]> => {
@@ -78,7 +79,7 @@ const told = async (ctx: AgentsContext, { acts, record, hosts }: InstallPlan): P
  * `safe-deploy init --agents`: hooks, instructions and a skill for the hosts; everything that is there stays. Needs no config, target or ledger.
  * @param wanted hosts (null: those that show here) and whether only to check
  * @returns 0
- * @throws AGENTS_DAMAGED, before anything is written; AGENTS_OUTDATED with `check`
+ * @throws AGENTS_DAMAGED, before anything is written; AGENTS_UNWRITABLE; AGENTS_OUTDATED with `check`
  */
 export const initAgents = async (ctx: AgentsContext, wanted: { hosts: readonly Host[] | null; check: boolean }): Promise<number> => {
   const plan = planInstall(ctx.files, wanted.hosts ?? usualHosts(ctx.files), ctx.questions)
@@ -89,7 +90,7 @@ export const initAgents = async (ctx: AgentsContext, wanted: { hosts: readonly H
   if (wanted.check && open.length > 0) throw outdated(open, again)
   if (broken.length > 0) throw damaged(broken, again)
   // The record first: what it names and is not there yet is nothing to take out; the other way round a crash would leave what nobody knows of.
-  if (!wanted.check && !ctx.dryRun) write(ctx, [plan.record, ...plan.acts])
+  if (!wanted.check && !ctx.dryRun) write(ctx, [plan.record, ...plan.acts], again)
   const lines = wanted.check ? all.map((act) => line(act, 'current')) : await told(ctx, plan)
   const data = {
     hosts: plan.hosts,

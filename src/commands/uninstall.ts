@@ -1,7 +1,7 @@
 import { planRemoval, type RemovalPlan } from '../agents/install/plan-removal.ts'
 import { type GuardError, next, refuse } from '../errors.ts'
 import { count } from '../words.ts'
-import type { AgentsContext } from './agents-room.ts'
+import { type AgentsContext, eachFile } from './agents-room.ts'
 
 const damaged = (files: RemovalPlan['damaged']): GuardError =>
   refuse('AGENTS_DAMAGED', {
@@ -20,14 +20,16 @@ const forPeople = (): GuardError =>
   })
 
 const carryOut = ({ files }: AgentsContext, { removals, folders }: RemovalPlan): string[] => {
-  for (const { path, text } of removals) text === null ? files.remove(path) : files.write(path, text, false)
+  eachFile(removals, ['safe-deploy', 'uninstall'], ({ path, text }) =>
+    text === null ? files.remove(path) : files.write(path, text, false),
+  )
   return folders.filter((folder) => files.removeFolder(folder))
 }
 
 /**
  * `safe-deploy uninstall`: takes out what `init --agents` put in, byte for byte. Config, ledger and what users wrote stay.
  * @returns 0, also where there was nothing
- * @throws NEEDS_PERSON from an agent's shell; AGENTS_DAMAGED, before anything is removed
+ * @throws NEEDS_PERSON from an agent's shell; AGENTS_DAMAGED, before anything is removed; AGENTS_UNWRITABLE
  */
 export const uninstall = async (ctx: AgentsContext): Promise<number> => {
   const plan = planRemoval(ctx.files)

@@ -1,6 +1,9 @@
 import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { makeRepoFiles } from '../../src/adapters/repo-files.ts'
+import { initAgents } from '../../src/commands/init-agents.ts'
+import { uninstall } from '../../src/commands/uninstall.ts'
 import { makeRepo, tempFolder } from '../change/repo.ts'
 import { run } from '../cli/run.ts'
 import { fingerprint } from '../support/repo.ts'
@@ -217,6 +220,34 @@ describe('init --agents refuses, and writes nothing', () => {
     expect(told.exit).toBe(64)
     expect(told.stdout).toContain(says)
     expect(seen()).toEqual(before)
+  })
+})
+
+describe('a disk that takes no more', () => {
+  test('is told with the file, and what was changed before it is whole', async () => {
+    const { repo } = start()
+    const files = makeRepoFiles(repo.root)
+    const full = (path: string) => Object.assign(new Error('no space'), { code: path.endsWith('settings.json') ? 'ENOSPC' : 'EIO' })
+    const ctx = {
+      files: {
+        ...files,
+        write: (path: string, text: string, executable: boolean) => {
+          if (path.startsWith('.claude')) throw full(path)
+          files.write(path, text, executable)
+        },
+      },
+      questions: [],
+      ignored: async () => [],
+      agent: false,
+      dryRun: false,
+      emit: () => {},
+    }
+    const told = await initAgents(ctx, { hosts: ['claude'], check: false }).catch((error) => error.refusal)
+    expect(told).toMatchObject({ code: 'AGENTS_UNWRITABLE', exit: 69, what: '.claude/settings.json could not be changed: ENOSPC.' })
+    expect(told.why[0]).toContain('.safe-deploy/hook')
+    expect(await initAgents({ ...ctx, files }, { hosts: ['claude'], check: false })).toBe(0)
+    expect(await uninstall({ ...ctx, files })).toBe(0)
+    expect(repo.sh('status', '--porcelain')).toBe('')
   })
 })
 
