@@ -39,7 +39,7 @@ const root = join(dirname(new URL(import.meta.url).pathname), '..')
 
 export default defineConfig({
   cwd: root,
-  input: { cli: 'src/cli.ts', fly: 'src/sandbox/fly.ts' },
+  input: { cli: 'src/cli.ts', hook: 'src/hook.ts', fly: 'src/sandbox/fly.ts' },
   platform: 'node',
   plugins: [yamlModules(), licences(), configSchema(), commonJs()],
   output: {
@@ -53,6 +53,8 @@ export default defineConfig({
       groups: [
         { name: 'line', test: /src[\\/](?:commands[\\/](?:parse|table|flags)|errors)\.ts$/, priority: 2 },
         { name: 'fast', test: /src[\\/](?:invoke|reporters[\\/]plain)\.ts$/, priority: 1 },
+        // A hook that has to look closer: all that it looks with, in one file.
+        { name: 'judge', test: /src[\\/]hook-judge\.ts$/ },
         { name: 'halted', test: /src[\\/]halted\.ts$/ },
       ],
     },

@@ -2,6 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { hooks } from './hook.js'
 import { at, BIN, guard, misses, noCi, ROUNDS, room, run as runIn, skip, tell, timed as timedIn } from './measure.js'
 import { reading } from './read.js'
 import { shared } from './shared.js'
@@ -129,6 +130,7 @@ try {
   if (!existsSync(new URL('../../dist/cli.js', import.meta.url).pathname)) throw new Error('run npm run build first')
   setUp()
   startUp()
+  hooks()
   streaming()
   terminal()
   reading()

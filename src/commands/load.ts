@@ -130,6 +130,17 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
       return explain(sources, call.args[0] ?? null)
     }
   },
+  hook: async () => {
+    const [{ hookWithoutHost }, { HOSTS }] = await Promise.all([import('./hook-explain.ts'), import('../agents/hosts/host.ts')])
+    return async () => hookWithoutHost(HOSTS)
+  },
+  'hook explain': async () => {
+    const [{ hookExplain }, { explainHere }] = await Promise.all([import('./hook-explain.ts'), import('../hook-judge.ts')])
+    return async (call) => {
+      const at = { cwd: call.cwd, env: call.env, strict: given(call.flags, 'strict') }
+      return hookExplain({ explain: (line) => explainHere(line, at), emit: call.emit }, [...call.args, ...call.rest].join(' '))
+    }
+  },
   history: async () => {
     const { history, historyOf } = await import('./history.ts')
     return async (call) => {

@@ -24,6 +24,8 @@ const NOTHING = 'Changes nothing.'
 const EVIDENCE = text('evidence', 'FILE', 'the result of a test job (safe-deploy test --out FILE)')
 const AGAIN = on('again', 'deploy though nothing changed')
 
+const STRICT = on('strict', 'deny what may be a deploy too, also while nothing is halted')
+
 const unbuilt = (name: string, says: string): Command => ({
   name,
   group: 'more',
@@ -265,9 +267,29 @@ export const COMMANDS: readonly Command[] = [
     flags: [text('remote', 'NAME', 'a remote of this clone, or a URL (default: what the config says, else origin)')],
     examples: ['safe-deploy ledger share', 'safe-deploy ledger share --remote=upstream'],
   },
+  {
+    name: 'hook',
+    group: 'more',
+    says: 'what an agent’s host calls before a command; answers in that host’s own shape',
+    takes: 'HOST',
+    most: 1,
+    changes: 'Changes nothing; reads a payload from stdin. HOST: claude, cursor, codex, copilot, gemini, antigravity, windsurf, opencode.',
+    flags: [STRICT],
+    examples: ['safe-deploy hook claude', 'safe-deploy hook codex --strict'],
+  },
+  {
+    name: 'hook explain',
+    group: 'more',
+    says: 'how a command line is read: deploy, opaque or clear, by which rule and through what',
+    takes: "'COMMAND'",
+    most: 50,
+    changes: NOTHING,
+    flags: [STRICT],
+    examples: ["safe-deploy hook explain 'npm run release'", 'safe-deploy hook explain -- fly deploy -a web'],
+    rest: true,
+  },
   unbuilt('postmortem', 'the report of an incident'),
   unbuilt('notify test', 'try the notifiers'),
-  unbuilt('hook', 'the check that agents and shells call before a command'),
   unbuilt('shim', 'a fly that goes through the guard'),
   unbuilt('run', 'any fly command under the guard'),
   unbuilt('mcp', 'the guard for agents'),
