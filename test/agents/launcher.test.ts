@@ -1,12 +1,13 @@
-import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { canaryFor } from '../../src/agents/hosts/canary.ts'
+import { CANARY, canaryFor } from '../../src/agents/hosts/canary.ts'
 import { HOSTS, type Host } from '../../src/agents/hosts/host.ts'
 import { commandsOf } from '../../src/agents/install/commands-of.ts'
 import { isDenied, withoutAnswer } from '../../src/agents/install/denied.ts'
 import { hookPart } from '../../src/agents/install/parts.ts'
+import { built } from '../support/built.ts'
 import { installed, pipe } from './hook-room.ts'
 
 /** The hook as its host starts it: by the command that really stands in its file. */
@@ -133,6 +134,26 @@ describe('an installed hook hands on', () => {
     const { stdout } = await pipe([join(root, '.safe-deploy/hook')], '{}', { cwd: root })
     // A list is no answer of a hook: what matters is that the launcher ran, and denied.
     expect(stdout).toContain('"permissionDecision":"deny"')
+  })
+})
+
+describe('with the guard itself behind it', () => {
+  test('a deploy is denied in every host, something harmless is not, and doctor is content', async () => {
+    const { root, sd } = await installed()
+    mkdirSync(join(root, 'node_modules'))
+    symlinkSync(built(), join(root, 'node_modules/safe-deploy'))
+    for (const host of HOSTS) {
+      const [argv = []] = commandsOf(host, readFileSync(join(root, hookPart(host).path), 'utf8'), root)
+      const denied = await pipe(argv, canaryFor(host, root), { cwd: root })
+      expect(isDenied(host, denied), `${host} ${JSON.stringify(denied)}`).toBe(true)
+      expect(withoutAnswer(denied), host).toBeNull()
+      const passed = await pipe(argv, canaryFor(host, root).replace(CANARY, 'ls'), { cwd: root })
+      expect(isDenied(host, passed), `${host} ${JSON.stringify(passed)}`).toBe(false)
+      const own = await pipe(argv, canaryFor(host, root).replace(CANARY, 'rm .safe-deploy/hook'), { cwd: root })
+      expect(isDenied(host, own), `${host} ${JSON.stringify(own)}`).toBe(true)
+    }
+    const said = (await sd(['doctor'])).stdout.split('\n').filter((line) => line.split(/\s+/)[1] === 'agents')
+    expect(said.filter((line) => !line.startsWith('ok'))).toEqual([])
   })
 })
 
