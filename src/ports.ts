@@ -161,6 +161,23 @@ export interface Files {
   exists(path: string): Promise<boolean>
 }
 
+/** A file of the repository, seen without following links. `unfit`: nothing that text could be written into, and why. */
+export type RepoFile =
+  | { kind: 'none' | 'folder' }
+  | { kind: 'file'; text: string; executable: boolean }
+  | { kind: 'link'; to: string }
+  | { kind: 'unfit'; why: string }
+
+/** Files that everybody who works in the repository shares. Paths are relative to its top; no link is followed, so nothing outside is reached. */
+export interface RepoFiles {
+  look(path: string): RepoFile
+  /** Whole or not at all, with the folders it needs; a file that is there keeps its mode. @throws system errors, also for a link on the way */
+  write(path: string, text: string, executable: boolean): void
+  remove(path: string): void
+  /** False, and nothing done, where it holds anything. */
+  removeFolder(path: string): boolean
+}
+
 /** A text file, or why it cannot be read. */
 export type TextRead =
   | { ok: true; text: string; bytes: number }

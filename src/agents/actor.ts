@@ -53,7 +53,7 @@ const set = (env: Env, name: string): boolean => {
 }
 
 /** Does an AI agent run this? Advisory. */
-const isAgent = (env: Env, terminal: boolean): boolean =>
+export const isAgent = (env: Env, terminal: boolean): boolean =>
   (!terminal && set(env, WEAK_MARK)) ||
   AGENT_MARKS.some((name) => set(env, name)) ||
   env.AGENT === 'amp' ||

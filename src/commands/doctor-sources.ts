@@ -5,6 +5,7 @@ import type { Desk } from '../stages/desk.ts'
 import { flyEnv } from '../targets/fly/env.ts'
 import type { Call } from './call.ts'
 import type { DoctorSources, EnvFileLook, LedgerLook } from './doctor-trials.ts'
+import { lookAtHooks } from './hooks-sources.ts'
 import type { Sharing } from './sharing.ts'
 
 const VERSION_MS = 15_000
@@ -32,12 +33,19 @@ export const doctorSources = (call: Call, node: string, sharing: (desk: Desk) =>
       return opened.ledger
     },
     envFile: async (path) => lookAt(await desk(), path),
+    agents: async () => lookAtHooks(call, await topOf(call)),
   }
 }
 
 type Processes = Desk['processes']
 
 const processesOf = async (call: Call): Promise<Processes> => (await import('../adapters/processes.ts')).makeProcesses(call.mask)
+
+/** The top of the repository, whether its config can be read or not. @throws NOT_A_REPOSITORY */
+const topOf = async (call: Call): Promise<string> => {
+  const [{ makeGit }, { describeRepository }] = await Promise.all([import('../adapters/git.ts'), import('../adapters/repository.ts')])
+  return (await describeRepository(makeGit({ cwd: call.cwd, env: call.env }))).root
+}
 
 /** What a program prints, or null when it is not there or fails. */
 const run = async (call: Call, processes: Processes, argv: string[], env: Call['env']): Promise<string | null> => {

@@ -6,6 +6,7 @@ import type { Tried } from '../ledger/try-remote.ts'
 import type { Reading } from '../targets/truth.ts'
 import { count } from '../words.ts'
 import type { Finding, Trial } from './doctor.ts'
+import { type AgentsLook, agentFindings } from './doctor-agents.ts'
 import { asides } from './sharing.ts'
 
 /** What a look at one env file gives. */
@@ -43,6 +44,7 @@ export interface DoctorSources {
   reading(): Promise<Reading>
   ledger(): Promise<LedgerLook>
   envFile(path: string): Promise<EnvFileLook>
+  agents(): Promise<AgentsLook>
 }
 
 /** `rev-parse --path-format` came with git 2.31. */
@@ -78,6 +80,7 @@ export const trials = (sources: DoctorSources): Trial[] => [
   { name: 'ci', run: async () => jobs(await sources.ledger()) },
   { name: 'env', run: async () => envFiles(await sources.settings(), sources.envFile) },
   { name: 'proof', run: async () => proof(await sources.settings()) },
+  { name: 'agents', run: async () => agentFindings(await sources.agents()) },
   { name: 'clock', run: async () => clock((await sources.ledger()).state, sources.now) },
 ]
 

@@ -39,8 +39,15 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
     }
   },
   init: async () => {
-    const [{ initCommand }, { initContext }] = await Promise.all([import('./init.ts'), import('../init-context.ts')])
-    return async (call) => initCommand(await initContext(call))
+    return async (call) => {
+      if (given(call.flags, 'agents') || given(call.flags, 'check')) return initAgentsOf(call)
+      const [{ initCommand }, { initContext }] = await Promise.all([import('./init.ts'), import('../init-context.ts')])
+      return initCommand(await initContext(call))
+    }
+  },
+  uninstall: async () => {
+    const [{ uninstall }, { agentsContext }] = await Promise.all([import('./uninstall.ts'), import('../agents-context.ts')])
+    return async (call) => uninstall(await agentsContext(call))
   },
   rollback: async () => {
     const { rollback } = await import('../stages/rollback.ts')
@@ -170,6 +177,12 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
     return async (call) =>
       sandbox({ ...call, temporary: makeTreeFiles().temporary, install: installPocketFly, write: guardFiles.writeCache, handOver })
   },
+}
+
+const initAgentsOf = async (call: Call): Promise<number> => {
+  const [{ initAgents, wantedHosts }, { agentsContext }] = await Promise.all([import('./init-agents.ts'), import('../agents-context.ts')])
+  const hosts = wantedHosts(call.flags)
+  return initAgents(await agentsContext(call), { hosts, check: given(call.flags, 'check') })
 }
 
 /** What the platform shows: loaded only where that was asked for. */

@@ -27,6 +27,7 @@ const well: DoctorSources = {
   reading: async () => ({ ok: true, truth: { kind: 'command', current: 'v1' } }),
   ledger: async () => ALONE,
   envFile: async () => ({ there: true, readable: true, tracked: false, ships: false }),
+  agents: async () => ({ hooks: [], others: [], unguarded: [] }),
 }
 
 const examine = async (ill: Partial<DoctorSources> = {}) => {

@@ -5,6 +5,7 @@ import { posix } from 'node:path'
  * as any file is, the known good's judge a candidate, and READ asks about every change of them.
  */
 const FILES: readonly RegExp[] = [
+  /(?:^|\/)\.safe-deploy(?:\/|$)/,
   /\.git\/(?:worktrees\/[^/]+\/)?safe-deploy(?:\/|$)/,
   /(?:^|\/)safe-deploy\/ledger\.git(?:\/|$)/,
   /(?:^|\/)\.claude\/settings(?:\.local)?\.json$/,

@@ -1,6 +1,7 @@
 import type { Host } from './host.ts'
 
-const COMMAND = 'fly deploy'
+/** The command in it. */
+export const CANARY = 'fly deploy'
 
 /** A payload of each host, shaped as it sends one, in which a deploy is about to be run past the guard. */
 const CANARIES: Readonly<Record<Host, (cwd: string) => unknown>> = {
@@ -10,7 +11,7 @@ const CANARIES: Readonly<Record<Host, (cwd: string) => unknown>> = {
     permission_mode: 'default',
     hook_event_name: 'PreToolUse',
     tool_name: 'Bash',
-    tool_input: { command: COMMAND },
+    tool_input: { command: CANARY },
     tool_use_id: 'canary',
   }),
   cursor: (cwd) => ({
@@ -19,7 +20,7 @@ const CANARIES: Readonly<Record<Host, (cwd: string) => unknown>> = {
     hook_event_name: 'beforeShellExecution',
     cursor_version: '3.0.0',
     workspace_roots: [cwd],
-    command: COMMAND,
+    command: CANARY,
     cwd,
   }),
   codex: (cwd) => ({
@@ -30,20 +31,20 @@ const CANARIES: Readonly<Record<Host, (cwd: string) => unknown>> = {
     hook_event_name: 'PreToolUse',
     permission_mode: 'default',
     tool_name: 'Bash',
-    tool_input: { command: COMMAND },
+    tool_input: { command: CANARY },
     tool_use_id: 'canary',
   }),
-  copilot: (cwd) => ({ sessionId: 'canary', timestamp: 0, cwd, toolName: 'bash', toolArgs: JSON.stringify({ command: COMMAND }) }),
+  copilot: (cwd) => ({ sessionId: 'canary', timestamp: 0, cwd, toolName: 'bash', toolArgs: JSON.stringify({ command: CANARY }) }),
   gemini: (cwd) => ({
     session_id: 'canary',
     cwd,
     hook_event_name: 'BeforeTool',
     timestamp: '2026-01-01T00:00:00Z',
     tool_name: 'run_shell_command',
-    tool_input: { command: COMMAND },
+    tool_input: { command: CANARY },
   }),
   antigravity: (cwd) => ({
-    toolCall: { name: 'run_command', args: { CommandLine: COMMAND, Cwd: cwd } },
+    toolCall: { name: 'run_command', args: { CommandLine: CANARY, Cwd: cwd } },
     workspacePaths: [cwd],
     conversationId: 'canary',
   }),
@@ -51,9 +52,9 @@ const CANARIES: Readonly<Record<Host, (cwd: string) => unknown>> = {
     agent_action_name: 'pre_run_command',
     trajectory_id: 'canary',
     execution_id: 'canary',
-    tool_info: { command_line: COMMAND, cwd },
+    tool_info: { command_line: CANARY, cwd },
   }),
-  opencode: (cwd) => ({ tool: 'bash', sessionID: 'canary', args: { command: COMMAND }, cwd }),
+  opencode: (cwd) => ({ tool: 'bash', sessionID: 'canary', args: { command: CANARY }, cwd }),
 }
 
 /**

@@ -6,7 +6,7 @@ import { type Detect, fact } from '../sight.ts'
 const OWN = /(?:^|\/)(?:safe-deploy\.ya?ml|\.safe-deploy[^/]*)(?:$|\/)/
 /** Files of others that the guard's hooks live in: only lines that speak of it count. */
 const HOSTS =
-  /^(?:\.claude\/|\.cursor\/|\.codex\/|\.gemini\/|\.opencode\/|\.windsurf\/|\.github\/(?:hooks|workflows)\/|\.husky\/|\.githooks\/)|(?:^|\/)(?:lefthook\.ya?ml|\.pre-commit-config\.yaml|\.mcp\.json|AGENTS\.md|CLAUDE\.md)$/
+  /^(?:\.claude\/|\.agents\/|\.cursor\/|\.codex\/|\.gemini\/|\.opencode\/|\.windsurf\/|\.github\/(?:hooks|workflows)\/|\.husky\/|\.githooks\/)|(?:^|\/)(?:lefthook\.ya?ml|\.pre-commit-config\.yaml|\.mcp\.json|AGENTS\.md|CLAUDE\.md)$/
 const HOW: Record<FileChange['status'], string> = { A: 'added', M: 'changed', D: 'removed', R: 'renamed', T: 'changed' }
 
 /** The guard's own files, and the hooks that call it, touched by the change it judges. */

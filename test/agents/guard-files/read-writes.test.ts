@@ -8,6 +8,9 @@ const found = (line: string) => (mentionsGuard(line) ? readWrites(line, CWD).way
 describe('a line that changes the guard’s own files', () => {
   it.each([
     'rm .claude/settings.json',
+    'rm -rf .safe-deploy',
+    'echo "exit 0" > .safe-deploy/hook',
+    'chmod -x .safe-deploy/hook',
     'rm -rf .claude',
     'rm -rf ./.git/safe-deploy/',
     'sudo rm -rf /home/ada/web/.git/safe-deploy',
@@ -41,6 +44,9 @@ describe('a line that changes the guard’s own files', () => {
 
   it.each([
     'cat .claude/settings.json',
+    'cat .safe-deploy/hook',
+    'git add .safe-deploy',
+    'sh .safe-deploy/hook claude < payload.json',
     'grep -r hooks .claude .cursor > /tmp/out',
     'jq . .claude/settings.json > /tmp/copy.json',
     'cp .claude/settings.json /tmp/backup.json',
