@@ -1,4 +1,5 @@
 import { isGuardError, next, refuse } from '../errors.ts'
+import type { Intended } from '../ledger/events.ts'
 import type { StopSignal } from '../ports.ts'
 import type { Truth } from '../targets/truth.ts'
 import type { Desk } from './desk.ts'
@@ -97,7 +98,7 @@ export const neverRun = (desk: Desk, act: Act, before: Truth): Verified => ({
 })
 
 /** Said when somebody leaves before an attempt was verified. */
-export const left = (kind: 'deploy' | 'rollback', attempt: string) =>
+export const left = (kind: Intended['kind'], attempt: string) =>
   refuse('OUTCOME_UNKNOWN', {
     what: `Left before the ${kind} was verified. Nothing is lost: the next command of anyone finishes it by looking.`,
     why: [`attempt ${attempt.slice(0, 8)} is still open`],

@@ -37,6 +37,7 @@ export const runTool = async (
     command: tool.command,
     cwd: tool.cwd,
     env: { ...tool.env, [ATTEMPT_MARK]: attempt },
+    ...(tool.input === undefined ? {} : { input: tool.input }),
     timeoutMs: desk.settings.target.timeoutMs,
     graceMs: GRACE_MS,
     logFile: desk.folder.log(attempt),
