@@ -86,7 +86,12 @@ const begin = (spec: StreamSpec, mark: string): ChildProcess | NodeJS.ErrnoExcep
   const [program = '', ...args] = argvOf(spec.command)
   const env = { ...spec.env, [MARK]: mark }
   try {
-    const child = spawn(program, args, { cwd: spec.cwd, env, detached: true, stdio: [spec.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] })
+    const child = spawn(program, args, {
+      cwd: spec.cwd,
+      env,
+      detached: true,
+      stdio: [spec.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    })
     // Who does not read to the end closes the pipe; that is its own affair.
     child.stdin?.on('error', () => {}).end(spec.input)
     return child

@@ -1,10 +1,11 @@
-import { carrying, GuardError, isGuardError, next, refuse } from '../errors.ts'
+import { isGuardError, next, refuse } from '../errors.ts'
 import type { Intended } from '../ledger/events.ts'
 import { type Draft, newId } from '../ledger/ledger.ts'
 import { maskArgv, maskCommand } from '../redact.ts'
 import type { ToolCommand } from '../targets/target.ts'
 import type { Truth } from '../targets/truth.ts'
 import { type Act, acting, intend, left, neverRun } from './act.ts'
+import { blocked } from './blocked.ts'
 import { conclude, endingOf } from './conclude.ts'
 import type { Desk } from './desk.ts'
 import { gate, type Stopped } from './gate.ts'
@@ -49,7 +50,7 @@ export const runFly = async (given: Desk, run: FlyRun): Promise<number> => {
   } catch (error) {
     if (!isGuardError(error) || !KEPT.has(error.refusal.exit)) throw error
     await given.ledger.later({ type: 'attempt.refused', command: 'run', code: error.refusal.code, what: error.refusal.what })
-    throw new GuardError({ ...carrying(error.refusal, []), why: [`${run.name} was not run`, ...error.refusal.why] }, error)
+    throw blocked(error, run.name)
   }
 }
 
@@ -65,7 +66,10 @@ const reasonFor = async (desk: Desk, run: FlyRun): Promise<string> => {
   }
   const said = await desk.prompt.text(`What is ${run.name} for? (Enter runs it)`, run.name)
   if (said?.trim()) return said.trim()
-  throw refuse('DECLINED', { what: 'Stopped at the question what it is for.', next: [next('see how it stands', ['safe-deploy', 'status'])] })
+  throw refuse('DECLINED', {
+    what: 'Stopped at the question what it is for.',
+    next: [next('see how it stands', ['safe-deploy', 'status'])],
+  })
 }
 
 const act = async (stopped: Stopped, run: FlyRun, because: string, input: string | null) => {

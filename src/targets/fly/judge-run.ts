@@ -73,7 +73,8 @@ const decide = (seen: Seen): Judged => {
   if (fleet.touched.length + fleet.came.length + fleet.gone.length === 0 && seen.secrets.length === 0)
     return ['unchanged', `${howItEnded(run)}; release v${own.version} reached no machine`]
   const on = fleet.after.filter(({ version }) => version === own.version)
-  if (own.version !== null && on.length === fleet.after.length) return ['serving-despite-exit', `${howItEnded(run)}, but: ${moved.join('; ')}`]
+  if (own.version !== null && on.length === fleet.after.length)
+    return ['serving-despite-exit', `${howItEnded(run)}, but: ${moved.join('; ')}`]
   return ['partial', `${howItEnded(run)}, after: ${moved.join('; ')}`]
 }
 

@@ -1,0 +1,148 @@
+import { readWords, type Words } from '../agents/fly/flags.ts'
+import { readFly } from '../agents/fly/read-fly.ts'
+import { GuardError, isGuardError, next, refuse } from '../errors.ts'
+import type { Signals } from '../ports.ts'
+import { maskArgv, secretsIn } from '../redact.ts'
+import { blocked } from '../stages/blocked.ts'
+import { type FlyRun, runFly } from '../stages/run-fly.ts'
+import { readFlyArgs } from '../targets/fly/args.ts'
+import type { Call, Run } from './call.ts'
+import { textOf } from './flags.ts'
+import { openingOf } from './run-opening.ts'
+
+/** What `run` needs of the world. */
+export interface RunSources {
+  call: Call
+  /** Gives the terminal to a program, and returns its exit code. */
+  handOver(argv: readonly string[], options: { cwd: string; env: Call['env']; signals: Signals; instead?: string }): Promise<number>
+  readStdin(maxBytes: number): Promise<string>
+  /** The command that deploys. */
+  deploy(): Promise<Run>
+}
+
+/** Of stdin, for a command that imports secrets. */
+const MOST_BYTES = 4 * 1024 * 1024
+/** Stands for a value that was masked: typed again it would become the value. */
+const MASKED = '•••'
+
+/**
+ * `safe-deploy run -- fly …`: a deploy goes its five stages, what else may change production is guarded and recorded, and everything else just runs.
+ * @returns the command's own exit code where it just ran
+ */
+export const runCommand = async (sources: RunSources): Promise<number> => {
+  const { call } = sources
+  const [program, ...args] = flyWords(call.rest)
+  const read = readWords(args)
+  const [first, second] = read.words
+  if (args.some((word) => word.includes(MASKED))) throw maskedValue()
+  if (readFly(args).verdict === 'clear' || isElsewhere(read, args)) return passOn(sources, program, args)
+  if (first === 'launch' && !args.includes('--no-deploy')) throw launches(args)
+  if (first === 'deploy') return deployInstead(sources, args)
+  const name = ['fly', first, isName(second) ? second : null].filter(Boolean).join(' ')
+  return guarded(sources, { args, cwd: call.cwd, name, because: textOf(call.flags, 'because'), input: () => inputOf(sources, read) })
+}
+
+/** The words of the fly command, its program first. */
+const flyWords = (rest: readonly string[]): [program: string, ...args: string[]] => {
+  const [program, ...args] = rest
+  if (program && /(?:^|\/)(?:fly|flyctl)$/.test(program)) return [program, ...args]
+  throw refuse('USAGE', {
+    what: program ? `run takes a fly command, not ${program}.` : 'run takes a fly command behind --.',
+    next: [
+      next('for example', ['safe-deploy', 'run', '--', 'fly', 'status']),
+      next('its flags and examples', ['safe-deploy', 'run', '--help']),
+    ],
+  })
+}
+
+const isName = (word: string | undefined): boolean => word !== undefined && /^[a-z-]{1,20}$/.test(word)
+
+/**
+ * Makes something new, builds only, or concerns this machine: nothing that serves is touched, and a new app has no repository to be guarded from yet.
+ */
+const isElsewhere = ({ words: [first = '', second = ''] }: Words, args: readonly string[]): boolean =>
+  first === 'auth' ||
+  (/^apps?$/.test(first) && second === 'create') ||
+  (first === 'launch' && args.includes('--no-deploy')) ||
+  (first === 'deploy' && readFlyArgs(withoutDeploy(args)).buildOnly)
+
+/** Fly as it is, with the terminal, stdin and signals. */
+const passOn = async ({ call, handOver }: RunSources, program: string, args: readonly string[]): Promise<number> => {
+  await call.hush()
+  const { cwd, env, signals } = call
+  const named = env.SAFE_DEPLOY_FLY
+  return handOver([named ?? program, ...args], { cwd, env, signals, ...(named ? {} : { instead: program === 'fly' ? 'flyctl' : 'fly' }) })
+}
+
+const VALUE_BEHIND = /^(?:--(?:app|config|access-token)|-[act])$/
+
+/** The arguments of a deploy: an app may be called deploy as well. */
+const withoutDeploy = (args: readonly string[]): string[] => {
+  const at = args.findIndex((word, i) => word === 'deploy' && !VALUE_BEHIND.test(args[i - 1] ?? ''))
+  return args.filter((_, i) => i !== at)
+}
+
+/** A deploy is a deploy, however it was typed. */
+const deployInstead = async ({ call, deploy }: RunSources, args: readonly string[]): Promise<number> => {
+  const rest = withoutDeploy(args)
+  const words = call.line.slice(2, call.line.indexOf('--'))
+  const line = ['safe-deploy', 'deploy', ...words, ...(rest.length > 0 ? ['--', ...rest] : [])]
+  return (await deploy())(call.as({ command: 'deploy', rest, line }))
+}
+
+const guarded = async ({ call }: RunSources, run: FlyRun): Promise<number> => {
+  call.hide(secretsIn(['fly', ...run.args]))
+  const masked = maskArgv(run.args, call.mask)
+  const line = [...call.line.slice(0, call.line.indexOf('--') + 1), 'fly', ...masked]
+  const own = call.as({ line, ...openingOf(call, run.args) })
+  await own.refuseWhileHalted(true).catch((error: unknown) => {
+    throw isGuardError(error) ? blocked(error, run.name) : error
+  })
+  return runFly(await own.desk().catch((error: unknown) => Promise.reject(isGuardError(error) ? homeless(error, run.name) : error)), run)
+}
+
+/** Where a command has no app here, there is no ledger to record it in. */
+const HOMELESS: ReadonlySet<string> = new Set([
+  'NOT_A_REPOSITORY',
+  'NO_COMMITS',
+  'NO_TARGET',
+  'NO_CONFIG_FILE',
+  'APP_DISAGREES',
+  'WHICH_APP',
+])
+
+const homeless = (error: GuardError, name: string): GuardError => {
+  const { refusal } = error
+  if (!HOMELESS.has(refusal.code)) return blocked(error, name)
+  const where = `${name} changes production and is recorded in its app’s ledger: type it in the repository that deploys the app`
+  return new GuardError({ ...refusal, why: [where, ...refusal.why] }, error)
+}
+
+/** What it reads from stdin passes through here, and is shown nowhere. */
+const inputOf = async ({ call, readStdin }: RunSources, { words }: Words): Promise<string | null> => {
+  const reads = words[0] === 'secrets' && (words[1] === 'import' || words.some((word) => word.endsWith('=-')))
+  if (!reads) return null
+  const text = await readStdin(MOST_BYTES)
+  call.hide(text.split('\n').flatMap((line) => [line, line.slice(line.indexOf('=') + 1), unquoted(line)]))
+  return text
+}
+
+const unquoted = (line: string): string =>
+  line
+    .slice(line.indexOf('=') + 1)
+    .trim()
+    .replace(/^(["'])(.*)\1$/, '$2')
+
+const maskedValue = () =>
+  refuse('USAGE', {
+    what: `${MASKED} stands for a value that is not shown, and would become the value. Nothing was run.`,
+    why: ['type the value itself in its place, or give it to fly secrets import on stdin'],
+    next: [next('its flags and examples', ['safe-deploy', 'run', '--help'])],
+  })
+
+const launches = (args: readonly string[]) =>
+  refuse('USAGE', {
+    what: 'fly launch would deploy what nobody has read. Nothing was run.',
+    why: ['the first deploy of a new app is a deploy as well'],
+    next: [next('make the app and its fly.toml alone', ['fly', ...args, '--no-deploy']), next('then deploy it', ['safe-deploy', 'deploy'])],
+  })
