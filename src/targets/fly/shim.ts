@@ -74,7 +74,8 @@ real() {
 
 [ $# -gt 0 ] || real
 first= skip=
-for word; do
+for word
+do
   if [ -n "$skip" ]; then
     skip=
     continue
