@@ -38,6 +38,7 @@ export const runCommand = async (sources: RunSources): Promise<number> => {
   if (readFly(args).verdict === 'clear' || isElsewhere(read, args)) return passOn(sources, program, args)
   if (first === 'launch' && !args.includes('--no-deploy')) throw launches(args)
   if (first === 'deploy') return deployInstead(sources, args)
+  if (isMisshapen(read)) throw misshapen()
   const name = ['fly', first, isName(second) ? second : null].filter(Boolean).join(' ')
   return guarded(sources, { args, cwd: call.cwd, name, because: textOf(call.flags, 'because'), input: () => inputOf(sources, read) })
 }
@@ -132,6 +133,16 @@ const unquoted = (line: string): string =>
     .slice(line.indexOf('=') + 1)
     .trim()
     .replace(/^(["'])(.*)\1$/, '$2')
+
+/** What fly would refuse at once need not be recorded as a failure. */
+const isMisshapen = ({ words: [first, second, ...pairs] }: Words): boolean =>
+  first === 'secrets' && second === 'set' && (pairs.length === 0 || pairs.some((pair) => !/^[A-Za-z_]\w*=/.test(pair)))
+
+const misshapen = () =>
+  refuse('USAGE', {
+    what: 'fly secrets set takes NAME=VALUE pairs. Nothing was run.',
+    next: [next('its form', ['fly', 'secrets', 'set', '--help'])],
+  })
 
 const maskedValue = () =>
   refuse('USAGE', {

@@ -91,7 +91,7 @@ const act = async (stopped: Stopped, run: FlyRun, because: string, input: string
     return conclude(desk, { attempt, kind: 'run', ...recorded }, found, {
       ...endingOf(ended),
       suspects: [],
-      moved: [],
+      moved: [`${run.name} was run: ${because}`],
       observer: false,
       ours,
     })

@@ -65,9 +65,12 @@ const look = async (desk: Desk, input: VerifyInput): Promise<Verified> => {
   return input.ran && !disturbed(desk, input, truth) ? { ...found, level: 'platform' } : probed(desk, input, { ...found, truth })
 }
 
+/** Words of commands that end or begin what serves, though a look may show the same afterwards. */
+const RESTARTS = /^(?:restart|start|resume|kill|exec|uncordon)$/
+
 /** Is there anything to probe after a run: something that serves, and was touched? */
-const disturbed = (desk: Desk, { before }: VerifyInput, truth: Truth): boolean =>
-  desk.target.isUp(truth) && (before === null || !desk.target.same(before, truth))
+const disturbed = (desk: Desk, { before, ran = [] }: VerifyInput, truth: Truth): boolean =>
+  desk.target.isUp(truth) && (before === null || ran.some((word) => RESTARTS.test(word)) || !desk.target.same(before, truth))
 
 /** Looks after the act do not ask for secrets; what a run changed may be nothing else. */
 const alsoSecrets = async (desk: Desk, { reading, stable }: Settled): Promise<Settled> => {
