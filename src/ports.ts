@@ -40,6 +40,8 @@ export interface StreamSpec {
   timeoutMs: number
   /** What it reads from stdin, which ends there. Default: stdin is closed. */
   input?: string
+  /** It has the terminal instead: stdin, stdout and stderr are ours, and nothing of them is read, logged or masked. */
+  terminal?: true
   /** Grace between INT/TERM and KILL of the whole process group. Default 10 s. */
   graceMs?: number
   /** Complete lines, masked, newline-terminated, as they come; both streams together. */

@@ -101,7 +101,7 @@ const PLACE_FLAGS = /^(?:--(?:app|config)|-[ac])$/
 
 /** Which words of `fly secrets set K=V`, or of another command below `secrets`, are or hold a value: also where the name was forgotten. */
 const secretWordsOf = (argv: readonly string[]): ((word: string, i: number) => boolean) => {
-  const from = argv.indexOf('secrets')
+  const from = argv.findIndex((word) => word === 'secrets' || word === 'secret')
   const set = from < 0 ? -1 : argv.indexOf('set', from)
   return (word, i) => {
     if (from < 0 || i <= from || word.startsWith('-') || PLACE_FLAGS.test(argv[i - 1] ?? '')) return false

@@ -7,8 +7,9 @@ import { blocked } from '../stages/blocked.ts'
 import { type FlyRun, runFly } from '../stages/run-fly.ts'
 import { readFlyArgs } from '../targets/fly/args.ts'
 import type { Call, Run } from './call.ts'
-import { textOf } from './flags.ts'
+import { given, textOf } from './flags.ts'
 import { openingOf } from './run-opening.ts'
+import { isSecrets, refuseHopeless, refuseLaunch, refuseMasked } from './run-refusals.ts'
 
 /** What `run` needs of the world. */
 export interface RunSources {
@@ -22,8 +23,6 @@ export interface RunSources {
 
 /** Of stdin, for a command that imports secrets. */
 const MOST_BYTES = 4 * 1024 * 1024
-/** Stands for a value that was masked: typed again it would become the value. */
-const MASKED = '•••'
 
 /**
  * `safe-deploy run -- fly …`: a deploy goes its five stages, what else may change production is guarded and recorded, and everything else just runs.
@@ -33,14 +32,21 @@ export const runCommand = async (sources: RunSources): Promise<number> => {
   const { call } = sources
   const [program, ...args] = flyWords(call.rest)
   const read = readWords(args)
-  const [first, second] = read.words
-  if (args.some((word) => word.includes(MASKED))) throw maskedValue()
-  if (readFly(args).verdict === 'clear' || isElsewhere(read, args)) return passOn(sources, program, args)
-  if (first === 'launch' && !args.includes('--no-deploy')) throw launches(args)
-  if (first === 'deploy') return deployInstead(sources, args)
-  if (isMisshapen(read)) throw misshapen()
-  const name = ['fly', first, isName(second) ? second : null].filter(Boolean).join(' ')
-  return guarded(sources, { args, cwd: call.cwd, name, because: textOf(call.flags, 'because'), input: () => inputOf(sources, read) })
+  const { verdict, command } = readFly(args)
+  refuseMasked(args)
+  if (verdict === 'clear' || isElsewhere(read, args)) return passOn(sources, program, args)
+  const name = command ?? 'this fly command'
+  refuseLaunch(name, args)
+  if (name.startsWith('fly deploy')) return deployInstead(sources, args)
+  refuseHopeless(read, args, call)
+  return guarded(sources, {
+    args,
+    cwd: call.cwd,
+    name,
+    because: textOf(call.flags, 'because'),
+    makeRoom: call.interactive && !given(call.flags, 'json') && !isSecrets(read) ? () => call.hush() : null,
+    input: () => inputOf(sources, read),
+  })
 }
 
 /** The words of the fly command, its program first. */
@@ -55,8 +61,6 @@ const flyWords = (rest: readonly string[]): [program: string, ...args: string[]]
     ],
   })
 }
-
-const isName = (word: string | undefined): boolean => word !== undefined && /^[a-z-]{1,20}$/.test(word)
 
 /**
  * Makes something new, builds only, or concerns this machine: nothing that serves is touched, and a new app has no repository to be guarded from yet.
@@ -120,8 +124,8 @@ const homeless = (error: GuardError, name: string): GuardError => {
 }
 
 /** What it reads from stdin passes through here, and is shown nowhere. */
-const inputOf = async ({ call, readStdin }: RunSources, { words }: Words): Promise<string | null> => {
-  const reads = words[0] === 'secrets' && (words[1] === 'import' || words.some((word) => word.endsWith('=-')))
+const inputOf = async ({ call, readStdin }: RunSources, { words }: Pick<Words, 'words'>): Promise<string | null> => {
+  const reads = isSecrets({ words }) && (words[1] === 'import' || words.some((word) => word.endsWith('=-')))
   if (!reads) return null
   const text = await readStdin(MOST_BYTES)
   call.hide(text.split('\n').flatMap((line) => [line, line.slice(line.indexOf('=') + 1), unquoted(line)]))
@@ -133,27 +137,3 @@ const unquoted = (line: string): string =>
     .slice(line.indexOf('=') + 1)
     .trim()
     .replace(/^(["'])(.*)\1$/, '$2')
-
-/** What fly would refuse at once need not be recorded as a failure. */
-const isMisshapen = ({ words: [first, second, ...pairs] }: Words): boolean =>
-  first === 'secrets' && second === 'set' && (pairs.length === 0 || pairs.some((pair) => !/^[A-Za-z_]\w*=/.test(pair)))
-
-const misshapen = () =>
-  refuse('USAGE', {
-    what: 'fly secrets set takes NAME=VALUE pairs. Nothing was run.',
-    next: [next('its form', ['fly', 'secrets', 'set', '--help'])],
-  })
-
-const maskedValue = () =>
-  refuse('USAGE', {
-    what: `${MASKED} stands for a value that is not shown, and would become the value. Nothing was run.`,
-    why: ['type the value itself in its place, or give it to fly secrets import on stdin'],
-    next: [next('its flags and examples', ['safe-deploy', 'run', '--help'])],
-  })
-
-const launches = (args: readonly string[]) =>
-  refuse('USAGE', {
-    what: 'fly launch would deploy what nobody has read. Nothing was run.',
-    why: ['the first deploy of a new app is a deploy as well'],
-    next: [next('make the app and its fly.toml alone', ['fly', ...args, '--no-deploy']), next('then deploy it', ['safe-deploy', 'deploy'])],
-  })

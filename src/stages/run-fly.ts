@@ -30,6 +30,8 @@ export interface FlyRun {
   /** As a person would name it, without values: `fly secrets set`. */
   name: string
   because: string | null
+  /** Makes room for a command that has the terminal, as it may ask a person; null where it reads and prints through us. */
+  makeRoom: (() => Promise<void>) | null
   /** What it reads from stdin, where it reads that; taken after STOP and before the intent, so that nobody waits behind it. */
   input(): Promise<string | null>
 }
@@ -84,8 +86,11 @@ const act = async (stopped: Stopped, run: FlyRun, because: string, input: string
       await noteIntended(desk, attempt)
       return recordOrSpool(desk, tip, { intent, notes: stopped.notes }, () => false)
     })
-    const withInput = input === null ? tool : { ...tool, input }
-    const ended = await runTool(desk, attempt, withInput, { mayStart: () => mayStartAs(desk, acts, recorded), onBuilt: () => undefined })
+    await run.makeRoom?.()
+    const ended = await runTool(desk, attempt, wired(tool, run, input), {
+      mayStart: () => mayStartAs(desk, acts, recorded),
+      onBuilt: () => undefined,
+    })
     const found = ended === null ? neverRun(desk, acts, before) : await verified(stopped, acts, { before, words: run.args, ended })
     const ours = oursOf(desk, tip.core, before, found)
     return conclude(desk, { attempt, kind: 'run', ...recorded }, found, {
@@ -97,6 +102,12 @@ const act = async (stopped: Stopped, run: FlyRun, because: string, input: string
     })
   })
 }
+
+const wired = (tool: ToolCommand, run: FlyRun, input: string | null): ToolCommand => ({
+  ...tool,
+  ...(input === null ? {} : { input }),
+  ...(run.makeRoom ? { terminal: true as const } : {}),
+})
 
 /** Somebody may have thought about the reason for long, and only a full look knows the secrets. */
 const readAgain = async (desk: Desk): Promise<Truth> => {

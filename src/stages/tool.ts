@@ -38,6 +38,7 @@ export const runTool = async (
     cwd: tool.cwd,
     env: { ...tool.env, [ATTEMPT_MARK]: attempt },
     ...(tool.input === undefined ? {} : { input: tool.input }),
+    ...(tool.terminal ? { terminal: true as const } : {}),
     timeoutMs: desk.settings.target.timeoutMs,
     graceMs: GRACE_MS,
     logFile: desk.folder.log(attempt),

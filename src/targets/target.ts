@@ -14,6 +14,8 @@ export interface ToolCommand {
   lost: string[]
   /** What it reads from stdin; default: stdin is closed. */
   input?: string
+  /** It has the terminal, where a person may have to answer it. */
+  terminal?: true
 }
 
 export interface DeployInput {
