@@ -1,0 +1,118 @@
+import { pathOf } from './files.ts'
+import { afterOptions } from './options.ts'
+import { type Program, under } from './program.ts'
+import { runScript } from './scripts.ts'
+import { assign, HOLE, LIMITS, noteUnreadable, type Shell } from './shell.ts'
+
+const cd: Program = (shell, args) => {
+  const to = args.filter((word) => !/^-[LPe@]+$/.test(word) && word !== '--')[0] ?? shell.world.env.HOME ?? ''
+  shell.cwd = to === '-' ? null : pathOf(shell, to)
+  return ''
+}
+
+const evaluate: Program = (shell, args, stdin) => shell.text(args.join(' '), 'eval', shell.positional, stdin)
+
+const source: Program = (shell, args) => (args[0] === undefined ? '' : runScript(shell, args[0], args.slice(1)))
+
+const trap: Program = (shell, args) => {
+  const [text] = args.filter((word) => !/^-[lp]+$/.test(word) && word !== '--')
+  return args.length > 1 && text && text !== '-' ? shell.text(text, 'trap') : ''
+}
+
+const alias: Program = (shell, args) => {
+  for (const word of args) {
+    const at = word.indexOf('=')
+    if (at > 0) shell.aliases.set(word.slice(0, at), word.slice(at + 1))
+  }
+  return ''
+}
+
+/** `set -- fly deploy`: the words become "$@". */
+const set: Program = (shell, args) => {
+  const from = args.findIndex((word) => word === '--' || !/^[-+]/.test(word))
+  if (from >= 0) shell.positional = args.slice(args[from] === '--' ? from + 1 : from)
+  return ''
+}
+
+const shift: Program = (shell, args) => {
+  shell.positional = shell.positional.slice(Number(args[0] ?? 1) || 1)
+  return ''
+}
+
+/** `export`, `declare`, `local`: their words set variables. */
+const declare: Program = (shell, args) => {
+  for (const word of args) {
+    const at = word.indexOf('=')
+    if (at > 0) assign(shell, word.slice(0, at).replace(/\+$/, ''), [word.slice(at + 1)])
+  }
+  return ''
+}
+
+const unset: Program = (shell, args) => {
+  for (const name of args) {
+    shell.vars.delete(name)
+    shell.functions.delete(name)
+  }
+  return ''
+}
+
+const unalias: Program = (shell, args) => {
+  for (const name of args) shell.aliases.delete(name)
+  return ''
+}
+
+/** The lines that `read` may see are all tried. */
+const lines = (stdin: string | null): string[] => {
+  if (stdin === null) return [HOLE]
+  const found = stdin.split('\n').filter((line) => line !== '')
+  return found.length > LIMITS.alternatives ? [...found.slice(0, LIMITS.alternatives - 1), HOLE] : found
+}
+
+const read: Program = (shell, args, stdin) => {
+  const names = afterOptions(args, 'd n N t u i p')
+  const array = args[args.findIndex((word) => /^-[rs]*a$/.test(word)) + 1]
+  const rows = lines(stdin).map((line) => line.trim().split(/\s+/))
+  if (/^-[rs]*a$/.test(args[args.indexOf(array ?? '') - 1] ?? '')) shell.vars.set(array!, rows)
+  const last = names.length - 1
+  for (const [i, name] of (names.length > 0 ? names : ['REPLY']).entries())
+    shell.vars.set(name, rows.map((row) => [i === last || last < 0 ? row.slice(i).join(' ') : (row[i] ?? '')]))
+  return ''
+}
+
+const mapfile: Program = (shell, args, stdin) => {
+  const [name = 'MAPFILE'] = afterOptions(args, 'd n O s u C c')
+  shell.vars.set(name, [lines(stdin)])
+  return ''
+}
+
+/** `command -v fly` only asks; everything else runs. */
+const command: Program = (shell, args, stdin) => {
+  if (args.some((word, i) => i === 0 && /^-[pvV]*[vV]/.test(word))) return `${args[1] ?? ''}\n`
+  return shell.run(afterOptions(args, ''), stdin)
+}
+
+const exec: Program = (shell, args, stdin) => shell.run(afterOptions(args, 'a'), stdin)
+
+const readOnly = (shell: Shell, args: readonly string[]): string => {
+  if (args.includes(HOLE)) noteUnreadable(shell, ['enable', ...args], 'a builtin is loaded at run time')
+  return ''
+}
+
+export const BUILTINS: ReadonlyMap<string, Program> = new Map<string, Program>([
+  ...under('cd pushd chdir', cd),
+  ['eval', evaluate],
+  ...under('source .', source),
+  ['trap', trap],
+  ['alias', alias],
+  ['unalias', unalias],
+  ['set', set],
+  ['shift', shift],
+  ...under('export declare local typeset readonly', declare),
+  ['unset', unset],
+  ['read', read],
+  ...under('mapfile readarray', mapfile),
+  ['command', command],
+  ...under('builtin noglob nocorrect', (shell, args, stdin) => shell.run(afterOptions(args, ''), stdin)),
+  ['exec', exec],
+  ['enable', readOnly],
+])

@@ -1,0 +1,40 @@
+import { basename, dirname, resolve } from 'node:path'
+import { HOLE, type Shell } from './shell.ts'
+
+/** Where a path leads from here; null where nobody knows. */
+export const pathOf = (shell: Shell, path: string): string | null => {
+  if (path.includes(HOLE) || path === '') return null
+  if (path.startsWith('/')) return resolve(path)
+  return shell.cwd === null ? null : resolve(shell.cwd, path)
+}
+
+/** The text of a file: what the line itself wrote there, else what lies on the disk. Null where there is none, or too much was read already. */
+export const fileAt = (shell: Shell, path: string): string | null => {
+  const full = pathOf(shell, path)
+  if (full === null) return null
+  const written = shell.files.get(full)
+  if (written !== undefined) return written
+  if (shell.left.files <= 0 || shell.left.bytes <= 0) return null
+  shell.left.files -= 1
+  const text = shell.world.read(full)
+  shell.left.bytes -= text?.length ?? 0
+  return text
+}
+
+/** Is there something under that path, whatever it is? */
+export const isThere = (shell: Shell, path: string): boolean => {
+  const full = pathOf(shell, path)
+  return full !== null && (shell.files.has(full) || shell.world.list(dirname(full)).includes(basename(full)))
+}
+
+/** A folder below or beside this one; null where nobody knows. */
+export const folderOf = (shell: Shell, path: string): string | null => pathOf(shell, path)
+
+/** Does something in another folder, and comes back. */
+export const within = <T>(shell: Shell, folder: string | null, act: () => T): T => {
+  const before = shell.cwd
+  shell.cwd = folder
+  const told = act()
+  shell.cwd = before
+  return told
+}

@@ -1,0 +1,123 @@
+import { LIMITS, noteUnreadable, type Shell } from './shell.ts'
+
+/** Names of calls that start a program, in Python, JavaScript, Ruby, Perl and PHP. */
+const STARTS =
+  /(?:\b(?:system|popen\w*|exec\w*|spawn\w*|fork|run|call|check_call|check_output|getoutput|getstatusoutput|execa\w*|execaCommand|shell_exec|passthru|proc_open|capture\w*|open3|sh|Command|Popen|shelljs|zx|shell|cmd|qx|fly|do shell script)\s*[({[]?|\$)[\s({['"`]*$/
+/** Calls and statements that only say something. */
+const SAYS = /\b(?:print\w*|puts|echo|console|log\w*|warn\w*|error|info|debug|raise|throw|die|fail|abort|write\w*|help|describe|it|test|assert\w*|expect|Error|Exception)\s*[\s({['"`]*$/i
+const NAMES_FLY = /\bfly(?:ctl)?\b/
+/** What hides a text from the reader. */
+const HIDES = /b64decode|base64|fromCharCode|\bchr\(|atob\(|unhexlify|rot13|unpack\(|codecs\.decode|\bexec\(|\beval\(/
+const ANY_START = /\b(?:os\.system|subprocess|popen|child_process|exec(?:Sync|File\w*)?\(|spawn(?:Sync)?\(|system\s*[( ]|execa|shelljs|Open3|shell_exec|Bun\.\$|Deno\.Command|do shell script)/i
+
+interface Literal {
+  text: string
+  from: number
+  to: number
+}
+
+const CLOSED: Readonly<Record<string, string>> = { '"': '"', "'": "'", '`': '`' }
+
+/** Skips a comment that begins at `i`; `i` where none does. */
+const comment = (code: string, i: number): number => {
+  const char = code[i]
+  if (char === '#' && (i === 0 || /\s/.test(code[i - 1]!))) return endOfLine(code, i)
+  if (char === '/' && code[i + 1] === '/' && code[i - 1] !== ':') return endOfLine(code, i)
+  if (char === '/' && code[i + 1] === '*') return orEnd(code, code.indexOf('*/', i + 2) + 1)
+  return i
+}
+const orEnd = (code: string, at: number): number => (at <= 0 ? code.length : at)
+const endOfLine = (code: string, i: number): number => orEnd(code, code.indexOf('\n', i))
+
+/** The texts in quotes, comments left out. A quote that does not close on its line is none, unless it is a backtick or a triple. */
+const literals = (code: string): Literal[] => {
+  const found: Literal[] = []
+  for (let i = 0; i < code.length; i += 1) {
+    const past = comment(code, i)
+    if (past > i) {
+      i = past
+      continue
+    }
+    const quote = CLOSED[code[i]!]
+    if (!quote) continue
+    const triple = quote !== '`' && code.startsWith(quote.repeat(3), i)
+    const to = closing(code, i, triple ? quote.repeat(3) : quote)
+    if (to < 0) continue
+    const width = triple ? 3 : 1
+    found.push({ text: code.slice(i + width, to), from: i, to: to + width })
+    i = to + width - 1
+  }
+  return found
+}
+
+const closing = (code: string, from: number, mark: string): number => {
+  const many = mark.length === 3 || mark === '`'
+  for (let i = from + mark.length; i < code.length; i += 1) {
+    if (code[i] === '\\') i += 1
+    else if (code.startsWith(mark, i)) return i
+    else if (!many && (code[i] === '\n' || i - from > 4_000)) return -1
+  }
+  return -1
+}
+
+/** Texts that follow each other in one list: `["fly", "deploy"]` is a command in pieces. */
+const joined = (code: string, list: readonly Literal[], at: number): string => {
+  const words = [list[at]!.text]
+  for (let i = at + 1; i < list.length && i < at + 12; i += 1) {
+    if (!/^[\s,[\]]*$/.test(code.slice(list[i - 1]!.to, list[i]!.from))) break
+    words.push(list[i]!.text)
+  }
+  return words.join(' ')
+}
+
+const startsHere = (code: string, one: Literal): boolean => {
+  const before = code.slice(Math.max(0, one.from - 80), one.from).replace(/\b(?:[fbru]{1,2})$/, '')
+  if (SAYS.test(before)) return false
+  return STARTS.test(before) || (code[one.from] === '`' && /(?:^|[\s=(;])$/.test(before))
+}
+
+/** Judges without running on: whether a text read as a shell line deploys. */
+const deploys = (shell: Shell, text: string): boolean => {
+  const before = shell.found
+  shell.text(text.replaceAll(/\$\{[^}]{0,200}\}|#\{[^}]{0,200}\}/g, 'x'), null)
+  const found = shell.found.verdict === 'deploy'
+  if (!found) shell.found = before
+  return found
+}
+
+/**
+ * Reads code of another language for commands in its texts: one handed to a call that starts programs decides; one that is only kept in a file
+ * which starts programs makes it opaque; one that is printed, or stands in a comment, is nothing.
+ * @param kind whether a person typed it into the line, or it lies on the disk
+ */
+export const readCode = (shell: Shell, code: string, kind: 'inline' | 'file'): void => {
+  const starts = ANY_START.test(code)
+  const named = NAMES_FLY.test(code)
+  if (!named) {
+    if (kind === 'inline' && HIDES.test(code) && (starts || /\b(?:exec|eval)\(/.test(code)) && /base64|b64|fromCharCode|chr\(|atob|unhexlify|rot13|unpack/.test(code))
+      noteUnreadable(shell, ['…'], 'the code builds what it runs')
+    else if (kind === 'inline' && starts && !code.includes('safe-deploy') && builds(code)) noteUnreadable(shell, ['…'], 'the code builds what it runs')
+    return
+  }
+  const list = literals(code)
+  for (const [at, one] of list.entries()) {
+    if (at > 4_000 || one.text.length > LIMITS.text || shell.found.verdict === 'deploy') break
+    if (!NAMES_FLY.test(one.text) && !/^(?:sh|bash)$/.test(one.text)) continue
+    if (startsHere(code, one) && deploys(shell, joined(code, list, at))) return
+  }
+  for (const [at, one] of list.entries()) {
+    if (at > 4_000) break
+    if (starts && /^\s*fly(?:ctl)?(?:\s|$)/.test(one.text) && !SAYS.test(code.slice(Math.max(0, one.from - 40), one.from)) && mayDeploy(shell, joined(code, list, at)))
+      return noteUnreadable(shell, ['fly', '…'], 'the code holds a command of fly that changes production')
+  }
+}
+
+/** Pieces that are put together: `"f" + "ly"` handed to a call. */
+const builds = (code: string): boolean => /(?:system|popen|exec\w*|spawn\w*|run|call)\s*\(\s*(?:"[^"\n]{0,80}"|'[^'\n]{0,80}')\s*\+/.test(code)
+
+const mayDeploy = (shell: Shell, text: string): boolean => {
+  const before = shell.found
+  const found = deploys(shell, text)
+  shell.found = before
+  return found
+}

@@ -1,0 +1,130 @@
+import { forEachChild, parse, type DoubleQuotedChild, type ParsedScript, type SyntaxNode, type Word, type WordPart } from 'unbash'
+import { expandBraces } from './braces.ts'
+import { addList, addSplit, addWhole, closeFields, type Fields, openFields } from './fields.ts'
+import { expandParameter, held, isList } from './parameter.ts'
+import { bounded, deeper, HOLE, type Shell } from './shell.ts'
+
+/** Runs a parsed script and tells what it prints. */
+type Walk = (shell: Shell, script: ParsedScript, stdin: string | null) => string
+
+const script = (shell: Shell, walk: Walk, parsed: ParsedScript | undefined, stdin: string | null): string => {
+  if (!parsed) return ''
+  return deeper(shell, null, HOLE, () => {
+    const cwd = shell.cwd
+    const told = walk(shell, parsed, stdin)
+    shell.cwd = cwd
+    return told
+  })
+}
+
+/** Under which name the output of a `<(…)` is found again. */
+const asFile = (shell: Shell, text: string): string => {
+  const path = `/dev/fd/${63 + shell.files.size}`
+  shell.files.set(path, text)
+  return path
+}
+
+/** The words that the source of a command becomes. */
+export const wordReader = (walk: Walk) => {
+  const separators = (shell: Shell): string => held(shell, 'IFS')?.[0] ?? ' \t\n'
+
+  const output = (shell: Shell, parsed: ParsedScript | undefined): string => script(shell, walk, parsed, null).replace(/\n+$/, '')
+
+  /** Scripts inside arithmetic and tests run as well. */
+  const visit = (shell: Shell, node: SyntaxNode): void => {
+    if (node.type === 'Word') return void fields(shell, node)
+    if ('script' in node) return void script(shell, walk, node.script as ParsedScript | undefined, null)
+    deeper(shell, null, undefined, () => forEachChild(node, (child) => visit(shell, child)))
+  }
+
+  const values = (shell: Shell, part: WordPart | DoubleQuotedChild): readonly string[] => {
+    if (part.type === 'ParameterExpansion') return expandParameter(shell, part, one)
+    if (part.type === 'CommandExpansion') return [output(shell, part.script)]
+    if (part.type === 'ArithmeticExpansion') {
+      visit(shell, part)
+      return ['1']
+    }
+    const name = part.text.slice(1)
+    return held(shell, name)?.slice(0, name === '@' || name === '*' ? undefined : 1) ?? [HOLE]
+  }
+
+  const several = (part: WordPart | DoubleQuotedChild): boolean =>
+    part.type === 'SimpleExpansion' ? part.text === '$@' : part.type === 'ParameterExpansion' && isList(part)
+
+  const quoted = (shell: Shell, into: Fields, parts: readonly DoubleQuotedChild[]): void => {
+    // An empty "$@" is no word at all, an empty "" is one.
+    if (!parts.some(several)) addWhole(into, '')
+    for (const part of parts) {
+      if (part.type === 'Literal') addWhole(into, part.value)
+      else if (several(part)) addList(into, values(shell, part))
+      else addWhole(into, values(shell, part).join(' '))
+    }
+  }
+
+  const add = (shell: Shell, into: Fields, part: WordPart, at: string): void => {
+    switch (part.type) {
+      case 'Literal':
+      case 'SingleQuoted':
+      case 'AnsiCQuoted':
+        return addWhole(into, part.value)
+      case 'DoubleQuoted':
+      case 'LocaleString':
+        return quoted(shell, into, part.parts)
+      case 'ProcessSubstitution': {
+        const told = script(shell, walk, part.script, part.operator === '>' ? HOLE : null)
+        return addWhole(into, asFile(shell, told))
+      }
+      case 'SimpleExpansion':
+      case 'ParameterExpansion':
+      case 'CommandExpansion':
+      case 'ArithmeticExpansion':
+        return addSplit(into, bounded(values(shell, part).join(' ')), at)
+      default:
+        if ('parts' in part) for (const child of part.parts ?? []) add(shell, openFields(), child, at)
+        return addWhole(into, part.text)
+    }
+  }
+
+  const tilde = (shell: Shell, word: Word): string => {
+    const home = shell.world.env.HOME
+    return home && /^~(?:\/|$)/.test(word.text) ? home : '~'
+  }
+
+  const spread = (shell: Shell, word: Word, at: string): string[] => {
+    const texts = expandBraces(word.text)
+    shell.left.steps -= 1 + (texts?.length ?? 0) + (word.text.length >> 4)
+    if (texts === null || shell.left.steps < 0) return [HOLE]
+    if (texts.length === 1) return plain(shell, word, at)
+    return texts.flatMap((text) => {
+      const command = parse(`: ${text}`).commands[0]?.command
+      const argument = command?.type === 'Command' ? command.args[0] : undefined
+      return argument?.type === 'Word' ? plain(shell, argument, at) : []
+    })
+  }
+
+  const plain = (shell: Shell, word: Word, at: string): string[] => {
+    const parts = word.parts
+    if (!parts) return [word.text[0] === '~' ? tilde(shell, word) + word.value.slice(1) : word.value]
+    const into = openFields()
+    for (const part of parts) add(shell, into, part, at)
+    const found = closeFields(into)
+    if (word.text[0] === '~' && found[0]?.[0] === '~') found[0] = tilde(shell, word) + found[0].slice(1)
+    return found
+  }
+
+  /** All words that one word of the source becomes: none, one or many. */
+  const fields = (shell: Shell, word: Word, at = separators(shell)): string[] =>
+    word.parts?.some((part) => part.type === 'BraceExpansion') ? spread(shell, word, at) : plain(shell, word, at)
+
+  /** The same where a shell does not split: in an assignment, a redirection, a `case`. */
+  const one = (shell: Shell, word: Word): string => bounded(fields(shell, word, '').join(' '))
+
+  return { fields, one, visit, parts: (shell: Shell, list: readonly WordPart[]): string => {
+    const into = openFields()
+    for (const part of list) part.type === 'Literal' ? addWhole(into, part.value) : addWhole(into, values(shell, part).join(' '))
+    return bounded(closeFields(into).join(' '))
+  } }
+}
+
+/** Reads the words of a command. */
+export type Words = ReturnType<typeof wordReader>
