@@ -261,7 +261,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'run',
     group: 'more',
-    says: 'any fly command: one that changes production is guarded and recorded, others just run',
+    says: 'any fly command: what changes production is guarded, the rest just runs',
     takes: '-- fly …',
     changes: 'Records an intent, runs the command once, looks at what it did, and records that. fly deploy is deployed in five stages.',
     flags: [BECAUSE],

@@ -69,8 +69,8 @@ describe('what a fast path loads', () => {
   })
 
   it.each([
-    ['status', 0, 95_000],
-    ['status --json', 0, 95_000],
+    ['status', 0, 100_000],
+    ['status --json', 0, 100_000],
     ['deploy --no-input', 12, 110_000],
     ['plan --json', 12, 110_000],
   ] as const)('%s while halted: no library at all', async (line, exit, most) => {
