@@ -6,6 +6,7 @@ import { kept } from '../support/kept.ts'
 import { openHouse } from '../support/open-house.ts'
 import { leftovers, runFile } from '../support/settled.ts'
 import { start, until } from '../support/started.ts'
+import { hasTerminal, type Key } from '../support/terminal.ts'
 import { attempt, CONFIG, houseFor, SLOW } from './halts.ts'
 
 const run = (house: House, words: readonly string[], ways: Parameters<House['json']>[1] = {}): Promise<Told> =>
@@ -228,6 +229,57 @@ test(
   },
   SLOW,
 )
+
+describe.runIf(hasTerminal)('in a terminal', () => {
+  const house = houseFor()
+  const asking =
+    'case "$1 $2" in "machine update") [ -t 0 ] && [ -t 1 ] && printf "Apply changes? "; trap "exit 130" INT; read -r yes; echo "applied $yes"; exit 0;; esac'
+  const inHouse = (keys: readonly Key[]) => {
+    const env = flyThat(house(), 'asks', `${asking}\nexec ${pocket(house())} "$@"`)
+    return house().terminal(['run', '--', 'fly', 'machine', 'update', 'm1'], keys, { env })
+  }
+  const last = () => house().json(['history', '--limit=1'])
+
+  test(
+    'a person is asked for the reason, and then answers fly itself',
+    async () => {
+      const seen = await inHouse([
+        { waits: 'What is fly machine update for?', keys: 'more memory\r' },
+        { waits: 'Apply changes?', keys: 'y\r' },
+      ])
+      expect(seen.code, seen.written).toBe(0)
+      expect(seen.written).toContain('applied y')
+      expect((await last()).out).toContain('more memory')
+    },
+    SLOW,
+  )
+
+  test(
+    'Ctrl-C at fly’s own question ends fly, and what it did is found out',
+    async () => {
+      const seen = await inHouse([
+        { waits: 'What is fly machine update for?', keys: '\r' },
+        { waits: 'Apply changes?', keys: '\u0003' },
+      ])
+      expect(seen.code, seen.written).toBe(20)
+      expect(house().ledgerState()?.core).toMatchObject({ open: null, halt: { outcome: 'not-started', light: true } })
+      await house().json(['rollback'])
+      expect(await house().status()).toBe(0)
+    },
+    SLOW,
+  )
+
+  test(
+    'where nobody can answer, it says so before anything is recorded',
+    async () => {
+      const seq = house().ledgerState()?.seq
+      const told = await run(house(), ['machine', 'update', 'm1'])
+      expect({ code: told.code, argv: told.refusal?.next[0]?.argv.at(-1) }).toEqual({ code: 64, argv: '--yes' })
+      expect(house().ledgerState()?.seq).toBe(seq)
+    },
+    SLOW,
+  )
+})
 
 describe('a run that is killed', () => {
   const killed = async (line: (house: House) => string, then: (house: House) => Promise<void>): Promise<void> => {

@@ -17,11 +17,18 @@ const bothSet = truth([set('m1'), set('m2')], releases)
 const silent = ended(0, { emitted: null })
 
 const judge = (more: Partial<Case>, words = 'secrets set A=x') =>
-  judgeRun({ before: two, after: bothSet, unseen: null, run: silent, filters: [], app: 'everflow', attempt: null, wanted: null, ...more }, words.split(' '))
+  judgeRun(
+    { before: two, after: bothSet, unseen: null, run: silent, filters: [], app: 'everflow', attempt: null, wanted: null, ...more },
+    words.split(' '),
+  )
 
 describe('a command that exited 0', () => {
   test('is done where a release without new code reached every machine', () => {
-    expect(judge({})).toMatchObject({ outcome: 'deployed', why: 'release v42; 2 machines updated', serving: { id: digest('a'), version: 42 } })
+    expect(judge({})).toMatchObject({
+      outcome: 'deployed',
+      why: 'release v42; 2 machines updated',
+      serving: { id: digest('a'), version: 42 },
+    })
   })
 
   test('is done where nothing moves that can be seen, or only a secret', () => {
@@ -30,11 +37,16 @@ describe('a command that exited 0', () => {
   })
 
   test('is done where machines stop, go or stay away because it asked for that', () => {
-    expect(judge({ after: truth([old('m1'), old('m2', { state: 'stopped', stopAsked: true })]) }, 'machine stop m2').outcome).toBe('deployed')
+    expect(judge({ after: truth([old('m1'), old('m2', { state: 'stopped', stopAsked: true })]) }, 'machine stop m2').outcome).toBe(
+      'deployed',
+    )
     expect(judge({ after: truth([old('m1'), old('m2', { cordoned: true })]) }, 'machine cordon m2').outcome).toBe('deployed')
     expect(judge({ after: truth([old('m1')]) }, 'machine destroy m2 --force')).toMatchObject({ outcome: 'deployed', why: '1 machine went' })
     expect(judge({ after: truth([]) }, 'scale count 0 --yes').outcome).toBe('deployed')
-    expect(judge({ after: truth([old('m1'), old('m2'), old('m3')]) }, 'machine clone m1')).toMatchObject({ outcome: 'deployed', why: '1 machine came' })
+    expect(judge({ after: truth([old('m1'), old('m2'), old('m3')]) }, 'machine clone m1')).toMatchObject({
+      outcome: 'deployed',
+      why: '1 machine came',
+    })
   })
 
   test('is unhealthy where a machine is worse off than before, and not where it was so already', () => {
@@ -56,7 +68,10 @@ describe('a command that exited 0', () => {
 
 describe('a command that did not come to its end', () => {
   test('began nothing where nothing moved', () => {
-    expect(judge({ after: two, run: ended(1) })).toMatchObject({ outcome: 'not-started', why: 'fly exited 1, and nothing moved that can be seen' })
+    expect(judge({ after: two, run: ended(1) })).toMatchObject({
+      outcome: 'not-started',
+      why: 'fly exited 1, and nothing moved that can be seen',
+    })
     expect(judge({ after: two, run: ended(null) }).outcome).toBe('not-started')
     expect(judge({ after: two, run: ended(null, { timedOut: true }) }).outcome).toBe('not-started')
   })
@@ -75,7 +90,10 @@ describe('a command that did not come to its end', () => {
   })
 
   test('is unknown where the platform cannot be read', () => {
-    expect(judge({ after: null, unseen: 'the platform could not be read after it: 503' })).toMatchObject({ outcome: 'unknown', serving: null })
+    expect(judge({ after: null, unseen: 'the platform could not be read after it: 503' })).toMatchObject({
+      outcome: 'unknown',
+      serving: null,
+    })
     expect(judge({ unseen: 'no two looks at the machines were equal' }).outcome).toBe('unknown')
     expect(judge({ after: truth([set('m1'), set('m2', { host: 'unreachable' })], releases) }).outcome).toBe('unknown')
   })
