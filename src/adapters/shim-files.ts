@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, realpathSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { isShim } from './without-shim.ts'
@@ -43,4 +43,17 @@ export const fliesOn = (path: string): { first: string | null; real: string | nu
     .flatMap((dir) => NAMES.map((name) => resolve(dir || '.', name)))
     .filter(isThere)
   return { first: all[0] ?? null, real: all.find((one) => !isShim(one)) ?? null }
+}
+
+/**
+ * Looks for an installed shim: the first fly of PATH that is ours, else the one in the usual folder.
+ * @param textFor what a shim in a folder should hold
+ * @returns null where none is installed
+ */
+export const lookForShim = (usual: string, path: string, textFor: (dir: string) => string) => {
+  const onPath = path.split(delimiter).find((folder) => folder !== '' && isShim(join(folder, 'fly')))
+  const dir = onPath ?? (isShim(join(usual, 'fly')) ? usual : null)
+  if (dir === null) return null
+  const real = realpathSync(dir)
+  return { dir: real, inFront: fliesOn(path).first === join(dir, 'fly'), current: readFileSync(join(dir, 'fly'), 'utf8') === textFor(real) }
 }

@@ -301,6 +301,21 @@ describe('shim install and uninstall', () => {
     room.remove()
   })
 
+  test('doctor says whether fly goes through the guard, and nothing where nobody chose that', async () => {
+    const room = await withTelling()
+    const doctor = async (env: Record<string, string>) =>
+      (await cli(['doctor'], { env, cwd: room.path })).stdout.split('\n').filter((line) => / shim /.test(line))
+    const without = { ...room.env, PATH: room.env.PATH?.replace(`${room.dir}:`, '') ?? '' }
+    expect(await doctor(without)).toEqual([])
+    expect(await doctor(room.env)).toEqual([expect.stringMatching(/^ok .*fly goes through the guard/)])
+    expect(await doctor({ ...room.env, PATH: `${join(room.path, 'bin')}:${room.env.PATH}` })).toEqual([
+      expect.stringMatching(/^warn .*not first on PATH/),
+    ])
+    writeFileSync(join(room.dir, 'fly'), `${readFileSync(join(room.dir, 'fly'), 'utf8')}\n`)
+    expect(await doctor(room.env)).toEqual([expect.stringMatching(/^warn .*another version/)])
+    room.remove()
+  })
+
   test('a real fly is neither written over nor taken away', async () => {
     const room = await withTelling()
     const bin = join(room.path, 'bin')
