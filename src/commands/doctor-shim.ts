@@ -14,7 +14,9 @@ export interface ShimLook {
 export const shimFinding = (look: ShimLook | null): Finding[] => {
   if (look === null) return []
   const again = next('', ['safe-deploy', 'shim', 'install', `--dir=${look.dir}`])
-  if (!look.current) return [{ name: 'shim', result: 'warn', says: `${look.dir} holds one of another version, or of a guard that has moved`, next: again }]
-  if (!look.inFront) return [{ name: 'shim', result: 'warn', says: `${look.dir} is not first on PATH: fly goes round the guard here`, next: again }]
+  if (!look.current)
+    return [{ name: 'shim', result: 'warn', says: `${look.dir} holds one of another version, or of a guard that has moved`, next: again }]
+  if (!look.inFront)
+    return [{ name: 'shim', result: 'warn', says: `${look.dir} is not first on PATH: fly goes round the guard here`, next: again }]
   return [{ name: 'shim', result: 'ok', says: `fly goes through the guard (${look.dir})` }]
 }

@@ -39,6 +39,11 @@ export const runCommand = async (sources: RunSources): Promise<number> => {
   refuseLaunch(name, args)
   if (name.startsWith('fly deploy')) return deployInstead(sources, args)
   refuseHopeless(read, args, call)
+  // A person in a console may stay for long; nobody else has to wait for that, and no timeout ends it.
+  if (verdict === 'opaque' && call.interactive) {
+    await refusedWhileHalted(call.as(openingOf(call, args)), name)
+    return passOn(sources, program, args)
+  }
   return guarded(sources, {
     args,
     cwd: call.cwd,
@@ -100,11 +105,14 @@ const guarded = async ({ call }: RunSources, run: FlyRun): Promise<number> => {
   const masked = maskArgv(run.args, call.mask)
   const line = [...call.line.slice(0, call.line.indexOf('--') + 1), 'fly', ...masked]
   const own = call.as({ line, ...openingOf(call, run.args) })
-  await own.refuseWhileHalted(true).catch((error: unknown) => {
-    throw isGuardError(error) ? blocked(error, run.name) : error
-  })
+  await refusedWhileHalted(own, run.name)
   return runFly(await own.desk().catch((error: unknown) => Promise.reject(isGuardError(error) ? homeless(error, run.name) : error)), run)
 }
+
+const refusedWhileHalted = (call: Call, name: string): Promise<void> =>
+  call.refuseWhileHalted(true).catch((error: unknown) => {
+    throw isGuardError(error) ? blocked(error, name) : error
+  })
 
 /** Where a command has no app here, there is no ledger to record it in. */
 const HOMELESS: ReadonlySet<string> = new Set([

@@ -9,6 +9,9 @@ import type { House, Ran } from '../support/house.ts'
 import { hasTerminal, inTerminal } from '../support/terminal.ts'
 import { houseFor, SLOW } from './halts.ts'
 
+/** By its name, as PATH finds it. */
+const FLY = 'fly'
+
 /** A process of the line, without a shell round it. */
 const ran = (argv: readonly string[], options: { cwd: string; env: Record<string, string>; input?: string }): Promise<Ran> =>
   new Promise((resolve) => {
@@ -146,7 +149,7 @@ describe('the script', () => {
     writeFileSync(join(room.path, 'guard.sh'), '#!/bin/sh\necho "guard $*"\n')
     chmodSync(join(room.path, 'guard.sh'), 0o755)
     writeFileSync(join(room.dir, 'fly'), script.replace(/^node=.*$/m, `node='${room.path}/guard.sh'`))
-    const first = (words: string[]) => execFileSync('fly', words, { cwd: room.path, env: room.env, encoding: 'utf8' }).split(' ')[0]
+    const first = (words: string[]) => execFileSync(FLY, words, { cwd: room.path, env: room.env, encoding: 'utf8' }).split(' ')[0]
     const changing = [
       'deploy',
       'launch',
@@ -227,7 +230,7 @@ describe('the script', () => {
   test('words reach fly as they were typed', async () => {
     const room = await withTelling('for word in "$@"; do printf "<%s>" "$word"; done')
     const words = ['logs', '', 'two words', '*', '$HOME', "it's", '-a', 'x;y', 'a\nb']
-    expect(execFileSync('fly', words, { cwd: room.path, env: room.env, encoding: 'utf8' })).toBe(words.map((word) => `<${word}>`).join(''))
+    expect(execFileSync(FLY, words, { cwd: room.path, env: room.env, encoding: 'utf8' })).toBe(words.map((word) => `<${word}>`).join(''))
     room.remove()
   })
 
@@ -245,7 +248,7 @@ describe('the script', () => {
 
   test('signals reach fly, which is the same process', async () => {
     const room = await withTelling('trap "exit 9" TERM; echo "pid $$"; while :; do sleep 0.05; done')
-    const child = spawn('fly', ['logs'], { cwd: room.path, env: room.env, stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(FLY, ['logs'], { cwd: room.path, env: room.env, stdio: ['ignore', 'pipe', 'inherit'] })
     const said = await new Promise<string>((resolve) => child.stdout.once('data', (text) => resolve(String(text))))
     expect(said.trim()).toBe(`pid ${child.pid}`)
     child.kill('SIGTERM')
@@ -258,7 +261,7 @@ describe('the script', () => {
     const other = join(room.path, 'other')
     await cli(['shim', 'install', '--dir', other], { env: room.env })
     const path = `${other}:${room.env.PATH}`
-    expect(execFileSync('fly', ['status'], { env: { PATH: path }, encoding: 'utf8' })).toBe('real status\n')
+    expect(execFileSync(FLY, ['status'], { env: { PATH: path }, encoding: 'utf8' })).toBe('real status\n')
     const none = await ran(['fly', 'status'], { cwd: room.path, env: { PATH: `${room.dir}:${other}:/usr/bin:/bin` } })
     expect(none).toMatchObject({ code: 127, err: expect.stringContaining('not found on PATH behind the shim') })
     room.remove()

@@ -19,6 +19,8 @@ interface Seen {
   /** Machines that went without being asked to. */
   missed: Machine[]
   secrets: string[]
+  /** Machines that are in another state than before, though not updated. */
+  states: string[]
 }
 
 /** Words of commands that mean to stop machines or to take them out of service, and of those that take them away. */
@@ -49,11 +51,24 @@ const worse = (before: FlyTruth, fleet: Fleet, words: readonly string[]): string
   return healthOf(had, judged).bad.filter((sentence) => !was.has(gist(sentence)))
 }
 
-const movedSays = ({ own, fleet, secrets }: Seen): string[] => [
+/** What became of machines that were only started, stopped or taken out of traffic. */
+const statesOf = ({ before, after, touched }: Fleet): string[] => {
+  const was = new Map(before.map((machine) => [machine.id, machine]))
+  const said = after.flatMap((machine) => {
+    const then = was.get(machine.id)
+    if (!then || touched.includes(machine)) return []
+    const state = then.state === machine.state ? [] : [`machine ${machine.id} is ${machine.state}`]
+    return then.cordoned === machine.cordoned ? state : [...state, `machine ${machine.id} is ${machine.cordoned ? '' : 'not '}cordoned`]
+  })
+  return said.length > 4 ? [...said.slice(0, 3), `and ${said.length - 3} more`] : said
+}
+
+const movedSays = ({ own, fleet, secrets, states }: Seen): string[] => [
   ...(own.version === null ? [] : [`release v${own.version}`]),
   ...(fleet.touched.length > 0 ? [`${n(fleet.touched)} updated`] : []),
   ...(fleet.came.length > 0 ? [`${n(fleet.came)} came`] : []),
   ...(fleet.gone.length > 0 ? [`${n(fleet.gone)} went`] : []),
+  ...states,
   ...secrets,
 ]
 
@@ -70,7 +85,7 @@ const decide = (seen: Seen): Judged => {
   if (missed.length > 0) return ['partial', `${n(missed)} went, and nobody asked for that`]
   if (bad.length > 0) return ['unhealthy', bad.slice(0, 3).join('; ')]
   if (fine) return ['deployed', moved.length > 0 ? moved.join('; ') : 'nothing moved that can be seen']
-  if (fleet.touched.length + fleet.came.length + fleet.gone.length === 0 && seen.secrets.length === 0)
+  if (fleet.touched.length + fleet.came.length + fleet.gone.length === 0 && seen.secrets.length + seen.states.length === 0)
     return ['unchanged', `${howItEnded(run)}; release v${own.version} reached no machine`]
   const on = fleet.after.filter(({ version }) => version === own.version)
   if (own.version !== null && on.length === fleet.after.length)
@@ -89,7 +104,7 @@ export const judgeRun = (input: Case, words: readonly string[]): Verdict => {
   const own = ownRelease(before, after, run)
   const secrets = before.secrets && after.secrets ? changedSecrets(secretsOf(before), secretsOf(after)) : []
   const missed = words.some((word) => TAKES.test(word)) ? [] : fleet.gone
-  const seen = { run, fleet, own, secrets, missed, bad: worse(before, fleet, words) }
+  const seen = { run, fleet, own, secrets, missed, states: statesOf(fleet), bad: worse(before, fleet, words) }
   const unseen = blind(input, own, words) ?? (fleet.lost.length > 0 ? `${n(fleet.lost)} cannot be reached` : null)
   const [outcome, why] = unseen === null ? decide(seen) : (['unknown', unseen] as const)
   const evidence = [...evidenceOf(input, fleet, own, healthOf(fleet.before, fleet.after)), ...secrets]

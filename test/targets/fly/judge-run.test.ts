@@ -40,7 +40,7 @@ describe('a command that exited 0', () => {
     expect(judge({ after: truth([old('m1'), old('m2', { state: 'stopped', stopAsked: true })]) }, 'machine stop m2').outcome).toBe(
       'deployed',
     )
-    expect(judge({ after: truth([old('m1'), old('m2', { cordoned: true })]) }, 'machine cordon m2').outcome).toBe('deployed')
+    expect(judge({ after: truth([old('m1'), old('m2', { cordoned: true })]) }, 'machine cordon m2').why).toBe('machine m2 is cordoned')
     expect(judge({ after: truth([old('m1')]) }, 'machine destroy m2 --force')).toMatchObject({ outcome: 'deployed', why: '1 machine went' })
     expect(judge({ after: truth([]) }, 'scale count 0 --yes').outcome).toBe('deployed')
     expect(judge({ after: truth([old('m1'), old('m2'), old('m3')]) }, 'machine clone m1')).toMatchObject({
