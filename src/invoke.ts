@@ -2,6 +2,7 @@ import { makeClock } from './adapters/clock.ts'
 import { appendDurable } from './adapters/files.ts'
 import { isTerminal, makeOutput } from './adapters/output.ts'
 import { hearSignals } from './adapters/signals.ts'
+import { withoutShim } from './adapters/without-shim.ts'
 import { isCi } from './agents/actor.ts'
 import { carry } from './carry.ts'
 import type { Call } from './commands/call.ts'
@@ -35,7 +36,7 @@ const growingMask = (env: NodeJS.ProcessEnv): { mask: Mask; hide: (values: Itera
 export const invoke = async (process: NodeJS.Process, picked: Picked): Promise<number> => {
   const began = Date.now()
   // Each look into process.env itself is a call into the system.
-  const env = { ...process.env }
+  const env = withoutShim({ ...process.env })
   const stdout = makeOutput(process.stdout)
   const stderr = makeOutput(process.stderr)
   const json = picked.words.includes('--json')
@@ -57,7 +58,7 @@ export const invoke = async (process: NodeJS.Process, picked: Picked): Promise<n
   })
   const ended = await attempt(async () => {
     const line = await read(picked)
-    const call = makeCall(process, line, { env, emit, mask, hide, clock, signals, reporter })
+    const call = makeCall(process, toldBy(line), { env, emit, mask, hide, clock, signals, reporter })
     return (await loadCommand(line.command.name))(call)
   })
   const refusal = 'exit' in ended ? null : refusalOf(ended.error, state.intended, mask)
@@ -78,22 +79,29 @@ const attempt = async (act: () => Promise<number>): Promise<{ exit: number } | {
 
 type Parts = Pick<Call, 'env' | 'emit' | 'mask' | 'hide' | 'clock' | 'signals'> & { reporter: Reporter }
 
-const makeCall = (process: NodeJS.Process, line: Line, parts: Parts): Call => {
+type Told = Pick<Call, 'command' | 'line' | 'args' | 'flags' | 'rest'>
+
+const toldBy = ({ command, words, args, flags, rest }: Line): Told => ({
+  command: command.name,
+  line: ['safe-deploy', ...command.name.split(' '), ...words, ...(rest.length > 0 ? ['--', ...rest] : [])],
+  args,
+  flags,
+  rest,
+})
+
+const makeCall = (process: NodeJS.Process, told: Told, parts: Parts): Call => {
   const { reporter, ...rest } = parts
   const terminal = isTerminal(0) && isTerminal(1)
   const call: Call = {
-    command: line.command.name,
-    line: ['safe-deploy', ...line.command.name.split(' '), ...line.words, ...(line.rest.length > 0 ? ['--', ...line.rest] : [])],
-    args: line.args,
-    flags: line.flags,
-    rest: line.rest,
+    ...told,
     cwd: process.cwd(),
     pid: process.pid,
     node: process.versions.node,
     hush: () => reporter.hush(),
     terminal,
-    interactive: terminal && !line.flags['no-input'] && !isCi(parts.env),
+    interactive: terminal && !told.flags['no-input'] && !isCi(parts.env),
     prompter: async () => (await import('./wiring.ts')).prompterOf(process, call, reporter),
+    as: (changed) => makeCall(process, { ...told, ...changed }, parts),
     look: async () => look(call),
     ...rest,
     lookEvery: async () => (await import('./look-every.ts')).lookEvery(call),

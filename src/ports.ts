@@ -38,6 +38,10 @@ export interface StreamSpec {
   cwd: string
   env: Readonly<Record<string, string>>
   timeoutMs: number
+  /** What it reads from stdin, which ends there. Default: stdin is closed. */
+  input?: string
+  /** It has the terminal instead: stdin, stdout and stderr are ours, and nothing of them is read, logged or masked. */
+  terminal?: true
   /** Grace between INT/TERM and KILL of the whole process group. Default 10 s. */
   graceMs?: number
   /** Complete lines, masked, newline-terminated, as they come; both streams together. */
@@ -72,7 +76,7 @@ export interface Streamed {
   logError?: string
 }
 
-/** A running child in its own process group, stdin closed. */
+/** A running child in its own process group. */
 export interface Running {
   pid: number | null
   /** Sends one signal to the group; the adapter escalates to TERM and KILL after the grace. */

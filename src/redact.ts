@@ -2,8 +2,8 @@
 export type Mask = (text: string) => string
 
 /** Their value is KEY=VALUE: the key may be shown. */
-const PAIR_FLAGS = /^(?:--(?:env|build-secret|file-literal|file-secret|build-arg)|-e)$/
-const TOKEN_FLAGS = /^(?:--access-token|-t)$/
+const PAIR_FLAGS = /^(?:--(?:env|secret|build-secret|file-literal|file-secret|build-arg)|-e)$/
+const TOKEN_FLAGS = /^(?:--(?:access-token|password)|-t)$/
 /**
  * Anchored at `://`: looked for from the scheme on, at every word, it cost more than everything else here together. All that follow are bounded, so
  * that time stays linear.
@@ -83,16 +83,31 @@ export const makeMask = (secrets: Iterable<string>): Mask => {
 }
 
 /** Values that an argument list gives to flags that carry secrets. */
-export const secretsIn = (argv: readonly string[]): string[] =>
-  argv.flatMap((arg, i) => {
+export const secretsIn = (argv: readonly string[]): string[] => {
+  const isSecret = secretWordsOf(argv)
+  return argv.flatMap((arg, i) => {
     const before = argv[i - 1] ?? ''
     if (PAIR_FLAGS.test(before)) return [valueIn(arg)]
     if (TOKEN_FLAGS.test(before)) return [arg]
+    if (isSecret(arg, i)) return [valueIn(arg)]
     const [, flag = '', value = ''] = INLINE.exec(arg) ?? []
     const name = flag.replace(/=$/, '')
     if (PAIR_FLAGS.test(name)) return [valueIn(value)]
     return TOKEN_FLAGS.test(name) ? [value] : []
   })
+}
+
+const PLACE_FLAGS = /^(?:--(?:app|config)|-[ac])$/
+
+/** Which words of `fly secrets set K=V`, or of another command below `secrets`, are or hold a value: also where the name was forgotten. */
+const secretWordsOf = (argv: readonly string[]): ((word: string, i: number) => boolean) => {
+  const from = argv.findIndex((word) => word === 'secrets' || word === 'secret')
+  const set = from < 0 ? -1 : argv.indexOf('set', from)
+  return (word, i) => {
+    if (from < 0 || i <= from || word.startsWith('-') || PLACE_FLAGS.test(argv[i - 1] ?? '')) return false
+    return word.includes('=') || (set >= 0 && i > set)
+  }
+}
 
 const valueIn = (pair: string): string => pair.slice(pair.indexOf('=') + 1)
 
@@ -100,17 +115,20 @@ const valueIn = (pair: string): string => pair.slice(pair.indexOf('=') + 1)
 const INLINE = /^(--[a-z-]+=|-[et]=?)(.+)$/s
 
 /** Masks an argument list: values of flags that carry secrets keep only their name (`--env KEY=•••`). */
-export const maskArgv = (argv: readonly string[], mask: Mask): string[] =>
-  argv.map((arg, i) => {
+export const maskArgv = (argv: readonly string[], mask: Mask): string[] => {
+  const isSecret = secretWordsOf(argv)
+  return argv.map((arg, i) => {
     const before = argv[i - 1] ?? ''
     if (PAIR_FLAGS.test(before)) return hidePair(arg, mask)
     if (TOKEN_FLAGS.test(before)) return '•••'
+    if (isSecret(arg, i)) return hidePair(arg, mask)
     const [, flag = '', value = ''] = INLINE.exec(arg) ?? []
     const name = flag.replace(/=$/, '')
     if (PAIR_FLAGS.test(name)) return `${flag}${hidePair(value, mask)}`
     if (TOKEN_FLAGS.test(name)) return `${flag}•••`
     return mask(arg)
   })
+}
 
 /** `KEY=VALUE` → `KEY=•••`; a value alone, or behind what is no name, is hidden whole. */
 const hidePair = (pair: string, mask: Mask): string => {

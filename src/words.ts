@@ -1,5 +1,8 @@
 /** Words for times and counts, the same in every place that speaks to people. */
 
+/** Stands in the second line of every fly that is ours (`safe-deploy shim install`), by which the guard passes it over. */
+export const SHIM_MARK = '# safe-deploy shim'
+
 const UNITS: readonly (readonly [name: string, ms: number])[] = [
   ['day', 86_400_000],
   ['hour', 3_600_000],

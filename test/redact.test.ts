@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isSecretName, makeMask, maskArgv, maskCommand } from '../src/redact.ts'
+import { isSecretName, makeMask, maskArgv, maskCommand, secretsIn } from '../src/redact.ts'
 
 const bare = makeMask([])
 
@@ -175,4 +175,31 @@ test.each([
   // Quadratic time would be hours; the limit of the test is the assertion.
   const mask = makeMask(['hunter22', 'hunter2-hunter2-hunter3'])
   expect(mask(`${text} @`).length).toBeGreaterThan(0)
+})
+
+describe('secrets of a fly command', () => {
+  const words = (line: string): string[] => line.split(' ')
+  test.each([
+    ['fly secrets set A=hunter22 B=x=y -a web', 'fly secrets set A=••• B=••• -a web'],
+    ['fly secrets set --stage A=hunter22 --app web', 'fly secrets set --stage A=••• --app web'],
+    ['fly secrets set A hunter22', 'fly secrets set ••• •••'],
+    ['fly -a web secret set A=1', 'fly -a web secret set A=•••'],
+    ['fly secrets unset A B -a web', 'fly secrets unset A B -a web'],
+    ['fly postgres create --password hunter22', 'fly postgres create --password •••'],
+    ['fly mcp launch --secret A=hunter22', 'fly mcp launch --secret A=•••'],
+    ['fly scale count app=2 worker=1', 'fly scale count app=2 worker=1'],
+  ])('%s', (line, masked) => {
+    expect(maskArgv(words(line), bare).join(' ')).toBe(masked)
+  })
+
+  test('are masked wherever else they appear, once they were given', () => {
+    const mask = makeMask(secretsIn(words('fly secrets set A=hunter22-and B=other-value-1')))
+    expect(mask('given hunter22-and, other-value-1')).toBe('given •••, •••')
+  })
+
+  test('are found in time that follows the length of the line', () => {
+    const many = ['fly', 'secrets', 'set', ...Array.from({ length: 20_000 }, (_, i) => `KEY${i}=value-${i}`)]
+    expect(secretsIn(many)).toHaveLength(20_000)
+    expect(maskArgv(many, bare).at(-1)).toBe('KEY19999=•••')
+  })
 })

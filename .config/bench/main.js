@@ -6,6 +6,7 @@ import { hooks } from './hook.js'
 import { at, BIN, guard, misses, noCi, ROUNDS, room, run as runIn, skip, tell, timed as timedIn } from './measure.js'
 import { reading } from './read.js'
 import { shared } from './shared.js'
+import { shim } from './shim.js'
 
 const MEGABYTES = Number(process.env.MEGABYTES ?? 400)
 const OLD_NODE = Number(process.versions.node.split('.')[0]) < 22
@@ -133,6 +134,7 @@ try {
   hooks()
   streaming()
   terminal()
+  shim()
   reading()
   await shared()
 } finally {

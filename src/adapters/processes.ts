@@ -1,6 +1,7 @@
 import type { Processes } from '../ports.ts'
 import type { Mask } from '../redact.ts'
 import { capture } from './capture.ts'
+import { foreground } from './foreground.ts'
 import { stream } from './stream.ts'
 
 /**
@@ -9,5 +10,5 @@ import { stream } from './stream.ts'
  */
 export const makeProcesses = (mask: Mask): Processes => ({
   capture,
-  stream: (spec) => stream(spec, mask),
+  stream: (spec) => (spec.terminal ? foreground(spec) : stream(spec, mask)),
 })

@@ -1,16 +1,35 @@
 import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import type { Signals } from '../ports.ts'
+
+interface HandOver {
+  cwd: string
+  env: Readonly<Record<string, string | undefined>>
+  /** Then what is sent to this process alone is passed on; Ctrl-C in a terminal reaches both by itself. */
+  signals?: Signals
+  /** Program to take where the first is not there. */
+  instead?: string
+}
 
 /**
  * Gives the terminal to a program until it ends. While it has it, Ctrl-C and the like are its own.
- * @returns its exit code; 127 when it could not be started, 128 and its number for a signal is left to the caller as 1
+ * @returns its exit code; 127 when it could not be started, 128 and its number for a signal
  */
-export const handOver = (
-  argv: readonly string[],
-  options: { cwd: string; env: Readonly<Record<string, string | undefined>> },
-): Promise<number> =>
+export const handOver = (argv: readonly string[], options: HandOver): Promise<number> =>
   new Promise((resolve) => {
     const [program = 'sh', ...args] = argv
-    const child = spawn(program, args, { cwd: options.cwd, env: { ...options.env }, stdio: 'inherit' })
-    child.on('error', () => resolve(127))
-    child.on('exit', (code) => resolve(code ?? 1))
+    const { cwd, env, signals, instead } = options
+    const child = spawn(program, args, { cwd, env: { ...env }, stdio: 'inherit' })
+    const release = signals?.onStop((signal) => {
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
+    })
+    const end = (exit: number | Promise<number>): void => {
+      release?.()
+      resolve(exit)
+    }
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      const again = error.code === 'ENOENT' && instead !== undefined
+      end(again ? handOver([instead, ...args], { cwd, env, ...(signals ? { signals } : {}) }) : 127)
+    })
+    child.on('exit', (code, signal) => end(code ?? 128 + constants.signals[signal ?? 'SIGKILL']))
   })

@@ -86,7 +86,15 @@ const begin = (spec: StreamSpec, mark: string): ChildProcess | NodeJS.ErrnoExcep
   const [program = '', ...args] = argvOf(spec.command)
   const env = { ...spec.env, [MARK]: mark }
   try {
-    return spawn(program, args, { cwd: spec.cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(program, args, {
+      cwd: spec.cwd,
+      env,
+      detached: true,
+      stdio: [spec.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    })
+    // Who does not read to the end closes the pipe; that is its own affair.
+    child.stdin?.on('error', () => {}).end(spec.input)
+    return child
   } catch (error) {
     return error as NodeJS.ErrnoException
   }
@@ -99,7 +107,7 @@ const notStarted = async (child: ChildProcess | NodeJS.ErrnoException, cwd: stri
 }
 
 /**
- * Runs a child in its own process group and session with stdin closed; memory stays flat at any output.
+ * Runs a child in its own process group and session, with stdin closed but for `input`; memory stays flat at any output.
  * @throws GuardError NOT_BUILT for a shell line on Windows; everything else is in the result
  */
 export const stream = (spec: StreamSpec, mask: Mask): Running => {

@@ -41,6 +41,8 @@ export interface Call {
   lookEvery(): Promise<Look[]>
   /** Refuses at once while a halt stands that nothing answers; says nothing otherwise. `keep`: note it in the history. */
   refuseWhileHalted(keep: boolean): Promise<void>
+  /** The same call, told otherwise: what a fly command under the guard means. */
+  as(told: Partial<Pick<Call, 'command' | 'line' | 'flags' | 'rest'>>): Call
   /** Everything a command works with: repository, settings, ledger, target. */
   desk(app?: string): Promise<Desk>
   /** What judging any two commits needs: git alone. */

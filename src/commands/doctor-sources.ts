@@ -1,8 +1,11 @@
 import { join } from 'node:path'
+import { ownProgram } from '../adapters/self.ts'
+import { lookForShim, usualShimDir } from '../adapters/shim-files.ts'
 import { makeContextFilter } from '../change/ignore-file.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Desk } from '../stages/desk.ts'
 import { flyEnv } from '../targets/fly/env.ts'
+import { shimScript } from '../targets/fly/shim.ts'
 import type { Call } from './call.ts'
 import type { DoctorSources, EnvFileLook, LedgerLook } from './doctor-trials.ts'
 import { lookAtHooks } from './hooks-sources.ts'
@@ -34,6 +37,8 @@ export const doctorSources = (call: Call, node: string, sharing: (desk: Desk) =>
     },
     envFile: async (path) => lookAt(await desk(), path),
     agents: async () => lookAtHooks(call, await topOf(call)),
+    // As the shell has it: the guard's own environment is without the shim.
+    shim: () => lookForShim(usualShimDir(call.env), process.env.PATH ?? '', (dir) => shimScript(ownProgram(), dir)),
   }
 }
 

@@ -7,6 +7,7 @@ import type { Reading } from '../targets/truth.ts'
 import { count } from '../words.ts'
 import type { Finding, Trial } from './doctor.ts'
 import { type AgentsLook, agentFindings } from './doctor-agents.ts'
+import { type ShimLook, shimFinding } from './doctor-shim.ts'
 import { asides } from './sharing.ts'
 
 /** What a look at one env file gives. */
@@ -45,6 +46,8 @@ export interface DoctorSources {
   ledger(): Promise<LedgerLook>
   envFile(path: string): Promise<EnvFileLook>
   agents(): Promise<AgentsLook>
+  /** The fly in front of fly, where one is installed. */
+  shim?(): ShimLook | null
 }
 
 /** `rev-parse --path-format` came with git 2.31. */
@@ -75,6 +78,7 @@ export const trials = (sources: DoctorSources): Trial[] => [
   { name: 'git', run: async () => git(await sources.git()) },
   { name: 'config', run: async () => config(await sources.settings()) },
   { name: 'fly', run: async () => tool(await sources.settings(), await sources.tool()) },
+  { name: 'shim', run: async () => shimFinding(sources.shim?.() ?? null) },
   { name: 'login', run: async () => login(await sources.reading()) },
   { name: 'ledger', run: async () => ledger(await sources.ledger()) },
   { name: 'ci', run: async () => jobs(await sources.ledger()) },

@@ -167,6 +167,22 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
     const [{ demo }, { demoSources }] = await Promise.all([import('./demo.ts'), import('./demo-sources.ts')])
     return async (call) => demo(demoSources(call))
   },
+  run: async () => {
+    const [{ runCommand }, { handOver }, { readStdin }] = await Promise.all([
+      import('./run.ts'),
+      import('../adapters/shell.ts'),
+      import('../adapters/stdin.ts'),
+    ])
+    return async (call) => runCommand({ call, handOver, readStdin, deploy: LOADERS.deploy! })
+  },
+  'shim install': async () => {
+    const [{ shimInstall }, { shimSources }] = await Promise.all([import('./shim.ts'), import('./shim-sources.ts')])
+    return async (call) => shimInstall(shimSources(call))
+  },
+  'shim uninstall': async () => {
+    const [{ shimUninstall }, { shimSources }] = await Promise.all([import('./shim.ts'), import('./shim-sources.ts')])
+    return async (call) => shimUninstall(shimSources(call))
+  },
   sandbox: async () => {
     const [{ sandbox }, { installPocketFly }, { handOver }, { makeTreeFiles }] = await Promise.all([
       import('./sandbox.ts'),

@@ -86,6 +86,14 @@ export interface Intended extends Stamp {
   late?: true
 }
 
+/** What a run moved without changing what serves; null, and secrets that are not named, stay as they were recorded. */
+export interface Ours {
+  version: number | null
+  machineConfig: string | null
+  /** Name → the platform's digest; null: removed. */
+  secrets: Record<string, string | null>
+}
+
 export interface Ended extends Stamp {
   type: 'deploy.ended'
   attempt: string
@@ -107,6 +115,8 @@ export interface Ended extends Stamp {
   heard?: string[]
   /** A short fingerprint of the failure, for "the same error". */
   signature: string | null
+  /** Of a run that held: what it moved, by which the record of the known good that still serves is renewed. */
+  ours?: Ours
   /** Settled by looking, by somebody else than its operator. */
   observer?: true
   /** Flushed after the fact, with its intent: what the ledger was when it began. */

@@ -90,8 +90,9 @@ const intended = (state: State, event: Intended): State => {
     under: answered(state, event),
     intent: lean(event),
   }
-  // What a failed release left behind is nothing to go back to: only an unhalted deploy renews the incumbent.
-  const incumbent = event.kind === 'deploy' && !state.core.halt && event.before ? event.before : state.core.incumbent
+  // What a failed release left behind is nothing to go back to: only an unhalted deploy renews the incumbent, and a run names the first.
+  const names = event.kind === 'deploy' || (event.kind === 'run' && state.core.incumbent === null && state.core.good.length === 0)
+  const incumbent = names && !state.core.halt && event.before ? event.before : state.core.incumbent
   // One acknowledgement, one attempt: whichever reaches its intent uses it up, also a rollback, after which it would answer something else.
   const ack = event.kind === 'run' ? state.ack : null
   const tries =

@@ -39,7 +39,21 @@ const settled = (state: State, begun: Begun, event: Ended): State => {
   if (why) return failed(state, intent, { ...event, outcome: 'unknown', why })
   if (event.outcome !== 'deployed') return failed(state, intent, event)
   if (intent.kind === 'rollback') return rolledBack(state, begun, event)
-  return intent.kind === 'deploy' ? held(state, begun, event) : state
+  return intent.kind === 'deploy' ? held(state, begun, event) : movedByUs(state, event)
+}
+
+/** What a run of ours moved is no drift: the known good that serves is known with it. It lifts nothing and proves nothing. */
+const movedByUs = (state: State, { ours, serving }: Ended): State => {
+  const [good, ...others] = state.core.good
+  if (!ours || !good || good.serving.id !== serving?.id) return state
+  const secrets = Object.entries({ ...good.secrets, ...ours.secrets }).filter((entry): entry is [string, string] => entry[1] !== null)
+  const moved = {
+    ...good,
+    serving: { ...good.serving, version: ours.version ?? good.serving.version },
+    machineConfig: ours.machineConfig ?? good.machineConfig,
+    secrets: Object.fromEntries(secrets),
+  }
+  return withCore(state, { good: [moved, ...others] })
 }
 
 /** What an outcome that calls itself deployed lacks: missing evidence is unknown, never success. */

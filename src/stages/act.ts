@@ -1,4 +1,5 @@
 import { isGuardError, next, refuse } from '../errors.ts'
+import type { Intended } from '../ledger/events.ts'
 import type { Tip } from '../ledger/ledger.ts'
 import { recordNote } from '../ledger/record.ts'
 import type { StopSignal } from '../ports.ts'
@@ -105,7 +106,7 @@ export const neverRun = (desk: Desk, act: Act, before: Truth): Verified => ({
  * Leaves before an attempt was verified. Its tool has ended, which nobody else can see: the ledger says so, and whoever comes next need not wait for
  * the deadline. Where that cannot be written, the deadline holds.
  */
-export const leave = async (desk: Desk, kind: 'deploy' | 'rollback', attempt: string, ended: Pick<ToolEnd, 'outlived'>): Promise<Error> => {
+export const leave = async (desk: Desk, kind: Intended['kind'], attempt: string, ended: Pick<ToolEnd, 'outlived'>): Promise<Error> => {
   const isOpen = (tip: Tip) => tip.core?.open?.attempt === attempt
   const draft = {
     type: 'note.added' as const,

@@ -31,6 +31,8 @@ export interface AllowFlags {
   waitUntil: number | null
   /** Only look: nothing is settled or written. */
   readOnly: boolean
+  /** The budget is for deploys; anything else is not counted by it. */
+  noBudget?: true
 }
 
 /**
@@ -41,7 +43,8 @@ export interface AllowFlags {
 export const allowed = async (desk: Desk, flags: AllowFlags): Promise<Allowed> => {
   const tip = await recalled(desk, flags.readOnly ? await desk.ledger.read() : await closeOpen(desk))
   const judged = await judgedSettings(desk, tip.state)
-  const overrides = overridesOf(desk, judged, flags.given)
+  const given = overridesOf(desk, judged, flags.given)
+  const overrides: StopOverrides = flags.noBudget ? new Set([...given, 'budget']) : given
   const refusal = tip.state && stopByLedger(tip.state, judged, overrides, desk.clock.now())
   if (tip.problem)
     goOnWithout(desk, { problem: tip.problem, tip, refusal, may: mayOverride('ledger-unreachable', judged, desk.actor), overrides })

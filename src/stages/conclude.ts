@@ -1,5 +1,5 @@
 import { type Code, next, refuse } from '../errors.ts'
-import type { Intended } from '../ledger/events.ts'
+import type { Intended, Ours } from '../ledger/events.ts'
 import type { Draft, Tip } from '../ledger/ledger.ts'
 import { type Recorded, recordOutcome } from '../ledger/record.ts'
 import { waysOut } from '../ledger/ways-out.ts'
@@ -24,6 +24,8 @@ export interface Ending {
   observer: boolean
   /** A rollback whose image the registry has no more. */
   imageGone?: boolean
+  /** Of a run: what it moved. */
+  ours?: Ours | null
 }
 
 /** How the tool ended, for the record; null: it was not started. */
@@ -54,6 +56,7 @@ export const endedDraft = (desk: Desk, attempt: string, found: Verified, ending:
   suspects: ending.suspects,
   ...(found.heard.length > 0 ? { heard: found.heard } : {}),
   signature: found.outcome === 'deployed' ? null : (signature(tellingText(found, ending)) ?? found.outcome),
+  ...(ending.ours && found.outcome === 'deployed' ? { ours: ending.ours } : {}),
   ...(ending.observer ? { observer: true as const } : {}),
 })
 
@@ -84,7 +87,7 @@ export const conclude = async (
   const recorded = await recordOutcome(desk, draft, { intent: intent.unrecorded, seen: intent.seen, log: ending.log })
   if (recorded.kind !== 'spooled') await forgetRun(desk, intent.attempt)
   if (recorded.kind === 'late') throw tooLate(intent, found)
-  if (found.outcome === 'deployed') return tellGood(desk, found, ending, recorded)
+  if (found.outcome === 'deployed') return tellGood(desk, intent.kind, found, ending, recorded)
   throw tellBad(desk, intent.kind, draft, found, ending, recorded)
 }
 
@@ -96,7 +99,7 @@ const tooLate = (intent: Pick<Intended, 'attempt' | 'kind'>, found: Verified) =>
     next: [next('see how it stands', ['safe-deploy', 'status', '--live'])],
   })
 
-const tellGood = (desk: Desk, found: Verified, ending: Ending, recorded: Recorded): Tip | null => {
+const tellLive = (desk: Desk, found: Verified, ending: Ending, recorded: Recorded): void => {
   const halt = recorded.kind === 'spooled' ? undefined : recorded.tip.core?.halt?.id
   desk.emit({
     type: 'live',
@@ -106,10 +109,15 @@ const tellGood = (desk: Desk, found: Verified, ending: Ending, recorded: Recorde
     ...urlOf(desk, found),
     ...(halt ? { halt } : {}),
   })
+}
+
+const tellGood = (desk: Desk, kind: Intended['kind'], found: Verified, ending: Ending, recorded: Recorded): Tip | null => {
+  if (kind === 'run') desk.emit({ type: 'said', stage: 'deploy', tone: 'good', text: `Done and recorded: ${found.why}.` })
+  else tellLive(desk, found, ending, recorded)
   for (const text of found.heard) desk.emit({ type: 'said', stage: 'deploy', tone: 'warn', text })
   if (recorded.kind === 'spooled')
     throw refuse('LEDGER_SPOOLED', {
-      what: `It is live, but the ledger could not be written: ${waits(recorded)}.`,
+      what: `${kind === 'run' ? 'It is done' : 'It is live'}, but the ledger could not be written: ${waits(recorded)}.`,
       next: [
         next('see what is in the way', ['safe-deploy', 'doctor']),
         next('then let it be recorded', ['safe-deploy', 'status', '--live']),

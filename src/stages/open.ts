@@ -8,6 +8,7 @@ import type { ToolRun } from '../targets/truth.ts'
 import { endedDraft } from './conclude.ts'
 import type { Desk } from './desk.ts'
 import { type Observed, observed } from './observed.ts'
+import { oursOf } from './ours.ts'
 import { untilDeadline } from './stop.ts'
 import { sweepRuns } from './sweep.ts'
 import { forgetRun } from './tool.ts'
@@ -69,6 +70,7 @@ export const observe = async (desk: Desk, open: Open, operator: Observed): Promi
     before: open.intent.snapshot,
     run: runOf(operator),
     to: open.intent.target?.serving ?? null,
+    ...(open.kind === 'run' ? { ran: open.intent.argv } : {}),
     attempt: open.attempt,
     begunMs: Date.parse(open.since),
     probes: open.intent.settings.probes,
@@ -86,6 +88,7 @@ export const observe = async (desk: Desk, open: Open, operator: Observed): Promi
     suspects: [],
     moved: [],
     observer: true,
+    ours: open.kind === 'run' ? oursOf(desk, (await desk.ledger.newest()).core, open.intent.snapshot, found) : null,
   })
   const recorded = await recordOutcome(desk, draft, { ...(await waitingHere(desk, open.attempt)), log: '' })
   desk.emit({

@@ -40,6 +40,8 @@ export const runTool = async (
     command: tool.command,
     cwd: tool.cwd,
     env: { ...tool.env, [ATTEMPT_MARK]: attempt },
+    ...(tool.input === undefined ? {} : { input: tool.input }),
+    ...(tool.terminal ? { terminal: true as const } : {}),
     timeoutMs: desk.settings.target.timeoutMs,
     graceMs: GRACE_MS,
     logFile: desk.folder.log(attempt),

@@ -31,6 +31,8 @@ export interface VerifyInput {
   run: ToolRun
   /** A rollback is proved by what serves. */
   to: Serving | null
+  /** The masked words of any other fly command that ran: then nothing new has to serve. */
+  ran?: readonly string[] | undefined
   probes: readonly ProbeSpec[]
   bakeMs: number
   baseline: Baseline | null
@@ -53,15 +55,31 @@ const knowingSecrets = (truth: Truth, before: Truth | null): Truth =>
   truth.kind === 'fly' && truth.secrets === null && before?.kind === 'fly' ? { ...truth, secrets: before.secrets } : truth
 
 const look = async (desk: Desk, input: VerifyInput): Promise<Verified> => {
-  const after = await desk.target.settle({ ...(input.patient ? { everyMs: LEASE_MS, atMostMs: PATIENCE_MS } : {}), signal: input.signal })
+  const settled = await desk.target.settle({ ...(input.patient ? { everyMs: LEASE_MS, atMostMs: PATIENCE_MS } : {}), signal: input.signal })
+  const after = input.ran ? await alsoSecrets(desk, settled) : settled
   const truth = after.reading.ok ? after.reading.truth : null
   const verdict = judge(desk, input, after)
   const evidence = after.reading.ok ? verdict.evidence : [...verdict.evidence, after.reading.why]
   const found = { ...verdict, evidence, truth, probes: [], heard: [], level: null }
-  return verdict.outcome === 'deployed' && truth ? probed(desk, input, { ...found, truth }) : found
+  if (verdict.outcome !== 'deployed' || !truth) return found
+  return input.ran && !disturbed(desk, input, truth) ? { ...found, level: 'platform' } : probed(desk, input, { ...found, truth })
 }
 
-const judge = (desk: Desk, { before, run, to, attempt }: VerifyInput, after: Settled): Verdict => {
+/** Words of commands that end or begin what serves, though a look may show the same afterwards. */
+const RESTARTS = /^(?:restart|start|resume|kill|exec|uncordon)$/
+
+/** Is there anything to probe after a run: something that serves, and was touched? */
+const disturbed = (desk: Desk, { before, ran = [] }: VerifyInput, truth: Truth): boolean =>
+  desk.target.isUp(truth) && (before === null || ran.some((word) => RESTARTS.test(word)) || !desk.target.same(before, truth))
+
+/** Looks after the act do not ask for secrets; what a run changed may be nothing else. */
+const alsoSecrets = async (desk: Desk, { reading, stable }: Settled): Promise<Settled> => {
+  if (!reading.ok) return { reading, stable }
+  const full = await desk.target.read({ full: true })
+  return full.ok ? { reading: full, stable: stable && desk.target.same(reading.truth, full.truth) } : { reading: full, stable: false }
+}
+
+const judge = (desk: Desk, { before, run, to, attempt, ran }: VerifyInput, after: Settled): Verdict => {
   if (!before)
     return {
       outcome: 'unknown',
@@ -69,6 +87,7 @@ const judge = (desk: Desk, { before, run, to, attempt }: VerifyInput, after: Set
       evidence: [],
       serving: after.reading.ok ? desk.target.servingOf(after.reading.truth) : null,
     }
+  if (ran) return desk.target.judgeRun({ before, after, run, attempt, words: ran })
   return to ? desk.target.judgeRollback({ before, after, run, attempt, to }) : desk.target.judge({ before, after, run, attempt })
 }
 

@@ -1,3 +1,4 @@
+import type { Ours } from '../ledger/events.ts'
 import type { Serving } from '../model.ts'
 import type { FlyArgs } from './fly/args.ts'
 import type { Drift, Recorded } from './fly/drift.ts'
@@ -11,6 +12,10 @@ export interface ToolCommand {
   env: Record<string, string>
   /** Recorded arguments that could not be given again, because the record holds them masked. */
   lost: string[]
+  /** What it reads from stdin; default: stdin is closed. */
+  input?: string
+  /** It has the terminal, where a person may have to answer it. */
+  terminal?: true
 }
 
 export interface DeployInput {
@@ -72,6 +77,14 @@ export interface Target {
   hear(line: string): Heard | null
   judge(input: JudgeInput): Verdict
   judgeRollback(input: JudgeInput & { to: Serving }): Verdict
+  /** Any other command of the tool; null where the target has none. `cwd` is where it was typed. */
+  runCommand(args: readonly string[], cwd: string): ToolCommand | null
+  /** What that did: the fleet has to be as well as before, but for what the command's `words` ask. */
+  judgeRun(input: JudgeInput & { words: readonly string[] }): Verdict
+  /** Does any machine run, so that there is something to probe? */
+  isUp(truth: Truth): boolean
+  /** What moved between two looks while the same image serves, as far as `known` was right before it. */
+  movedSince(before: Truth, after: Truth, known: Recorded): Ours | null
   /** Runs a shell line on a machine of what serves; null where there is none. */
   onMachine(truth: Truth, line: string): ToolCommand | null
   /** Where it answers HTTP through the platform; null for a worker, and where nobody told the hostname yet. */

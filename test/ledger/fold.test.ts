@@ -453,6 +453,38 @@ test('a run of something else lifts nothing', () => {
   expect(run.core).toEqual(halted.core)
 })
 
+describe('what a run of ours moved', () => {
+  const ours = { version: 9, machineConfig: 'shape.key.values', secrets: { NEW: 'd1', secret1: null } }
+  const base = stateAfter(...deployed(1, { secrets: { secret1: 'd0', KEPT: 'd2' } }))
+  const ran = (part = {}) =>
+    step(base, intend(3, { kind: 'run', candidate: null }), end(3, 'deployed', { serving: servingOf(1, 9), ours, ...part }))
+
+  test('is known of the known good that still serves, and proves or lifts nothing', () => {
+    expect(ran().core.good[0]).toMatchObject({
+      attempt: hex(1),
+      level: 'probed',
+      serving: { id: servingOf(1).id, version: 9, attempt: hex(1) },
+      machineConfig: 'shape.key.values',
+      secrets: { KEPT: 'd2', NEW: 'd1' },
+    })
+    expect(ran().core.good[0]?.secrets).not.toHaveProperty('secret1')
+    expect(ran().tries).toEqual(base.tries)
+  })
+
+  test('is nothing where another image serves, or where it did not hold', () => {
+    expect(ran({ serving: servingOf(2) }).core.good).toEqual(base.core.good)
+    const failed = step(base, intend(3, { kind: 'run', candidate: null }), end(3, 'unhealthy', { serving: servingOf(1, 9), ours }))
+    expect(failed.core.good).toEqual(base.core.good)
+    expect(failed.core.halt?.outcome).toBe('unhealthy')
+  })
+
+  test('names what served before, where nothing is known to go back to', () => {
+    const first = step(stateAfter(), intend(1, { kind: 'run', candidate: null, before: servingOf(7) }))
+    expect(first.core.incumbent).toEqual(servingOf(7))
+    expect(step(base, intend(3, { kind: 'run', candidate: null, before: servingOf(7) })).core.incumbent).toEqual(base.core.incumbent)
+  })
+})
+
 test('a freeze stands beside a halt and is lifted alone', () => {
   const frozen = stateAfter(...deployed(1), FREEZE)
   expect(stop(frozen)).toBe('FROZEN')

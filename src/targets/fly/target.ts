@@ -9,6 +9,8 @@ import { deployArgv, rollbackArgv, sshArgv, startArgv } from './argv.ts'
 import { flyDrift, machineConfigOf } from './drift.ts'
 import { endpointsSet, flyEnv } from './env.ts'
 import { type Case, judgeFly } from './judge.ts'
+import { judgeRun } from './judge-run.ts'
+import { movedSince } from './moved-since.ts'
 import { hearFly, saysImageMissing } from './output.ts'
 import { type FlyReader, makeFlyReader } from './read.ts'
 import { isMoving, sameFly } from './same.ts'
@@ -122,6 +124,16 @@ export const makeFlyTarget = (input: FlyTargetInput): Target => {
     looksEmptied: (truth) => looksEmptied(fly(truth)),
     judge: (judged) => judgeFly({ ...toCase(judged), wanted: null }),
     judgeRollback: (judged) => judgeFly({ ...toCase(judged), filters: [], attempt: null, wanted: judged.to.id }),
+    runCommand: (words, place) => ({
+      command: [reader.tool(), ...words],
+      cwd: place,
+      // As the app that is judged, also where the folder names none; -a among the words says the same.
+      env: { ...flyEnv(env, 'read'), FLY_APP: app },
+      lost: [],
+    }),
+    judgeRun: (judged) => judgeRun({ ...toCase(judged), wanted: null, filters: [], attempt: null }, judged.words),
+    isUp: (truth) => servingMachine(fly(truth)) !== null,
+    movedSince: (before, after, known) => movedSince(fly(before), fly(after), known),
     servingOf: (truth) => servingOf(fly(truth)),
     secretsOf: (truth) => secretsOf(fly(truth)),
     machineConfigOf: (truth) => machineConfigOf(fly(truth)),
