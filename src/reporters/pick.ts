@@ -24,7 +24,7 @@ export const pickReporter = async (options: {
 }): Promise<Reporter> => {
   const { json, stdout, stderr, env, clock, terminal } = options
   if (json) {
-    const data = (await import('./json.ts')).makeJsonReporter(stdout, clock)
+    const data = (await import('./json.ts')).makeJsonReporter(stdout, clock, env.SAFE_DEPLOY_HEARTBEAT)
     return stderr.isTTY && !stdout.isTTY ? both(data, makePlainReporter(stderr)) : data
   }
   if (!canDraw(stdout, env)) return makePlainReporter(stdout)
