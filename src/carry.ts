@@ -6,6 +6,6 @@ import type { Event } from './events.ts'
 export const carry = (event: Event, { globals }: Pick<Picked, 'globals'>): Event => {
   if (globals.length === 0) return event
   if (event.type === 'refused') return { ...event, refusal: carrying(event.refusal, globals) }
-  const leads = event.type === 'status' || event.type === 'plan.made'
+  const leads = event.type === 'status' || event.type === 'plan.made' || event.type === 'deploy.starts'
   return leads && event.next ? { ...event, next: event.next.map((one) => withMissing(one, globals)) } : event
 }

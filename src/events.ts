@@ -15,8 +15,10 @@ export type Event =
   | { type: 'change.read'; change: Change; base: string; majors: Major[] }
   /** `flag` answers it here (`=REASON` follows); null: only a person or a way out helps; absent: by its severity. `folded`: a screen only counts it. */
   | { type: 'finding'; finding: Finding; flag?: string | null; folded?: true }
-  /** Complete, masked lines of a child process. */
-  | { type: 'output'; source: 'deploy' | 'smoke' | 'probe'; name: string; text: string }
+  /** Complete, masked lines of a child process; `log`: the file that keeps all of them. */
+  | { type: 'output'; source: 'deploy' | 'smoke' | 'probe'; name: string; text: string; log?: string }
+  /** The intent is recorded and the tool is started next: how long this may take at most, and how to come back to it. */
+  | { type: 'deploy.starts'; kind: 'deploy' | 'rollback' | 'run'; attempt: string; deadline_s: number; log: string; next: Next[] }
   /** What is being waited for; replaces the one before. */
   | { type: 'waiting'; text: string }
   | { type: 'probe.ended'; result: ProbeResult }
@@ -58,10 +60,12 @@ export type Event =
       next?: Next[]
       /** What the platform shows right now, where that was asked for. */
       live?: Serving | null
+      /** How the attempt ended that was waited for. */
+      ended?: { attempt: string; outcome: Outcome | 'condemned' | null }
     }
   /** Tabular or prose answers of report commands; `data` is the JSON form. */
   | { type: 'report'; title: string; lines: string[]; data: unknown }
   | { type: 'refused'; refusal: Refusal }
-  | { type: 'done'; exit: number; ms: number; text: string | null }
+  | { type: 'done'; exit: number; ms: number; text: string | null; command?: string | null }
 
 export type Emit = (event: Event) => void

@@ -40,6 +40,7 @@ export const invoke = async (process: NodeJS.Process, picked: Picked): Promise<n
   const stdout = makeOutput(process.stdout)
   const stderr = makeOutput(process.stderr)
   const json = picked.words.includes('--json')
+  const command = picked.command?.name ?? null
   const { mask, hide } = growingMask(env)
   if (picked.rest.length > 0) hide(secretsIn(picked.rest))
   const clock = makeClock()
@@ -53,6 +54,7 @@ export const invoke = async (process: NodeJS.Process, picked: Picked): Promise<n
   }
   const signals = hearSignals(process, (signal) => {
     emit({ type: 'refused', refusal: interrupted(signal, state.intended) })
+    emit({ type: 'done', exit: SIGNAL_EXITS[signal], ms: Date.now() - began, text: null, command })
     // Nothing was begun that must be looked after, and what is being read would keep the process alive.
     reporter.close().finally(() => process.exit(SIGNAL_EXITS[signal]))
   })
@@ -64,7 +66,7 @@ export const invoke = async (process: NodeJS.Process, picked: Picked): Promise<n
   const refusal = 'exit' in ended ? null : refusalOf(ended.error, state.intended, mask)
   if (refusal) emit({ type: 'refused', refusal })
   const exit = refusal ? refusal.exit : 'exit' in ended ? ended.exit : 0
-  emit({ type: 'done', exit, ms: Date.now() - began, text: null })
+  emit({ type: 'done', exit, ms: Date.now() - began, text: null, command })
   await reporter.close()
   return exit
 }

@@ -1,4 +1,5 @@
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
 
 /** A file that text is appended to at once; a full disk ends the log, never the child. */
 export interface Log {
@@ -21,7 +22,7 @@ const writeAll = (fd: number, text: string): void => {
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'EIO'
 
-/** Opens a log, readable by its owner only; without a path it swallows. Written in step, so that a fast child is held back and memory stays flat. */
+/** Opens a log, readable by its owner only, and its folder as needed; without a path it swallows. Written in step, so that a fast child is held back and memory stays flat. */
 export const openLog = (path: string | undefined): Log => {
   if (path === undefined) return NONE
   let fd: number | null = null
@@ -34,6 +35,7 @@ export const openLog = (path: string | undefined): Log => {
     }
   }
   attempt(() => {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     fd = openSync(path, 'a', 0o600)
   })
   return {

@@ -2,7 +2,8 @@ import { type GuardError, isGuardError, withFlags } from '../errors.ts'
 import type { Emit } from '../events.ts'
 import { type Described, describe, describeProblem, STATUS_EXITS } from '../ledger/describe.ts'
 import { pauseMs } from '../ledger/pause.ts'
-import type { State } from '../ledger/state.ts'
+import type { Open, State } from '../ledger/state.ts'
+import type { Outcome } from '../model.ts'
 import type { Clock } from '../ports.ts'
 import type { Live } from '../stages/live.ts'
 import { count, duration, nameServing } from '../words.ts'
@@ -40,17 +41,19 @@ export interface StatusSources {
 }
 
 /**
- * `safe-deploy status`: how the app stands, from the ledger alone unless `--live`, which asks the platform and settles what was interrupted.
+ * `safe-deploy status`: how the app stands, from the ledger alone unless `--live`, which asks the platform and settles what was interrupted. `--wait`
+ * comes back to a deploy that runs: it says how that ended, and finishes it where whoever ran it is gone.
  * @returns 0; with --exit-code 0 ready, 14 deploying or overdue, 12 halted or frozen, 69 no ledger; a broken ledger's own code
  */
 export const status = async (sources: StatusSources, options: StatusOptions): Promise<number> => {
   const { clock, emit } = sources
   const first = await lookOr(sources, options)
   if (first === null) return table(sources, await sources.lookEvery(), options.exitCode)
-  const live = options.live ? await sources.live() : undefined
-  const look = options.live ? await sources.look() : first
+  const live = await liveOr(sources, options, first)
+  const look = live === undefined ? first : await sources.look()
   const described = drifted(describedBy(look, clock.now()), live?.refused ?? null)
-  const words = [...named(described, look.app), ...liveWords(live), ...spooledWords(look.spooled)]
+  const ended = endedOf(first.watched, look)
+  const words = [...named(described, look.app), ...endedWords(ended), ...liveWords(live), ...spooledWords(look.spooled)]
   emit({
     type: 'status',
     state: look.state,
@@ -59,12 +62,47 @@ export const status = async (sources: StatusSources, options: StatusOptions): Pr
     app: look.app,
     next: described.next,
     ...(live === undefined ? {} : { live: live.serving }),
+    ...(ended === null ? {} : { ended: { attempt: ended.attempt, outcome: ended.outcome } }),
   })
   return options.exitCode ? exitOf(described, look) : 0
 }
 
+/** What the platform shows: where that was asked for, and where somebody waits for a deploy that nobody runs any more. */
+const liveOr = async ({ live }: StatusSources, options: StatusOptions, { interrupted }: Look): Promise<Live | undefined> => {
+  if (options.live) return live()
+  if (options.waitMs === null || !interrupted) return undefined
+  return live().catch((error) => {
+    // It cannot be settled from here now; then it is shown as it is.
+    if (isGuardError(error)) return undefined
+    throw error
+  })
+}
+
+/** What was waited for. */
+interface Watched {
+  attempt: string
+  kind: Open['kind']
+  who: string
+}
+
+interface Ended extends Watched {
+  outcome: Outcome | 'condemned' | null
+}
+
+/** How what was waited for ended; null where nothing was, or it has not. A rollback that held leaves no halt. */
+const endedOf = (watched: Watched | undefined, { state }: Look): Ended | null => {
+  if (!watched || !state || state.core.open?.attempt === watched.attempt) return null
+  const { halt, good } = state.core
+  if (halt?.attempt === watched.attempt) return { ...watched, outcome: halt.outcome }
+  const held = good.some(({ attempt }) => attempt === watched.attempt) || (watched.kind === 'rollback' && halt === null)
+  return { ...watched, outcome: held ? 'deployed' : null }
+}
+
+const endedWords = (ended: Ended | null): string[] =>
+  ended?.outcome ? [`the ${ended.kind} that ${ended.who} began ended: ${ended.outcome}`] : []
+
 /** Null where the question is about every app. */
-const lookOr = async (sources: StatusSources, { waitMs }: StatusOptions): Promise<Look | null> => {
+const lookOr = async (sources: StatusSources, { waitMs }: StatusOptions): Promise<(Look & { watched?: Watched }) | null> => {
   try {
     return waitMs === null ? await sources.look() : await waited(sources, waitMs)
   } catch (error) {
@@ -105,13 +143,16 @@ const named = ({ words }: Described, app: string | null): string[] =>
   app ? words.map((word, i) => (i === 0 ? `${app}: ${word}` : word)) : words
 
 /** Says once for whom; a remote that is out of reach for a moment ends no wait. */
-const waited = async ({ look, clock, emit }: StatusSources, ms: number): Promise<Look> => {
+const waited = async ({ look, clock, emit }: StatusSources, ms: number): Promise<Look & { watched?: Watched }> => {
+  const seen: { watched?: Watched } = {}
   const until = clock.now() + ms
   for (let waits = false; ; waits = true) {
     const now = await look()
     const open = now.problem ? null : now.state?.core.open
+    if (open) seen.watched ??= { attempt: open.attempt, kind: open.kind, who: open.by.name }
     const left = until - clock.now()
-    if (!(open || (waits && now.problem?.refusal.code === 'LEDGER_UNREACHABLE')) || now.interrupted || open?.left || left <= 0) return now
+    if (!(open || (waits && now.problem?.refusal.code === 'LEDGER_UNREACHABLE')) || now.interrupted || open?.left || left <= 0)
+      return { ...now, ...seen }
     if (open)
       emit({ type: 'waiting', text: `${open.by.name} is deploying since ${open.since}: ${open.because}; waiting ${duration(ms)} at most` })
     await clock.sleep(Math.min(pauseMs(now.shared === true), left))

@@ -86,11 +86,15 @@ export const COMMANDS: readonly Command[] = [
     name: 'status',
     group: 'look',
     says: 'ready, deploying, overdue, halted, acknowledged, frozen, or no ledger here',
-    changes: NOTHING,
+    changes: 'Changes nothing; --live and --wait record what an interrupted deploy really did.',
     flags: [
       on('live', 'also ask the platform what serves now'),
       on('exit-code', '0 ready, 14 deploying or overdue, 12 halted or frozen, 69 no ledger'),
-      maybe('wait', 'DURATION', 'wait until no deploy is in progress, at most this long (default 15m)'),
+      maybe(
+        'wait',
+        'DURATION',
+        'come back to a deploy that runs, for at most this long (15m), and say how it ended; one whose guard is gone is finished',
+      ),
     ],
     examples: ['safe-deploy status', 'safe-deploy status --exit-code --json'],
   },

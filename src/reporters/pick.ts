@@ -30,7 +30,7 @@ export interface Options {
 
 const pickView = async ({ json, stdout, stderr, env, clock, terminal }: Options): Promise<Reporter> => {
   if (json) {
-    const data = (await import('./json.ts')).makeJsonReporter(stdout, clock)
+    const data = (await import('./json.ts')).makeJsonReporter(stdout, clock, env.SAFE_DEPLOY_HEARTBEAT)
     return stderr.isTTY && !stdout.isTTY ? both(data, makePlainReporter(stderr)) : data
   }
   if (!canDraw(stdout, env)) return makePlainReporter(stdout)

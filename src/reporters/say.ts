@@ -5,7 +5,7 @@ import { sayChange } from './say-change.ts'
 import { sayFinding, saysWhy } from './say-finding.ts'
 import { sayHalted } from './say-halted.ts'
 import { sayRefusal, sayWaysOut } from './say-refusal.ts'
-import { nextLines, quote } from './typed.ts'
+import { nextLines, quote, typed } from './typed.ts'
 
 /** What the lines of an event depend on besides the event. */
 export interface Context {
@@ -55,6 +55,8 @@ export const say = (event: Event, context: Context): Line[] => {
       return [probe(event.result)]
     case 'plan.made':
       return context.command === 'plan' ? plan(event) : []
+    case 'deploy.starts':
+      return [line(starts(event), 'dim')]
     case 'live':
       return [live(event)]
     case 'halted':
@@ -89,6 +91,10 @@ const plan = ({ digest, findings, open, candidate, base, next }: Extract<Event, 
     ...(next ? [line('Next', 'strong'), ...nextLines(next)] : []),
   ]
 }
+
+/** Said where nobody sits in front: who has to leave before it ends must know that nothing is lost. */
+const starts = ({ deadline_s, next: [back] }: Extract<Event, { type: 'deploy.starts' }>): string =>
+  `         may take up to ${duration(deadline_s * 1000)}; it goes on when its caller hangs up or closes the pipe${back ? ` (come back: ${typed(back)})` : ''}`
 
 const live = ({ serving, level, ms }: Extract<Event, { type: 'live' }>): Line => {
   const what = serving ? nameServing(serving) : 'the candidate'

@@ -61,6 +61,8 @@ export const makeTtyReporter = (options: { output: Output; terminal: NodeJS.Writ
     emit: (event) => {
       if (event.type === 'output') latest(lastLine(event.text))
       else if (event.type === 'waiting') latest(event.text)
+      // Who sits in front sees it go on.
+      else if (event.type === 'deploy.starts') return
       else show(event)
     },
     hush: async () => {

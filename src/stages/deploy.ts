@@ -40,7 +40,7 @@ export const deploy = async (desk: Desk, read: ReadDone & Pick<Stopped, 'overrid
       await noteIntended(desk, attempt)
       return recordOrSpool(desk, read.tip, { intent, notes: read.notes }, maySpool)
     })
-    const { found, ended } = await ship(desk, read, { act, before, tool, recorded })
+    const { found, ended } = await ship(desk, read, { act, before, tool, recorded, deadline_s: intent.deadline_s })
     const said =
       found.outcome === 'deployed' || ended === null ? { suspects: [] as Suspect[], moved: [] } : read.explain(found, ended.run.tail)
     return conclude(desk, { attempt, kind: 'deploy', ...recorded }, found, { ...endingOf(ended), ...said, observer: false })
@@ -51,11 +51,13 @@ export const deploy = async (desk: Desk, read: ReadDone & Pick<Stopped, 'overrid
 const ship = async (
   desk: Desk,
   read: ReadDone,
-  { act, before, tool, recorded }: { act: Act; before: Truth; tool: ToolCommand; recorded: IntentRecord },
+  { act, before, tool, recorded, deadline_s }: { act: Act; before: Truth; tool: ToolCommand; recorded: IntentRecord; deadline_s: number },
 ): Promise<{ found: Verified; ended: ToolEnd | null }> => {
   const shipped = watchCandidate(read)
   const begunMs = desk.clock.now()
   const ended = await runTool(desk, act.attempt, tool, {
+    kind: 'deploy',
+    deadline_s,
     mayStart: () => mayStartAs(desk, act, recorded),
     onBuilt: shipped.check,
     hurry: act.hurry,

@@ -99,7 +99,7 @@ const goBack = async (desk: Desk, going: Going): Promise<number> => {
       await noteIntended(desk, attempt).catch(() => undefined)
       return recordOrSpool(desk, tip, { intent, notes: [] }, isNotWritable)
     })
-    const { found, ended } = await carryOut(desk, going, { act, tool, settings, recorded })
+    const { found, ended } = await carryOut(desk, going, { act, tool, settings, recorded, deadline_s: intent.deadline_s })
     const after = await conclude(desk, { attempt, kind: 'rollback', ...recorded }, found, {
       ...endingOf(ended),
       suspects: [],
@@ -112,14 +112,28 @@ const goBack = async (desk: Desk, going: Going): Promise<number> => {
   })
 }
 
+interface Carried {
+  act: Act
+  tool: ToolCommand | null
+  settings: RecordedSettings
+  recorded: IntentRecord
+  deadline_s: number
+}
+
 /** Runs the tool, if there is something to change, and finds out what it did. */
 const carryOut = async (
   desk: Desk,
   going: Going,
-  { act, tool, settings, recorded }: { act: Act; tool: ToolCommand | null; settings: RecordedSettings; recorded: IntentRecord },
+  { act, tool, settings, recorded, deadline_s }: Carried,
 ): Promise<{ found: Verified; ended: ToolEnd | null }> => {
   const { attempt } = act
-  const hooks = { mayStart: () => mayStartAs(desk, act, recorded), onBuilt: () => undefined, hurry: act.hurry }
+  const hooks = {
+    kind: 'rollback' as const,
+    deadline_s,
+    mayStart: () => mayStartAs(desk, act, recorded),
+    onBuilt: () => undefined,
+    hurry: act.hurry,
+  }
   const ended = tool ? await runTool(desk, attempt, tool, hooks) : nothingRun()
   if (ended === null) return { found: neverRun(desk, act, going.truth), ended }
   const started = await startStopped(desk, going, going.truth)

@@ -88,6 +88,8 @@ const act = async (stopped: Stopped, run: FlyRun, because: string, input: string
     })
     await run.makeRoom?.()
     const ended = await runTool(desk, attempt, wired(tool, run, input), {
+      kind: 'run',
+      deadline_s: intent.deadline_s,
       mayStart: () => mayStartAs(desk, acts, recorded),
       onBuilt: () => undefined,
       hurry: acts.hurry,

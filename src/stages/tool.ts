@@ -1,9 +1,11 @@
-import { refuse } from '../errors.ts'
+import { next, refuse } from '../errors.ts'
+import type { Intended } from '../ledger/events.ts'
 import { ATTEMPT_MARK, noteRun, type RunFile, type Step } from '../ledger/run-file.ts'
 import type { StopSignal, Streamed } from '../ports.ts'
 import type { ToolCommand } from '../targets/target.ts'
 import type { ToolRun } from '../targets/truth.ts'
 import type { Desk } from './desk.ts'
+import { newToolLog } from './logs.ts'
 
 /** Grace between the one forwarded signal and TERM, then KILL: fly writes its release status on the way out. */
 const GRACE_MS = 10_000
@@ -19,23 +21,33 @@ export interface ToolEnd {
   outlived: boolean
 }
 
+/** What surrounds a run of the tool. */
+interface ToolHooks {
+  kind: Intended['kind']
+  /** After this others may settle the attempt. */
+  deadline_s: number
+  /** Has the last word, when everything is noted. */
+  mayStart(): Promise<boolean>
+  /** Called once, when the tool says that the image is built. */
+  onBuilt(): void
+  /** A TERM came behind another signal: whoever sent it kills soon. */
+  hurry(signal: StopSignal): void
+}
+
+const AGAIN = next('come back to it: waits until it is over, and says how it ended', ['safe-deploy', 'status', '--wait'])
+
 /**
  * Runs the deploy tool once, in its own process group, streaming, and notes every step in the run file first.
  * The first INT or TERM is forwarded once and then escalates; a TERM behind it escalates at once, as KILL follows a TERM soon; others change nothing.
- * @param hooks `mayStart` has the last word, when everything is noted; `onBuilt` is called once, when the tool says that the image is built; `hurry` when
- *   such a TERM came
  * @returns null when it was not started
  */
-export const runTool = async (
-  desk: Desk,
-  attempt: string,
-  tool: ToolCommand,
-  hooks: { mayStart(): Promise<boolean>; onBuilt(): void; hurry(signal: StopSignal): void },
-): Promise<ToolEnd | null> => {
+export const runTool = async (desk: Desk, attempt: string, tool: ToolCommand, hooks: ToolHooks): Promise<ToolEnd | null> => {
   const heard = listen(desk, hooks.onBuilt)
   // Noted before the last look: whoever fences this attempt first and then reads the step knows whether this look sees the fence.
   await noteStep(desk, attempt, 'spawning', null)
   if (!(await hooks.mayStart())) return null
+  const log = await newToolLog(desk, attempt)
+  desk.emit({ type: 'deploy.starts', kind: hooks.kind, attempt, deadline_s: hooks.deadline_s, log, next: [AGAIN] })
   const running = desk.processes.stream({
     command: tool.command,
     cwd: tool.cwd,
@@ -44,10 +56,10 @@ export const runTool = async (
     ...(tool.terminal ? { terminal: true as const } : {}),
     timeoutMs: desk.settings.target.timeoutMs,
     graceMs: GRACE_MS,
-    logFile: desk.folder.log(attempt),
+    logFile: log,
     onText: (text) => {
       heard.take(text)
-      desk.emit({ type: 'output', source: 'deploy', name: desk.target.name, text })
+      desk.emit({ type: 'output', source: 'deploy', name: desk.target.name, text, log })
     },
   })
   const stopped: { by: StopSignal | null } = { by: null }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Event } from '../../src/events.ts'
 import { makeMask } from '../../src/redact.ts'
 import { makeJsonReporter } from '../../src/reporters/json.ts'
@@ -77,7 +77,8 @@ describe('JSON lines', () => {
       .map((line) => JSON.parse(line))
 
   it('are versioned and numbered without a gap', () => {
-    expect(lines(halted).map(({ v, seq }) => [v, seq])).toEqual(halted.map((_, i) => [1, i + 1]))
+    const told = lines(halted)
+    expect(told.map(({ v, seq }) => [v, seq])).toEqual(told.map((_, i) => [1, i + 1]))
   })
 
   it('carry the permanent code and complete next commands', () => {
@@ -87,6 +88,66 @@ describe('JSON lines', () => {
       exit: 10,
       next: [{ argv: ['safe-deploy', 'deploy'], needs: ['--accept=uninvited-major:redis'] }, {}],
     })
+  })
+
+  it('tell of a child how much it said, its last lines and its log, once, in place of what it said', () => {
+    const chatty = Array.from(
+      { length: 10_000 },
+      (_, i): Event => ({ type: 'output', source: 'smoke', name: 'x', text: `${i}\n`, log: '/l' }),
+    )
+    const other: Event = { type: 'output', source: 'smoke', name: 'y', text: 'z\n' }
+    expect(lines([...chatty, other, ...refused.slice(0, 1)]).slice(0, 2)).toMatchObject([
+      { type: 'output', name: 'x', lines: 10_000, last: ['9995', '9996', '9997', '9998', '9999'], log: '/l' },
+      { type: 'output', name: 'y', lines: 1 },
+    ])
+  })
+
+  it('stay bounded for a change of any size, and say how large it was', () => {
+    const at = refused.findIndex(({ type }) => type === 'change.read')
+    const read = refused[at] as Extract<Event, { type: 'change.read' }>
+    const one = read.change.files[0]
+    if (!one) throw new Error('a file is expected')
+    const files = Array.from({ length: 50_000 }, (_, i) => ({ ...one, path: `src/${i}.ts` }))
+    const finding = refused.find(({ type }) => type === 'finding') as Extract<Event, { type: 'finding' }>
+    const findings = Array.from({ length: 2000 }, (): Event => finding)
+    const text = jsonText([{ ...read, change: { ...read.change, files } }, ...findings])
+    expect(text.length).toBeLessThan(200_000)
+    expect(JSON.parse(text.split('\n')[0] ?? '')).toMatchObject({ files_total: 50_000, majors: [{ name: 'redis' }] })
+  })
+
+  it('end with one that alone says how it went', () => {
+    expect(lines(halted).at(-1)).toMatchObject({
+      type: 'done',
+      ok: false,
+      command: 'deploy',
+      app: 'demo',
+      exit: 21,
+      code: 'PROBE_FAILED',
+      result: { outcome: 'unhealthy', suspects: [{}] },
+      error: { code: 'PROBE_FAILED', fix: 'safe-deploy rollback' },
+      next: [{ argv: ['safe-deploy', 'rollback'], needs: [] }, {}],
+    })
+    expect(lines(healthy).at(-1)).toMatchObject({ ok: true, error: null, result: { outcome: 'deployed', level: 'probed' }, next: [] })
+  })
+
+  it('beat while nothing else is said, with the last line of who prints, and stop with the end', () => {
+    vi.useFakeTimers()
+    try {
+      const written: string[] = []
+      const reporter = makeJsonReporter({ write: (text) => written.push(text) }, { now: () => Date.now() })
+      for (const event of halted.slice(0, 5)) reporter.emit(event)
+      vi.advanceTimersByTime(31_000)
+      const beats = written.map((text) => JSON.parse(text)).filter(({ type }) => type === 'heartbeat')
+      expect(beats).toMatchObject([
+        { stage: 'deploy', elapsed_ms: 15_000, lines: 2, last: 'waiting for machine', source: 'deploy' },
+        { elapsed_ms: 30_000 },
+      ])
+      reporter.emit({ type: 'done', exit: 0, ms: 1, text: null })
+      vi.advanceTimersByTime(60_000)
+      expect(JSON.parse(written.at(-1) ?? '').type).toBe('done')
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('show no digest outside a plan, and no contents of files', () => {

@@ -41,7 +41,9 @@ describe('a smoke with only run:', () => {
       smokes: [{ passed: true, notLoaded: false, exit: 0 }],
     })
     expect(tested.line).toMatch(/^1 smoke passed \(pipeline \d+\.\d s\); \.env read$/)
-    expect(bench.events).toContainEqual({ type: 'output', source: 'smoke', name: 'pipeline', text: 'worked\n' })
+    const told = bench.events.find((event) => event.type === 'output')
+    expect(told).toMatchObject({ type: 'output', source: 'smoke', name: 'pipeline', text: 'worked\n' })
+    expect(readFileSync(told?.type === 'output' ? (told.log ?? '') : '', 'utf8')).toBe('worked\n')
   })
 
   it('yields env-not-loaded with the line when env_file was removed and nothing else', async () => {

@@ -10,6 +10,8 @@ export interface Started {
   says(text: string): Promise<void>
   /** INT and HUP reach its whole group, as from a terminal; others itself alone. */
   signal(name: NodeJS.Signals): void
+  /** Closes the other end of what it says. */
+  deafen(): void
   done: Promise<Ran & { signal: string | null }>
 }
 
@@ -58,6 +60,10 @@ export const start = (house: House, args: readonly string[], ways: Ways = {}): S
         if (seen.ended) throw new Error(`it ended without saying ${text}:\n${said()}`)
         return false
       }, `says ${text}`),
+    deafen: () => {
+      child.stdout.destroy()
+      child.stderr.destroy()
+    },
     signal: (name) => void process.kill(['SIGINT', 'SIGHUP'].includes(name) ? -pid : pid, name),
     done,
   }

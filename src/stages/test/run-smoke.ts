@@ -2,12 +2,13 @@ import type { Smoke } from '../../config/settings.ts'
 import { refuse } from '../../errors.ts'
 import type { StopSignal, Streamed } from '../../ports.ts'
 import type { Desk } from '../desk.ts'
+import { newSmokeLog } from '../logs.ts'
 
 /** Between TERM and KILL of a smoke's tree. */
 const GRACE_MS = 3_000
 
 /** What running smokes needs of a desk. */
-export type SmokeDesk = Pick<Desk, 'processes' | 'signals' | 'emit'> & {
+export type SmokeDesk = Pick<Desk, 'processes' | 'signals' | 'emit' | 'files' | 'folder' | 'clock'> & {
   /** Absolute folder that smokes run in. */
   cwd: string
 }
@@ -25,6 +26,7 @@ export const runSmoke = async (
   env: Readonly<Record<string, string>>,
   label: string | null,
 ): Promise<Streamed> => {
+  const log = label === null ? null : await newSmokeLog(desk)
   const running = desk.processes.stream({
     command: { shell: smoke.run },
     cwd: desk.cwd,
@@ -32,7 +34,9 @@ export const runSmoke = async (
     timeoutMs: smoke.timeoutMs,
     graceMs: GRACE_MS,
     reap: true,
-    ...(label === null ? {} : { onText: (text: string) => desk.emit({ type: 'output', source: 'smoke', name: label, text }) }),
+    ...(label === null || log === null
+      ? {}
+      : { logFile: log, onText: (text: string) => desk.emit({ type: 'output', source: 'smoke', name: label, text, log }) }),
   })
   let stopped: StopSignal | null = null
   const release = desk.signals.onStop((signal) => {
