@@ -55,6 +55,8 @@ export const CODES = {
   IMAGE_PRUNED: [20, 'The image to go back to is gone from the registry.'],
   NOT_HALTED: [64, 'There is no halt, and no remembered failed change, to acknowledge.'],
   ACK_LEVEL: [13, 'The acknowledgement does not reach the level that policy asks.'],
+  ACK_SIGNATURE: [13, 'The signature of an acknowledgement does not hold.'],
+  ACK_NOT_APPROVED: [13, 'No approval of an acknowledgement was found on the host.'],
   ACK_INCOMPLETE: [10, 'An acknowledgement names cause, evidence and next step.'],
   FIX_FORWARD_LIMIT: [12, 'Three deploys failed in this incident; only a person goes on.'],
   ADOPT_REFUSED: [21, 'What serves could not be proved good; nothing changed.'],

@@ -230,6 +230,9 @@ export interface ProcessTable {
   signalGroup(pid: number, signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void
 }
 
+/** A file that nobody but the system's administrator can have written, or why it is not one. */
+export type Protected = { text: string } | { unsafe: string }
+
 export interface HttpAnswer {
   status: number
   body: string
@@ -237,7 +240,7 @@ export interface HttpAnswer {
 
 export interface Http {
   /** GET without following redirects; body cut at 1 MiB; throws an Error with a short reason when there is no answer. */
-  get(url: string, timeoutMs: number): Promise<HttpAnswer>
+  get(url: string, timeoutMs: number, headers?: Readonly<Record<string, string>>): Promise<HttpAnswer>
 }
 
 /** Streams that only reporters and the entry write to. */

@@ -8,6 +8,7 @@ import { makeHttp } from './adapters/http.ts'
 import { processTable } from './adapters/process-table.ts'
 import { makeProcesses } from './adapters/processes.ts'
 import { makePrompter } from './adapters/prompt.ts'
+import { readProtected } from './adapters/protected-file.ts'
 import { describeRepository } from './adapters/repository.ts'
 import { openSink } from './adapters/sink.ts'
 import { makeTreeFiles } from './adapters/tree-files.ts'
@@ -98,6 +99,7 @@ export const openDesk = async (process: NodeJS.Process, call: Call, reporter: Re
     openSink,
     processes,
     http: makeHttp(),
+    readProtected,
     table: processTable,
     clock: call.clock,
     signals: call.signals,

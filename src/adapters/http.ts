@@ -1,4 +1,4 @@
-import type { Http, HttpAnswer } from '../ports.ts'
+import type { Http } from '../ports.ts'
 
 const MAX_BYTES = 1024 * 1024
 
@@ -26,10 +26,10 @@ const reasonOf = (error: unknown, timeoutMs: number): string => {
   return first ?? cause?.message ?? message
 }
 
-const get = async (url: string, timeoutMs: number): Promise<HttpAnswer> => {
+const get: Http['get'] = async (url, timeoutMs, more = {}) => {
   try {
     const signal = AbortSignal.timeout(timeoutMs)
-    const headers = { 'user-agent': 'safe-deploy', 'cache-control': 'no-cache', connection: 'close' }
+    const headers = { 'user-agent': 'safe-deploy', 'cache-control': 'no-cache', connection: 'close', ...more }
     const response = await fetch(url, { redirect: 'manual', signal, headers })
     return { status: response.status, body: await readBody(response) }
   } catch (error) {

@@ -1,17 +1,21 @@
 import type { Settings } from '../config/settings.ts'
 import { type GuardError, next, refuse } from '../errors.ts'
+import { ACK_LIFE_MS, type AckDocument, documentText } from '../ledger/ack-document.ts'
 import type { Acknowledged } from '../ledger/events.ts'
 import { type Draft, newId, type Tip } from '../ledger/ledger.ts'
 import { recordNote } from '../ledger/record.ts'
 import type { State } from '../ledger/state.ts'
 import type { Actor } from '../model.ts'
+import { handOut, takeBack } from '../stages/ack/handed.ts'
+import { howSure } from '../stages/ack/how-sure.ts'
+import { levelOf, type Means, prove } from '../stages/ack/level.ts'
 import type { Desk } from '../stages/desk.ts'
 import { judgedSettings } from '../stages/judging.ts'
 import { closeOpen } from '../stages/open.ts'
 import { deploying } from '../stages/stop.ts'
-import { ago, count } from '../words.ts'
+import { ago, count, nameServing } from '../words.ts'
 
-export interface AckFlags {
+export interface AckFlags extends Means {
   cause: string | null
   evidence: string | null
   evidenceRun: string | null
@@ -34,41 +38,85 @@ interface Subject {
 }
 
 /**
- * `safe-deploy ack`: forward, once. Shows what was working and what failed, and asks for cause, evidence, next step and scope.
+ * `safe-deploy ack`: forward, once. Shows what was working and what failed, and asks for cause, evidence, next step and scope. `--document` alone writes
+ * down what somebody shall sign elsewhere; with `--signature` it is taken back.
  * @returns exit code 0
- * @throws NOT_HALTED, ACK_LEVEL, NEEDS_PERSON, FIX_FORWARD_LIMIT, ACK_INCOMPLETE
+ * @throws NOT_HALTED, ACK_LEVEL, ACK_SIGNATURE, ACK_NOT_APPROVED, NEEDS_PERSON, FIX_FORWARD_LIMIT, ACK_INCOMPLETE
  */
 export const ack = async (desk: Desk, flags: AckFlags): Promise<number> => {
   const tip = await closeOpen(desk)
   const state = readable(desk, tip)
   const subject = subjectOf(state)
-  const override = mayAck(desk, await judgedSettings(desk, state), state, subject, flags)
+  const judged = await judgedSettings(desk, state)
+  const level = levelOf(judged.acknowledge.level, subject.light, flags)
+  const override = mayAck(desk, judged, state, { ...subject, signed: flags.signature !== null }, flags)
   showWhatIsKnown(desk, state, subject)
-  const said = await complete(desk, subject, flags)
-  const evidenceRun = said.evidenceRun ? await runEvidence(desk, said.evidenceRun) : null
+  const { document, ran } =
+    flags.signature === null ? await written(desk, state, subject, flags) : await signedBefore(desk, state, subject, flags)
+  if (flags.document !== null && flags.signature === null) return handOut(desk, document, flags.document)
+  const proof = await prove(desk, { state, judged, level, text: documentText(document), means: flags })
   const event: Omit<Acknowledged, 'v' | 'id' | 'at' | 'by'> = {
     type: 'halt.acknowledged',
-    ack: newId(),
-    halt: subject.halt?.id ?? null,
-    failed: subject.halt ? null : (subject.failed?.attempt ?? null),
-    cause: cut(said.cause),
-    evidence: cut(said.evidence),
-    evidenceRun,
-    next: cut(said.next),
-    paths: said.paths,
-    outside: said.outside,
-    level: 'local',
+    ack: document.nonce,
+    halt: document.halt,
+    failed: document.failed,
+    cause: document.cause,
+    evidence: document.evidence,
+    evidenceRun: ran ?? (document.evidenceRun && { ...document.evidenceRun, tail: [] }),
+    next: document.next,
+    paths: document.paths,
+    outside: document.outside,
+    level,
     override,
+    ...proof,
   }
   await recordNote(desk, [event as Draft], (now) => now.state?.core.halt?.id === subject.halt?.id && !now.core?.open)
   desk.emit({
     type: 'said',
     stage: null,
     tone: 'good',
-    text: `Acknowledged (local: weak, a terminal or a policy let it pass). One deploy may go on, ${scope(said)}.`,
+    text: `Acknowledged (${howSure(event)}). One deploy may go on, ${scope(document)}.`,
   })
-  desk.emit({ type: 'report', title: 'Next', lines: ['safe-deploy plan', 'safe-deploy deploy'], data: { ack: event.ack, level: 'local' } })
+  desk.emit({ type: 'report', title: 'Next', lines: ['safe-deploy plan', 'safe-deploy deploy'], data: { ack: event.ack, level } })
   return 0
+}
+
+/** What is said here and now. */
+const written = async (desk: Desk, state: State, subject: Subject, flags: AckFlags) => {
+  const said = await complete(desk, subject, flags)
+  const ran = said.evidenceRun ? await runEvidence(desk, said.evidenceRun) : null
+  return { document: documentOf(desk, state, subject, { ...said, evidenceRun: ran && { command: ran.command, exit: ran.exit } }), ran }
+}
+
+/** What was said before, and signed since. */
+const signedBefore = async (desk: Desk, state: State, subject: Subject, flags: AckFlags) => ({
+  document: await takeBack(desk, flags.document, documentOf(desk, state, subject, NOTHING_SAID)),
+  ran: null,
+})
+
+const NOTHING_SAID = { cause: '', evidence: '', evidenceRun: null, next: '', paths: [], outside: null }
+
+const documentOf = (
+  desk: Desk,
+  { core }: State,
+  { halt, failed }: Subject,
+  said: Pick<AckDocument, 'cause' | 'evidence' | 'evidenceRun' | 'next' | 'paths' | 'outside'>,
+): AckDocument => {
+  const now = desk.clock.now()
+  return {
+    v: 1,
+    ledger: core.ledger,
+    app: core.app,
+    halt: halt?.id ?? null,
+    failed: halt ? null : (failed?.attempt ?? null),
+    commit: halt?.candidate?.commit ?? null,
+    good: core.good[0] ? nameServing(core.good[0].serving) : null,
+    ...{ ...said, cause: cut(said.cause), evidence: cut(said.evidence), next: cut(said.next) },
+    nonce: newId(),
+    by: `${desk.actor.name} (${desk.actor.via}, ${desk.actor.host})`,
+    issued: new Date(now).toISOString(),
+    expires: new Date(now + ACK_LIFE_MS).toISOString(),
+  }
 }
 
 const scope = (said: { paths: string[]; outside: string | null }): string =>
@@ -95,17 +143,12 @@ const nothingToAck = (): GuardError =>
     next: [next('see how it stands', ['safe-deploy', 'status'])],
   })
 
-/** Policy: level, agents, and the limit of fixing forward. Returns the recorded override, if one was needed. */
-const mayAck = (desk: Desk, judged: Settings, state: State, subject: Subject, flags: AckFlags): string | null => {
-  const { level, agents } = judged.acknowledge
-  if (level !== 'local') {
-    throw refuse('ACK_LEVEL', {
-      what: `Policy asks for an acknowledgement of level ${level}, and this version can only take local ones.`,
-      why: ['acknowledge.level in safe-deploy.yml, as the known good has it'],
-      next: [next('a rollback is always open', ['safe-deploy', 'rollback'])],
-    })
-  }
-  if (!isPerson(desk) && !agents && !subject.light) throw personOnly(desk.actor)
+/** Policy: agents, and the limit of fixing forward. Returns the recorded override, if one was needed. */
+const mayAck = (desk: Desk, judged: Settings, state: State, subject: Subject & { signed: boolean }, flags: AckFlags): string | null => {
+  const { agents } = judged.acknowledge
+  // Who carries a person's signature, or runs in a job that a person approved, need not be one.
+  const byPerson = isPerson(desk) || subject.signed || judged.acknowledge.level === 'remote'
+  if (!byPerson && !agents && !subject.light) throw personOnly(desk.actor)
   const failures = state.incident?.failures ?? 0
   const somewhereBack = state.core.good.length > 0 || state.core.incumbent !== null
   if (failures < FIX_FORWARD_LIMIT || !somewhereBack) return null

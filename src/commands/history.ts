@@ -1,8 +1,9 @@
 import { decodeApp } from '../config/encode-app.ts'
 import { next, refuse } from '../errors.ts'
 import type { Emit } from '../events.ts'
-import type { DurableEvent, Ended, Intended } from '../ledger/events.ts'
+import type { Acknowledged, DurableEvent, Ended, Intended } from '../ledger/events.ts'
 import type { Actor } from '../model.ts'
+import { howSure } from '../stages/ack/how-sure.ts'
 import { ago, duration, nameServing } from '../words.ts'
 
 export interface HistorySources {
@@ -75,7 +76,7 @@ const summary = (event: DurableEvent, ends: ReadonlyMap<string, Ended>): readonl
     case 'attempt.refused':
       return ['refused', `${event.command}: ${event.what} (${event.code})`]
     case 'halt.acknowledged':
-      return ['acknowledged', event.cause]
+      return [`acknowledged (${event.level})`, event.cause]
     case 'halt.adopted':
       return ['adopted', event.because]
     case 'release.condemned':
@@ -103,8 +104,16 @@ const whole = (event: DurableEvent): string[] => {
   if (event.type === 'deploy.intended') return [head, ...intentLines(event)]
   if (event.type === 'deploy.ended') return [head, ...endLines(event)]
   const [what, text] = summary(event, new Map())
-  return [head, `  ${what}: ${text}`]
+  return [head, `  ${what}: ${text}`, ...(event.type === 'halt.acknowledged' ? ackLines(event) : [])]
 }
+
+const ackLines = (event: Acknowledged): string[] => [
+  `  ${howSure(event)}`,
+  `  evidence: ${event.evidence}`,
+  ...(event.evidenceRun ? [`  ran: ${event.evidenceRun.command}, which ended with ${event.evidenceRun.exit ?? 'a signal'}`] : []),
+  `  next: ${event.next}`,
+  event.outside ? `  changed outside: ${event.outside}` : `  within: ${event.paths.join(', ')}`,
+]
 
 const intentLines = (event: Intended): string[] => [
   `  for: ${event.because}`,

@@ -91,6 +91,10 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
         paths: textsOf(call.flags, 'path'),
         outside: textOf(call.flags, 'outside'),
         override: textsOf(call.flags, 'override'),
+        sign: textOf(call.flags, 'sign'),
+        document: textOf(call.flags, 'document'),
+        signature: textOf(call.flags, 'signature'),
+        makeRoom: call.interactive && !given(call.flags, 'json') ? () => call.hush() : null,
       })
   },
   adopt: async () => {

@@ -79,6 +79,19 @@ const acknowledgeSchema = z
       'The least an acknowledgement must be: typed at a terminal, signed with an SSH key, approved on the host. Default local.',
     ).optional(),
     agents: z.boolean().describe('May an AI agent acknowledge a failure? Default false.').optional(),
+    signers: path(
+      'Who may sign, as ssh-keygen reads allowed signers; read as the last known good has it. Default .safe-deploy/allowed_signers; /etc/safe-deploy/allowed_signers goes first.',
+    ).optional(),
+    touch: z.boolean().describe('Must a signature come from a security key that somebody touched? Default false.').optional(),
+    approval: z
+      .strictObject({
+        repository: text('Where the approval is given: owner/name.').regex(/^[\w.-]+\/[\w.-]+$/, { error: 'owner/name' }),
+        workflow: text('The workflow that acknowledges, and does nothing else: .github/workflows/acknowledge.yml.'),
+        environment: text('The environment of its job; its reviewers approve.'),
+        api: text('The API of the host. Default https://api.github.com.').optional(),
+      })
+      .describe('For level remote: the run of GitHub Actions that somebody has to approve.')
+      .optional(),
   })
   .describe('Who may go on after a failure.')
 

@@ -77,7 +77,14 @@ export interface Settings {
   bakeMs: number
   probes: ProbeSpec[]
   budget: { unproven: number; perMs: number }
-  acknowledge: { level: 'local' | 'signed' | 'remote'; agents: boolean }
+  acknowledge: {
+    level: 'local' | 'signed' | 'remote'
+    agents: boolean
+    /** Path of the allowed signers in the repository. */
+    signers: string
+    touch: boolean
+    approval: { repository: string; workflow: string; environment: string; api: string } | null
+  }
   hears: string[]
   rules: Record<string, Severity>
   overrides: Record<string, Overrider[]>

@@ -49,6 +49,10 @@ const settleTarget = (input: SettleInput): { app: string; target: TargetSettings
   return { app: name, target }
 }
 
+/** Where the allowed signers are, beside what agents' hooks start. */
+const SIGNERS = '.safe-deploy/allowed_signers'
+const GITHUB_API = 'https://api.github.com'
+
 /** What judges a change: the sections that design §8 takes from the known good. */
 const settlePolicy = (
   written: WrittenApp,
@@ -62,12 +66,23 @@ const settlePolicy = (
   },
   protect: (written.isolate?.protect ?? []).map((line) => ({ ...line, file: within(base, line.file) ?? line.file })),
   budget: { unproven: written.budget?.unproven ?? BUDGET.unproven, perMs: msOr(written.budget?.per, BUDGET.perMs) },
-  acknowledge: { level: written.acknowledge?.level ?? 'local', agents: written.acknowledge?.agents ?? false },
+  acknowledge: settleAcknowledge(written.acknowledge, base),
   rules: written.rules ?? {},
   overrides: written.overrides ?? {},
   accept: (written.accept ?? []).map(({ until, says, ...rest }) => ({ ...rest, until: until ?? null, says: says ?? null })),
   checklists: written.checklists?.map((path) => within(base, path) ?? path) ?? null,
 })
+
+const settleAcknowledge = (written: WrittenApp['acknowledge'], base: string): Settings['acknowledge'] => {
+  const signers = written?.signers ?? SIGNERS
+  return {
+    level: written?.level ?? 'local',
+    agents: written?.agents ?? false,
+    signers: within(base, signers) ?? signers,
+    touch: written?.touch ?? false,
+    approval: written?.approval ? { ...written.approval, api: (written.approval.api ?? GITHUB_API).replace(/\/+$/, '') } : null,
+  }
+}
 
 const settleLedger = (ledger: WrittenApp['ledger']): Settings['ledger'] => ({
   remote: ledger?.remote ?? null,

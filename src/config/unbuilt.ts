@@ -1,11 +1,6 @@
 import type { Written, WrittenApp } from './schema.ts'
 
-const ofApp = (app: WrittenApp): string[] => [
-  ...(app.notify ?? []).flatMap((outlet) => Object.keys(outlet).map((kind) => `notify ${kind}`)),
-  ...(app.acknowledge?.level === 'signed' || app.acknowledge?.level === 'remote'
-    ? [`acknowledge.level ${app.acknowledge.level} (nothing can be acknowledged)`]
-    : []),
-]
+const ofApp = (app: WrittenApp): string[] => (app.notify ?? []).flatMap((outlet) => Object.keys(outlet).map((kind) => `notify ${kind}`))
 
 /** One warning, or none, that names what a config asks for and this version does not do yet. */
 export const notBuilt = (written: Written, file: string): string[] => {

@@ -137,6 +137,10 @@ export interface Acknowledged extends Stamp {
   outside: string | null
   level: 'local' | 'signed' | 'remote'
   override: string | null
+  /** Of level signed: what was signed, by whom, and with what kind of key. */
+  signature?: { document: string; armored: string; principal: string; key: string; touched: boolean }
+  /** Of level remote: the run that was approved, by whom. */
+  approval?: { run: string; environment: string; by: string }
 }
 
 export interface Adopted extends Stamp {

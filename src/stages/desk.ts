@@ -13,6 +13,7 @@ import type {
   Processes,
   ProcessTable,
   Prompter,
+  Protected,
   ReadText,
   Repository,
   Signals,
@@ -52,6 +53,8 @@ export interface Desk {
   files: Files
   treeFiles: TreeFiles
   readText: ReadText
+  /** A file of the system's administrator. */
+  readProtected(path: string): Protected | null
   openSink: () => Promise<Sink>
   processes: Processes
   http: Http

@@ -17,7 +17,7 @@ export const makeSettings = (over: Partial<Settings> = {}): Settings => ({
   bakeMs: 0,
   probes: [],
   budget: { unproven: 4, perMs: 3_600_000 },
-  acknowledge: { level: 'local', agents: false },
+  acknowledge: { level: 'local', agents: false, signers: '.safe-deploy/allowed_signers', touch: false, approval: null },
   hears: [],
   rules: {},
   overrides: {},

@@ -16,14 +16,13 @@ describe('what is written well', () => {
   })
 
   test('a config that asks only for what is built warns of nothing', () => {
-    expect(parse('version: 1\nledger: { remote: none }\nacknowledge: { level: local }\n').warnings).toEqual([])
+    expect(parse('version: 1\nledger: { remote: none }\nacknowledge: { level: signed, touch: true }\n').warnings).toEqual([])
   })
 
   test('several unbuilt things, also within apps, are one warning', () => {
-    const text =
-      'version: 1\nacknowledge: { level: signed }\napps: { web: { acknowledge: { level: remote }, ledger: { ref: refs/heads/x } } }\n'
+    const text = 'version: 1\nnotify: [{ webhook: { url: $A } }]\napps: { web: { notify: [{ slack: { webhook: $B } }] } }\n'
     expect(parse(text).warnings).toHaveLength(1)
-    expect(parse(text).warnings[0]).toMatch(/signed.*remote/)
+    expect(parse(text).warnings[0]).toMatch(/notify webhook.*notify slack/)
   })
 
   test('a byte order mark and Windows line ends are fine', () => {

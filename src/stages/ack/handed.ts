@@ -1,0 +1,59 @@
+import { resolve } from 'node:path'
+import { next, refuse } from '../../errors.ts'
+import { ACK_LIFE_MS, ACK_NAMESPACE, type AckDocument, documentText, parseDocument } from '../../ledger/ack-document.ts'
+import type { Desk } from '../desk.ts'
+
+const MAX_BYTES = 256 * 1024
+/** Acknowledgements that are looked through for the same document. */
+const LOOKED = 500
+
+/** Writes a document down for somebody to sign elsewhere, and says how. @returns exit code 0 */
+export const handOut = async (desk: Desk, document: AckDocument, path: string): Promise<number> => {
+  const file = resolve(desk.repo.root, path)
+  await desk.files.writeCache(file, documentText(document))
+  desk.emit({
+    type: 'report',
+    title: `Written to ${path}: read it, and sign it until ${document.expires}`,
+    lines: [`ssh-keygen -Y sign -n ${ACK_NAMESPACE} -f KEY ${path}`, `safe-deploy ack --document=${path} --signature=${path}.sig`],
+    data: { document, namespace: ACK_NAMESPACE },
+  })
+  return 0
+}
+
+/**
+ * Takes back what was written down, while it is about what stands here now.
+ * @param now the same document as it would be written here
+ * @throws USAGE without a document; ACK_SIGNATURE where it is about something else, used or too old
+ */
+export const takeBack = async (desk: Desk, path: string | null, now: AckDocument): Promise<AckDocument> => {
+  const text = path === null ? null : await desk.files.readText(resolve(desk.repo.root, path), MAX_BYTES).catch(() => null)
+  if (text === null) {
+    throw refuse('USAGE', {
+      what: path === null ? 'A signature is of a document: --document FILE names it.' : `There is no document at ${path}.`,
+      next: [next('write one down', ['safe-deploy', 'ack'], ['--document'])],
+    })
+  }
+  const document = parseDocument(text)
+  if (!document) throw stale('it is no acknowledgement, or was changed since it was written')
+  const other = (['ledger', 'app', 'halt', 'failed', 'commit', 'good'] as const).find((key) => document[key] !== now[key])
+  if (other) throw stale(`its ${other} is ${document[other] ?? 'none'}, and here it is ${now[other] ?? 'none'}`)
+  const left = Date.parse(document.expires) - desk.clock.now()
+  if (!(left > 0)) throw stale(`it was to be used until ${document.expires}`)
+  if (left > ACK_LIFE_MS) throw stale('it was made for longer than 15 minutes')
+  if (await wasUsed(desk, document.nonce)) throw stale('it has acknowledged once already')
+  return document
+}
+
+const wasUsed = async (desk: Desk, nonce: string): Promise<boolean> =>
+  (await desk.ledger.history(LOOKED)).some((event) => event.type === 'halt.acknowledged' && event.ack === nonce)
+
+const stale = (why: string): Error =>
+  refuse('ACK_SIGNATURE', {
+    what: 'What was signed does not answer what stands here.',
+    why: [why],
+    who: 'a person, by signing a new one',
+    next: [
+      next('write down a new one', ['safe-deploy', 'ack'], ['--document']),
+      next('a rollback is always open', ['safe-deploy', 'rollback']),
+    ],
+  })
