@@ -33,7 +33,7 @@ export const chanceOf = (condition: string, lookup: Lookup): Chance => {
 
 /** A text with its `${{ }}` filled in as far as known; the rest becomes a word that means nothing. */
 export const filled = (text: string, lookup: Lookup): string =>
-  text.replace(/\$\{\{([^}]*)\}\}/g, (_all, expression: string) => {
+  text.replace(/\$\{\{(.{0,1000}?)\}\}/gs, (_all, expression: string) => {
     const value = evaluate(expression, lookup)
     return 'is' in value ? String(value.is ?? '') : 'EXPR'
   })
