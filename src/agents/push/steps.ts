@@ -19,6 +19,8 @@ export interface Bench {
   folder: string
   /** Actions within actions. */
   depth: number
+  /** Jobs and actions that may still be looked at for this command. */
+  left: { jobs: number }
 }
 
 const DEEPEST = 4
@@ -102,7 +104,8 @@ const judgeOwnAction = (uses: string, step: Yaml, bench: Bench): 'deploy' | 'opa
   const action = text === null ? null : readYaml(text)
   const steps = pick(action, 'runs', 'steps')
   const spoken = namesDeploy(`${uses} ${Object.keys(valuesOf(pick(step, 'with'))).join(' ')} ${text ?? ''}`)
-  if (!steps || bench.depth >= DEEPEST) return spoken ? 'opaque' : null
+  bench.left.jobs -= 1
+  if (!steps || bench.depth >= DEEPEST || bench.left.jobs < 0) return spoken ? 'opaque' : null
   return judgeSteps(steps, { ...bench, depth: bench.depth + 1, folder: '', lookup: withInputs(step, action, bench.lookup) })
 }
 
