@@ -78,6 +78,7 @@ describe('a push that deploys', () => {
     'push https://git.heroku.com/everflow.git main',
     'push https://gitlab.com/ada/everflow.git main',
     'push origin mainly',
+    'push . HEAD:main',
     'pull origin main',
     'fetch origin main:main',
     'stash push main',

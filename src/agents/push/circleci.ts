@@ -81,8 +81,13 @@ const linesOf = (steps: Yaml | undefined, at: Steps): string[] =>
 const commandLines = (name: string, held: Yaml, at: Steps): string[] => {
   const command = pick(at.config, 'commands', name)
   const inner = { ...at, given: held, declared: pick(command, 'parameters'), depth: at.depth + 1 }
-  return command === undefined ? [] : linesOf(pick(command, 'steps'), inner)
+  // What an orb of fly's does is made elsewhere.
+  if (command === undefined) return namesDeploy(inOrb(name, at.config)) ? ['flyctl "$ORB"'] : []
+  return linesOf(pick(command, 'steps'), inner)
 }
+
+/** `f/deploy` with the orb that `f` stands for. */
+const inOrb = (name: string, config: Yaml): string => (name.includes('/') ? `${textAt(config, 'orbs', name.split('/')[0]!)} ${name}` : '')
 
 /** What CircleCI deploys at a push. */
 export const judgeCircle = (event: CiEvent, what: string, shop: Shop): Found | null => {
@@ -113,7 +118,7 @@ const judgeWorkflow = (workflow: Yaml, config: Yaml, event: CiEvent, what: strin
 
 const judgeEntry = (entry: Entry, config: Yaml, shop: Shop): 'deploy' | 'opaque' | null => {
   const job = pick(config, 'jobs', entry.job)
-  if (job === undefined) return namesDeploy(entry.job) ? 'opaque' : null
+  if (job === undefined) return namesDeploy(inOrb(entry.job, config)) ? 'opaque' : null
   const at = { config, given: entry.with, declared: pick(job, 'parameters'), depth: 0, room: { left: MOST_STEPS } }
   return weighScript(linesOf(pick(job, 'steps'), at).join('\n'), shop, {})
 }

@@ -27,6 +27,9 @@ const load = (file: string, top: string, world: World, budget: { files: number }
   const all: Keys = new Map()
   for (const one of listOf(own.get('include'))) {
     const local = typeof one === 'string' ? (/^https?:/.test(one) ? '' : one) : textAt(one, 'local')
+    // Another project's, which lies elsewhere.
+    const foreign = local === '' ? [one, ...Object.values(valuesOf(one))].join(' ') : ''
+    if (/\bfly/i.test(foreign)) return null
     const keys = local === '' || local.includes('*') ? new Map<string, Yaml>() : load(local, top, world, budget)
     if (keys === null) return null
     for (const [key, value] of keys) all.set(key, value)

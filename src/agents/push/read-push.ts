@@ -60,7 +60,8 @@ const MOST_REFS = 500
 const TOO_MANY: Found = { verdict: 'opaque', because: 'it pushes more branches and tags than are looked at' }
 
 const judgeOf = (push: PushArgs, pushed: Pushed, repository: Repository, world: World, readLine: ReadLine) => {
-  const host = hostOf(pushed.url)
+  // `.` is this very repository.
+  const host = pushed.remote === '.' ? 'none' : hostOf(pushed.url)
   const pipelines = openPipelines({ world, top: repository.top, readLine })
   const from = { repository: nameAt(pushed.url), main: mainBranch(pushed.remote, repository) }
   const skipped = host === 'gitlab' && push.told.includes('ci.skip')
