@@ -86,7 +86,7 @@ export const inside = (top: string, path: string): string => {
 }
 
 /** Actions that set fly up, and the tools round it, deploy nothing. */
-const HARMLESS = /(?:^|\/)(?:setup-[\w-]+|safe-deploy)(?:@|$)/
+const HARMLESS = /(?:^|\/)(?:setup-[\w-]+|safe-deploy(?:\/[\w./-]+)?)(?:@|$)/
 
 const judgeAction = (uses: string, step: Yaml, bench: Bench): 'deploy' | 'opaque' | null => {
   if (HARMLESS.test(uses)) return null
