@@ -27,9 +27,6 @@ export const isThere = (shell: Shell, path: string): boolean => {
   return full !== null && (shell.files.has(full) || shell.world.list(dirname(full)).includes(basename(full)))
 }
 
-/** A folder below or beside this one; null where nobody knows. */
-export const folderOf = (shell: Shell, path: string): string | null => pathOf(shell, path)
-
 /** Does something in another folder, and comes back. */
 export const within = <T>(shell: Shell, folder: string | null, act: () => T): T => {
   const before = shell.cwd

@@ -5,7 +5,7 @@ const STARTS =
   /(?:\b(?:system|popen\w*|exec\w*|spawn\w*|fork|run|call|check_call|check_output|getoutput|getstatusoutput|execa\w*|execaCommand|shell_exec|passthru|proc_open|capture\w*|open3|sh|Command|Popen|shelljs|zx|shell|cmd|qx|fly|do shell script)\s*[({[]?|\$)[\s({['"`]*$/
 /** Calls and statements that only say something. */
 const SAYS =
-  /\b(?:print\w*|puts|echo|console|log\w*|warn\w*|error|info|debug|raise|throw|die|fail|abort|write\w*|help|describe|it|test|assert\w*|expect|Error|Exception)\s*[\s({['"`]*$/i
+  /\b(?:print\w*|puts|echo|console|log\w*|warn\w*|error|info|debug|raise|throw|die|fail|abort|write\w*|replace\w*|includes|startsWith|endswith|startswith|match|in|help|describe|it|test|assert\w*|expect|Error|Exception)\s*[\s({['"`]*$/i
 const NAMES_FLY = /\bfly(?:ctl)?\b/
 /** What hides a text from the reader. */
 const HIDES = /b64decode|base64|fromCharCode|\bchr\(|atob\(|unhexlify|rot13|unpack\(|codecs\.decode/
