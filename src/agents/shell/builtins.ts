@@ -28,10 +28,11 @@ const alias: Program = (shell, args) => {
   return ''
 }
 
-/** `set -- fly deploy`: the words become "$@". */
+/** `set -- fly deploy`: the words become "$@". `set -euo pipefail` leaves them as they are. */
 const set: Program = (shell, args) => {
-  const from = args.findIndex((word) => word === '--' || !/^[-+]/.test(word))
-  if (from >= 0) shell.positional = args.slice(args[from] === '--' ? from + 1 : from)
+  const dashes = args.indexOf('--')
+  const words = afterOptions(args, 'o')
+  if (dashes >= 0 || words.length > 0) shell.positional = words
   return ''
 }
 

@@ -34,7 +34,7 @@ const UNLESS: Readonly<Record<string, RegExp>> = {
 }
 /** Commands of git that reach no other repository and run no line of their words. */
 const GIT = new Set(
-  'status diff log show add blame ls-files ls-tree rev-parse rev-list shortlog describe grep tag reflog restore stash reset rm mv clean merge-base cat-file'.split(
+  'status diff log show add commit checkout switch branch init remote config fetch pull blame ls-files ls-tree rev-parse rev-list shortlog describe grep tag reflog restore stash reset rm mv clean merge-base cat-file'.split(
     ' ',
   ),
 )

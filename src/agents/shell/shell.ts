@@ -30,6 +30,8 @@ export interface Shell {
   running: string[]
   /** What the line itself has written, by path. */
   files: Map<string, string>
+  /** What was read from the disk, by path. */
+  disk: Map<string, string | null>
   positional: readonly string[]
   stdin: string | null
   /** Which of a variable's values is tried. */
@@ -64,6 +66,7 @@ export const openShell = (world: World, parts: Pick<Shell, 'call' | 'run' | 'tex
   functions: new Map(),
   running: [],
   files: new Map(),
+  disk: new Map(),
   positional: [],
   stdin: null,
   choice: 0,

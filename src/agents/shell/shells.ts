@@ -113,6 +113,14 @@ const startProcess: Program = (shell, args, stdin) =>
     stdin,
   )
 
+/** Runners whose tasks are code: their file is read where a task is named like a deploy. */
+const tasks =
+  (...files: string[]): Program =>
+  (shell, args) => {
+    if (args.some((word) => /deploy|release|ship|prod|launch|fly/i.test(word))) for (const file of files) runCode(shell, file)
+    return HOLE
+  }
+
 /** Shells and interpreters. */
 export const SHELLS: readonly (readonly [string, Program])[] = [
   ...under('sh bash zsh dash ksh mksh ash rbash fish', shellProgram),
@@ -124,6 +132,8 @@ export const SHELLS: readonly (readonly [string, Program])[] = [
   ['expect', expect],
   ...under('powershell pwsh', powershell),
   ['cmd', commandPrompt],
+  ...under('rake', tasks('Rakefile', 'rakefile', 'Rakefile.rb')),
+  ...under('fab invoke inv nox', tasks('fabfile.py', 'tasks.py', 'noxfile.py')),
   ...under('Start-Process saps start', startProcess),
   ...under('Invoke-Expression iex', (shell, args, stdin) =>
     shell.text(args.filter((word) => !/^-Command$/i.test(word)).join(' '), 'Invoke-Expression', [], stdin),

@@ -309,7 +309,7 @@ export const MORE: readonly string[] = [
   'for i in 1 2 3; do fly deploy && break || sleep 10; done',
   'c="fly"; c+=" deploy"; $c',
   'IFS=: read -r a b <<< "fly:deploy"; "$a" "$b"',
-  "mapfile -t c < <(printf 'fly\\ndeploy\\n'); \"${c[@]}\"",
+  'mapfile -t c < <(printf \'fly\\ndeploy\\n\'); "${c[@]}"',
   'declare -A m=([x]=fly); ${m[x]} deploy',
   'x=$(cat <<\'EOF\'\nfly deploy\nEOF\n); bash -c "$x"',
   'python3 -c "import os;os.system(\'cd app; fly deploy\')"',
