@@ -7,6 +7,8 @@ const double = (text: string): string => `"${text.replace(/[\\"$`]/g, '\\$&')}"`
 const ansi = (text: string): string => `$'${[...text].map((char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`).join('')}'`
 const oneByOne = (text: string): string => [...text].map((char) => (/[a-z]/.test(char) ? `\\${char}` : char)).join('')
 
+const UNSET = '${nobody_sets_this}'
+
 /** A word in other clothes; the shell sees the same. */
 const word = (random: Random, text: string): string => {
   const at = 1 + Math.floor(random() * (text.length - 1))
@@ -24,6 +26,8 @@ const word = (random: Random, text: string): string => {
     `"$(echo ${text})"`,
     `\${unset_here:-${text}}`,
     `${text.slice(0, at)}$(true)${text.slice(at)}`,
+    `${text.slice(0, at)}${UNSET}${text.slice(at)}`,
+    `{${text},}`.replace(/,}$/, `,${UNSET}}`),
   ])
 }
 
@@ -70,6 +74,15 @@ const WRAPS: readonly ((random: Random, line: string) => string)[] = [
   (_, line) => `find . -exec sh -c ${single(line)} ';'`,
   (_, line) => `docker compose run --rm web sh -c ${single(line)}`,
   (_, line) => `cat > /tmp/a.sh <<'END_2'\n${line}\nEND_2\nsh /tmp/a.sh`,
+  (_, line) => `coproc { ${line}\n}`,
+  (_, line) => `until ${line}\ndo sleep 1; done`,
+  (_, line) => `bash -c '"$@"' _ sh -c ${single(line)}`,
+  (_, line) => `set -- ${single(line)}; eval "$1"`,
+  (_, line) => `c=(bash -c ${single(line)}); "\${c[@]}"`,
+  (_, line) => `python3 -c ${single(`import os; os.system(${JSON.stringify(line)})`)}`,
+  (_, line) => `nix-shell -p x --run ${single(line)}`,
+  (_, line) => `watch -n 5 ${single(line)}`,
+  (_, line) => `(cd web; ${line}\n) &`,
   (_, line) => `[[ -z $(${line}\n) ]]`,
   (random, line) => `alias go=${single(line)}\n${pick(random, ['go', 'go ', 'true; go'])}`,
 ]

@@ -1,7 +1,7 @@
 import type { Verdict } from '../reading.ts'
 
 /** What a command of fly does: a verdict, or one by the word that follows it. `else` is for words nobody listed. */
-export type Rule = Verdict | { deploy?: string; clear?: string; opaque?: string; else?: Verdict; deeper?: Readonly<Record<string, Rule>> }
+type Rule = Verdict | { deploy?: string; clear?: string; opaque?: string; else?: Verdict; deeper?: Readonly<Record<string, Rule>> }
 
 const EXTENSION: Rule = { deploy: 'create update destroy delete rm remove', clear: 'list ls status show dashboard dash', else: 'deploy' }
 const DATABASE: Rule = {

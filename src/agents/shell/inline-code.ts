@@ -5,7 +5,7 @@ const STARTS =
   /(?:\b(?:system|popen\w*|exec\w*|spawn\w*|fork|run|call|check_call|check_output|getoutput|getstatusoutput|execa\w*|execaCommand|shell_exec|passthru|proc_open|capture\w*|open3|sh|Command|Popen|shelljs|zx|shell|cmd|qx|fly|do shell script)\s*[({[]?|\$)[\s({['"`]*$/
 /** Calls and statements that only say something. */
 const SAYS =
-  /\b(?:print\w*|puts|echo|console|log\w*|warn\w*|error|info|debug|raise|throw|die|fail|abort|write\w*|help|describe|it|test|assert\w*|expect|Error|Exception)\s*[\s({['"`]*$/i
+  /\b(?:print\w*|puts|echo|console|log\w*|warn\w*|error|info|debug|raise|throw|die|fail|abort|write\w*|replace\w*|includes|startsWith|endswith|startswith|match|in|help|describe|it|test|assert\w*|expect|Error|Exception)\s*[\s({['"`]*$/i
 const NAMES_FLY = /\bfly(?:ctl)?\b/
 /** What hides a text from the reader. */
 const HIDES = /b64decode|base64|fromCharCode|\bchr\(|atob\(|unhexlify|rot13|unpack\(|codecs\.decode/
@@ -46,11 +46,21 @@ const literals = (code: string): Literal[] => {
     const to = closing(code, i, triple ? quote.repeat(3) : quote)
     if (to < 0) continue
     const width = triple ? 3 : 1
-    found.push({ text: code.slice(i + width, to), from: i, to: to + width })
+    found.push({ text: plain(code.slice(i + width, to)), from: i, to: to + width })
     i = to + width - 1
   }
   return found
 }
+
+const SIGNS: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' }
+
+/** A text as the program sees it. */
+const plain = (text: string): string =>
+  text.includes('\\')
+    ? text.replace(/\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|([\s\S]))/g, (_all, hex, long, sign) =>
+        sign === undefined ? String.fromCharCode(Number.parseInt(hex ?? long, 16)) : sign === '\n' ? '' : (SIGNS[sign] ?? sign),
+      )
+    : text
 
 const closing = (code: string, from: number, mark: string): number => {
   const many = mark.length === 3 || mark === '`'
@@ -80,41 +90,38 @@ const startsHere = (code: string, one: Literal): boolean => {
 
 /** Judges without running on: whether a text read as a shell line deploys. */
 const deploys = (shell: Shell, text: string): boolean => {
-  const before = shell.found
-  shell.text(text.replaceAll(/\$\{[^}]{0,200}\}|#\{[^}]{0,200}\}/g, 'x'), null)
-  const found = shell.found.verdict === 'deploy'
-  if (!found) shell.found = before
-  return found
+  const { found, broken } = shell
+  // What a template fills in by code of its own is nobody's to know; `${NAME}` may as well be the shell's.
+  shell.text(text.replace(/[$#]\{(?=[^}]{0,200}[.(])[^}:]{0,200}\}|#\{[^}]{0,200}\}/g, 'x'), null)
+  shell.broken = broken
+  if (shell.found.verdict === 'deploy') return true
+  shell.found = found
+  return false
 }
 
-/** Code without a word of fly: a typed one may still hide or build what it runs. */
-const readNameless = (shell: Shell, code: string): void => {
+/** Typed code may hide or build what it runs. */
+const readBuilt = (shell: Shell, code: string): void => {
   const starts = ANY_START.test(code)
   const hides = HIDES.test(code) && (starts || /\b(?:exec|eval)\(/.test(code))
   if (hides || (starts && builds(code))) noteUnreadable(shell, ['…'], 'the code builds what it runs')
 }
-
-const isCommand = (text: string): boolean => NAMES_FLY.test(text) || /^(?:sh|bash)$/.test(text)
 
 /** A text that is a command of fly, and is not just said. */
 const isKept = (code: string, one: Literal): boolean =>
   /^\s*fly(?:ctl)?(?:\s|$)/.test(one.text) && !SAYS.test(code.slice(Math.max(0, one.from - 40), one.from))
 
 /**
- * Reads code of another language for commands in its texts: one handed to a call that starts programs decides; one that is only kept in code
- * which starts programs makes it opaque; one that is printed, or stands in a comment, is nothing.
+ * Reads code of another language for commands in its texts: one handed to a call that starts programs is read as a shell line; one of fly that is
+ * only kept in code which starts programs makes it opaque; one that is printed, or stands in a comment, is nothing.
  * @param kind whether a person typed it into the line, or it lies on the disk
  */
 export const readCode = (shell: Shell, code: string, kind: 'inline' | 'file'): void => {
-  if (!NAMES_FLY.test(code)) {
-    if (kind === 'inline') readNameless(shell, code)
-    return
-  }
   const list = literals(code).slice(0, 1_000)
-  for (const [at, one] of list.entries()) if (isCommand(one.text) && startsHere(code, one) && deploys(shell, joined(code, list, at))) return
-  if (!ANY_START.test(code)) return
-  const kept = list.some((one, at) => isKept(code, one) && mayDeploy(shell, joined(code, list, at)))
+  for (const [at, one] of list.entries()) if (startsHere(code, one) && deploys(shell, joined(code, list, at))) return
+  const kept =
+    NAMES_FLY.test(code) && ANY_START.test(code) && list.some((one, at) => isKept(code, one) && mayDeploy(shell, joined(code, list, at)))
   if (kept) noteUnreadable(shell, ['fly', '…'], 'the code holds a command of fly that changes production')
+  else if (kind === 'inline') readBuilt(shell, code)
 }
 
 /** Pieces that are put together: `"f" + "ly"` handed to a call. */

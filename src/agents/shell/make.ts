@@ -1,6 +1,6 @@
 import { fileAt, isThere, pathOf, within } from './files.ts'
 import { type Program, under } from './program.ts'
-import { charge, HOLE, isOver, type Shell } from './shell.ts'
+import { charge, HOLE, isOver, noteUnreadable, type Shell } from './shell.ts'
 
 interface Rule {
   needs: string[]
@@ -154,11 +154,13 @@ const make: Program = (shell, args) => {
   )
   const mark = `make ${folder} ${want.targets.join(' ')}`
   if (shell.running.includes(mark) || shell.running.length > 16) return HOLE
+  if (mark.includes(HOLE)) noteUnreadable(shell, ['make', ...args], 'which target is made is decided at run time')
   shell.running.push(mark)
   within(shell, folder, () => {
     const file = want.file ?? ['GNUmakefile', 'makefile', 'Makefile'].find((name) => isThere(shell, name))
     const text = file === undefined ? null : fileAt(shell, file)
     if (text === null) return
+    charge(shell, [text])
     const read = readMakefile(shell, text)
     for (const [name, value] of want.vars) read.vars.set(name, value)
     const goal = read.vars.get('.DEFAULT_GOAL')?.trim() ?? read.goal

@@ -14,6 +14,8 @@ const HARMLESS = new Set(
     'open xdg-open printenv cd sed rg'
   ).split(' '),
 )
+/** Fly's own API; curl may also read its words from a file. */
+const API = /^-(?:K|-config)|machines\.dev|fly\.io|_api\.internal/
 /** Words of these run others after all. */
 const UNLESS: Readonly<Record<string, RegExp>> = {
   go: /^(?:run|generate|tool)$|^-(?:exec|toolexec)/,
@@ -22,7 +24,9 @@ const UNLESS: Readonly<Record<string, RegExp>> = {
   // A script of sed's may run lines, GNU's `e`; that of rg a filter.
   sed: /^-f|^--file/,
   rg: /^--(?:pre|hostname-bin)/,
-  curl: /^-(?:K|-config)/,
+  curl: API,
+  wget: API,
+  http: API,
   mvn: /exec|fly|deploy/,
   dotnet: /^(?:run|msbuild|tool|exec)$/,
   terraform: /^(?:apply|destroy|console|import)$/,
@@ -30,7 +34,7 @@ const UNLESS: Readonly<Record<string, RegExp>> = {
 }
 /** Commands of git that reach no other repository and run no line of their words. */
 const GIT = new Set(
-  'status diff log show add blame ls-files ls-tree rev-parse rev-list shortlog describe grep tag reflog restore stash reset rm mv clean merge-base cat-file'.split(
+  'status diff log show add commit checkout switch branch init remote config fetch pull blame ls-files ls-tree rev-parse rev-list shortlog describe grep tag reflog restore stash reset rm mv clean merge-base cat-file'.split(
     ' ',
   ),
 )

@@ -3,7 +3,7 @@ import { fileAt, pathOf, within } from './files.ts'
 import { afterDashes, afterOptions, optionValue, quoted } from './options.ts'
 import { type Program, under } from './program.ts'
 import { isGuard, runCode } from './scripts.ts'
-import { HOLE, isOver, type Shell } from './shell.ts'
+import { charge, HOLE, isOver, noteUnreadable, type Shell } from './shell.ts'
 
 const VALUES =
   'prefix C dir cwd w workspace filter F p package userconfig loglevel registry tag otp scope cache s script-shell stream-buffer'
@@ -44,6 +44,7 @@ type Scripts = Readonly<Record<string, string>>
 const scriptsAt = (shell: Shell, folder: string): Scripts => {
   const text = fileAt(shell, `${folder}/package.json`)
   if (text === null) return {}
+  charge(shell, [text])
   try {
     const { scripts } = JSON.parse(text) as { scripts?: unknown }
     if (typeof scripts !== 'object' || scripts === null) return {}
@@ -141,6 +142,7 @@ const scripted = (shell: Shell, args: readonly string[], words: readonly string[
   const [script, ...rest] = afterOptions(words, VALUES)
   if (script === undefined) return HOLE
   const more = rest[0] === '--' ? rest.slice(1) : rest
+  if (script.includes(HOLE)) noteUnreadable(shell, [name, 'run', script], 'which script runs is made at run time')
   if (everywhere(shell, args, script, more) || name === 'npm') return HOLE
   if (/\.[cm]?[jt]sx?$/.test(script)) runCode(shell, script)
   else return shell.run([script, ...more], stdin)

@@ -1,7 +1,7 @@
 import { fileAt, pathOf, within } from './files.ts'
 import { optionValue } from './options.ts'
 import type { Program } from './program.ts'
-import { HOLE, isOver, type Shell } from './shell.ts'
+import { charge, HOLE, isOver, type Shell } from './shell.ts'
 
 /** A named piece of shell text, and what runs before it. */
 interface Recipe {
@@ -60,7 +60,10 @@ const readJustfile = (text: string): Recipes => {
 const firstOf = (shell: Shell, names: readonly string[]): string | null => {
   for (const name of names) {
     const text = fileAt(shell, name)
-    if (text !== null) return text
+    if (text !== null) {
+      charge(shell, [text])
+      return text
+    }
   }
   return null
 }

@@ -20,7 +20,7 @@ const label = (path: string): string => path.replaceAll(HOLE, '…').slice(-60)
 /** What is sourced and is not there does nothing; a script that is run may be made before its turn comes. */
 const missing = (shell: Shell, path: string, sourced = false): string => {
   if (path.includes(HOLE)) noteUnreadable(shell, ['sh', path], 'which script runs is made at run time')
-  else if (isThere(shell, path) || shell.left.files <= 0) noteUnreadable(shell, ['sh', path], 'the script is too large, or no text')
+  else if (isThere(shell, path)) noteUnreadable(shell, ['sh', path], 'the script is too large, or no text')
   else if (!sourced) noteUnreadable(shell, ['sh', path], 'the script is not there to be read')
   return HOLE
 }

@@ -30,6 +30,8 @@ export interface Shell {
   running: string[]
   /** What the line itself has written, by path. */
   files: Map<string, string>
+  /** What was read from the disk, by path. */
+  disk: Map<string, string | null>
   positional: readonly string[]
   stdin: string | null
   /** Which of a variable's values is tried. */
@@ -48,13 +50,15 @@ export interface Shell {
   broken: boolean
   /** Reads the shell lines of aliases and of pipelines' jobs. */
   readLine: (line: string, world: World) => Reading
-  /** Runs finished words; tells what they print, as far as that is known. */
+  /** Runs the finished words of a command, aliases and functions among them; tells what they print, as far as that is known. */
+  call: (argv: readonly string[], stdin: string | null) => string
+  /** Runs a program or a builtin, as what stands in front of another does: no alias and no function is asked. */
   run: (argv: readonly string[], stdin: string | null) => string
   /** Runs shell text, in a shell of its own that knows what this one knows. `label` says where the text was found. */
   text: (text: string, label: string | null, positional?: readonly string[], stdin?: string | null) => string
 }
 
-export const openShell = (world: World, parts: Pick<Shell, 'run' | 'text' | 'readLine'>): Shell => ({
+export const openShell = (world: World, parts: Pick<Shell, 'call' | 'run' | 'text' | 'readLine'>): Shell => ({
   world,
   cwd: world.cwd,
   vars: new Map(),
@@ -62,6 +66,7 @@ export const openShell = (world: World, parts: Pick<Shell, 'run' | 'text' | 'rea
   functions: new Map(),
   running: [],
   files: new Map(),
+  disk: new Map(),
   positional: [],
   stdin: null,
   choice: 0,
@@ -89,7 +94,7 @@ export const note = (shell: Shell, reading: Reading): void => {
 const SECRET = /^(?<name>-{0,2}[\w.-]{1,40}=).+$/s
 
 /** Words as a person would type them, without values that may be secret. */
-export const shown = (argv: readonly string[]): string =>
+const shown = (argv: readonly string[]): string =>
   argv
     .slice(0, 8)
     .map((word) => word.replace(SECRET, '$<name>…').replaceAll(HOLE, '…'))

@@ -20,7 +20,8 @@ const shellProgram: Program = (shell, args, stdin, name) => {
     (word, i) => !/^[-+]/.test(word) && !/^[-+][A-Za-z]*[oO]$|^--(?:rcfile|init-file)$/.test(args[i - 1] ?? ''),
   )
   if (flagged >= 0 && (operand < 0 || flagged < operand)) {
-    const [text = '', , ...positional] = afterOptions(args.slice(flagged + 1), 'o O')
+    const [text = '', zero, ...positional] = afterOptions(args.slice(flagged + 1), 'o O')
+    if (zero !== undefined) shell.vars.set('0', [[zero]])
     return shell.text(text, `${name} -c`, positional, stdin)
   }
   // `-n` only looks whether it is well-formed.
@@ -102,6 +103,24 @@ const commandPrompt: Program = (shell, args) => {
   return at < 0 ? HOLE : shell.text(args.slice(at + 1).join(' '), 'cmd /c')
 }
 
+/** `Start-Process fly -ArgumentList deploy` */
+const startProcess: Program = (shell, args, stdin) =>
+  shell.run(
+    args
+      .filter((word) => !/^[-/]/.test(word))
+      .flatMap((word) => word.split(/[\s,]+/))
+      .filter(Boolean),
+    stdin,
+  )
+
+/** Runners whose tasks are code: their file is read where a task is named like a deploy. */
+const tasks =
+  (...files: string[]): Program =>
+  (shell, args) => {
+    if (args.some((word) => /deploy|release|ship|prod|launch|fly/i.test(word))) for (const file of files) runCode(shell, file)
+    return HOLE
+  }
+
 /** Shells and interpreters. */
 export const SHELLS: readonly (readonly [string, Program])[] = [
   ...under('sh bash zsh dash ksh mksh ash rbash fish', shellProgram),
@@ -113,4 +132,10 @@ export const SHELLS: readonly (readonly [string, Program])[] = [
   ['expect', expect],
   ...under('powershell pwsh', powershell),
   ['cmd', commandPrompt],
+  ...under('rake', tasks('Rakefile', 'rakefile', 'Rakefile.rb')),
+  ...under('fab invoke inv nox', tasks('fabfile.py', 'tasks.py', 'noxfile.py')),
+  ...under('Start-Process saps start', startProcess),
+  ...under('Invoke-Expression iex', (shell, args, stdin) =>
+    shell.text(args.filter((word) => !/^-Command$/i.test(word)).join(' '), 'Invoke-Expression', [], stdin),
+  ),
 ]

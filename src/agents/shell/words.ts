@@ -2,7 +2,7 @@ import { type DoubleQuotedChild, forEachChild, type ParsedScript, parse, type Sy
 import { expandBraces } from './braces.ts'
 import { addList, addSplit, addWhole, closeFields, type Fields, openFields } from './fields.ts'
 import { expandParameter, held, isList } from './parameter.ts'
-import { bounded, charge, deeper, HOLE, type Shell } from './shell.ts'
+import { bounded, charge, deeper, HOLE, noteUnreadable, type Shell } from './shell.ts'
 
 /** Runs a parsed script and tells what it prints. */
 type Walk = (shell: Shell, script: ParsedScript, stdin: string | null) => string
@@ -24,6 +24,9 @@ const asFile = (shell: Shell, text: string): string => {
   return path
 }
 
+/** Sums and tests nest by themselves: each sign is a level. */
+const DEEPEST = 200
+
 /** The words that the source of a command becomes. */
 export const wordReader = (walk: Walk) => {
   const separators = (shell: Shell): string => held(shell, 'IFS')?.[0] ?? ' \t\n'
@@ -31,10 +34,11 @@ export const wordReader = (walk: Walk) => {
   const output = (shell: Shell, parsed: ParsedScript | undefined): string => script(shell, walk, parsed, null).replace(/\n+$/, '')
 
   /** Scripts inside arithmetic and tests run as well. */
-  const visit = (shell: Shell, node: SyntaxNode): void => {
-    if (node.type === 'Word') return void fields(shell, node)
-    if ('script' in node) return void script(shell, walk, node.script as ParsedScript | undefined, null)
-    deeper(shell, null, undefined, () => forEachChild(node, (child) => visit(shell, child)))
+  const visit = (shell: Shell, node: SyntaxNode, depth = 0): void => {
+    if (node.type === 'Word') fields(shell, node)
+    else if ('script' in node) script(shell, walk, node.script as ParsedScript | undefined, null)
+    else if (depth < DEEPEST) forEachChild(node, (child) => visit(shell, child, depth + 1))
+    else noteUnreadable(shell, ['…'], 'it is nested too deep to be read')
   }
 
   const values = (shell: Shell, part: WordPart | DoubleQuotedChild): readonly string[] =>
