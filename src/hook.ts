@@ -11,6 +11,8 @@ import { mayMatter } from './agents/shell/may-matter.ts'
 const MOST_BYTES = 8 * 1024 * 1024
 /** A look letter by letter saves the parser; in a line longer than this it costs more than it saves. */
 const MOST_SKIMMED = 16_384
+/** Hosts that take words as a session begins. */
+const CONTEXT = /^(?:claude|cursor|codex|copilot)-context$/
 const STRICT = '--strict'
 
 /**
@@ -20,6 +22,10 @@ const STRICT = '--strict'
 export const hook = async (process: NodeJS.Process): Promise<void> => {
   const [name = '', ...flags] = process.argv.slice(3)
   const installed = isKnown(name) ? name : null
+  if (CONTEXT.test(name)) {
+    process.exitCode = give(await contextFor(process))
+    return
+  }
   const answer = await (installed && flags.every((flag) => flag === STRICT)
     ? answerFor(process, installed, flags.length > 0)
     : refuseUsage(installed, [name, ...flags].join(' ')))
@@ -34,6 +40,18 @@ const give = ({ stdout, stderr, exit }: Answer): number => {
     return exit
   } catch {
     return 2
+  }
+}
+
+/** A halt, told as a session begins; whatever fails, the session goes on. */
+const contextFor = async (process: NodeJS.Process): Promise<Answer> => {
+  try {
+    const read = payloadOf(readStdin(MOST_BYTES))
+    const { contextHere } = await import('./hook-context.ts')
+    const payload = read.ok ? read.payload : null
+    return contextHere(payload, folderOf(payload ?? {}, process.env) ?? process.cwd())
+  } catch {
+    return { stdout: '', stderr: '', exit: 0 }
   }
 }
 
