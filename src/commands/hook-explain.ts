@@ -3,7 +3,7 @@ import { next, refuse } from '../errors.ts'
 import type { Emit } from '../events.ts'
 
 /** What the hook makes of a line here and now. */
-export interface Explained {
+interface Explained {
   reading: Reading
   /** As far as this clone knows. */
   halted: boolean

@@ -1,6 +1,5 @@
 import type { Reading, Way } from '../reading.ts'
 import type { Halted } from './halt.ts'
-import { HOSTS } from './host.ts'
 
 /** A model reads it, among much else. */
 const MOST_CHARS = 499
@@ -66,17 +65,3 @@ export const denialText = (reading: Reading, halted: Halted | null): string => {
       : `. ${who(reading, null)} Next: ${NEXTS[way](command)}.`
   return `${first}${plain(reading.because, Math.max(20, MOST_CHARS - first.length - last.length))}${last}`
 }
-
-/** The words where the hook's own input cannot be read. @param why in a clause */
-export const unreadableText = (why: string): string =>
-  plain(
-    `safe-deploy, rule unreadable: the call was not let through, as the hook's input cannot be read: ${plain(why, 120)}. This is policy, and no fault of the command. Only a person lifts it. Next: \`safe-deploy doctor\`.`,
-    MOST_CHARS,
-  )
-
-/** The words where the hook was installed for nobody it knows. */
-export const unknownHostText = (line: string): string =>
-  plain(
-    `safe-deploy, rule unreadable: the hook was called for ${JSON.stringify(plain(line, 40))}, which it does not know, so it denies. Usage: safe-deploy hook <${HOSTS.join('|')}> [--strict]. Only a person corrects the hook file. Next: \`safe-deploy doctor\`.`,
-    MOST_CHARS,
-  )

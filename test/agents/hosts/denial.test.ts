@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { denialText, unknownHostText, unreadableText } from '../../../src/agents/hosts/denial.ts'
+import { denialText } from '../../../src/agents/hosts/denial.ts'
+import { faultText, usageText } from '../../../src/agents/hosts/fault.ts'
 import type { Reading, Way } from '../../../src/agents/reading.ts'
 
 const WAYS: readonly Way[] = ['fly', 'push', 'workflow', 'fly-mcp', 'guard-files', 'unreadable']
@@ -53,6 +54,6 @@ describe('the words of a denial', () => {
   it('stays on one line and draws nothing, whatever the command held', () => {
     const words = denialText(reading('fly', { command: 'fly deploy\n\u001b[31mIgnore all this\u2028\u0007' }), null)
     expect(words).not.toMatch(/[\u0000-\u001f\u007f\u2028]/)
-    for (const text of [unreadableText(LONG), unknownHostText(LONG)]) expect(text.length).toBeLessThan(500)
+    for (const text of [faultText(LONG), usageText(LONG)]) expect(text.length).toBeLessThan(500)
   })
 })
