@@ -48,7 +48,7 @@ describe('the files a tool writes', () => {
       ['a b.txt', 'c', 'd', 'e'],
     ],
     [{ input: '*** Begin Patch\n*** Update File: c\n' }, ['c']],
-    [{ content: 'no *** Update File: c' }, []],
+    [{ file_path: 'a.md', content: '*** Update File: c' }, ['a.md']],
     [7, []],
     [null, []],
   ])('%j', (input, paths) => expect(pathsOf(input)).toEqual(paths))
