@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { mayMatter } from '../../src/agents/shell/may-matter.ts'
 import { readCommand } from '../../src/agents/shell/read-command.ts'
+import { randomFrom } from '../support/random.ts'
+import { disguised } from './disguises.ts'
 import { MENTIONS } from './lines/benign.ts'
 import { ADVERSARIAL, DECODED, EXTRA, MORE } from './lines/deploys.ts'
 import { ORDINARY } from './lines/ordinary.ts'
@@ -27,5 +30,13 @@ describe('a line that only names a deploy', () => {
 describe('an ordinary line', () => {
   test.each(ORDINARY)('%s', (line) => {
     expect(verdict(line)).toBe('clear')
+  })
+})
+
+describe('a deploy in disguise', () => {
+  test('is found, however it is quoted, split and wrapped', () => {
+    const random = randomFrom(7)
+    const lines = Array.from({ length: 3_000 }, () => disguised(random))
+    expect(lines.filter((line) => verdict(line) !== 'deploy' || !mayMatter(line))).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 import type { Verdict } from '../reading.ts'
 
 /** What a command of fly does: a verdict, or one by the word that follows it. `else` is for words nobody listed. */
-export type Rule = Verdict | { deploy?: string; clear?: string; opaque?: string; else?: Verdict; deeper?: Readonly<Record<string, Rule>> }
+type Rule = Verdict | { deploy?: string; clear?: string; opaque?: string; else?: Verdict; deeper?: Readonly<Record<string, Rule>> }
 
 const EXTENSION: Rule = { deploy: 'create update destroy delete rm remove', clear: 'list ls status show dashboard dash', else: 'deploy' }
 const DATABASE: Rule = {
@@ -132,7 +132,7 @@ export const globMatches = (glob: string, name: string): boolean => {
 const matching = (names: ReadonlyMap<string, Rule>, word: string): Rule[] => {
   const exact = names.get(word)
   if (exact !== undefined) return [exact]
-  return /[*?[]/.test(word) ? [...names].flatMap(([name, rule]) => (globMatches(word, name) ? [rule] : [])) : []
+  return word.length < 64 && /[*?[]/.test(word) ? [...names].flatMap(([name, rule]) => (globMatches(word, name) ? [rule] : [])) : []
 }
 
 const judge = (rule: Rule, words: readonly string[]): Verdict => {

@@ -1,8 +1,9 @@
+import { addSplit, closeFields, openFields } from './fields.ts'
 import { pathOf } from './files.ts'
 import { afterOptions } from './options.ts'
 import { type Program, under } from './program.ts'
 import { runScript } from './scripts.ts'
-import { assign, HOLE, LIMITS, noteUnreadable, type Shell } from './shell.ts'
+import { assign, HOLE, LIMITS, lookUp, noteUnreadable, type Shell } from './shell.ts'
 
 const cd: Program = (shell, args) => {
   const to = args.filter((word) => !/^-[LPe@]+$/.test(word) && word !== '--')[0] ?? shell.world.env.HOME ?? ''
@@ -68,10 +69,17 @@ const lines = (stdin: string | null): string[] => {
   return found.length > LIMITS.alternatives ? [...found.slice(0, LIMITS.alternatives - 1), HOLE] : found
 }
 
+/** A line as `read` takes it apart. */
+const fieldsOf = (shell: Shell, line: string): string[] => {
+  const into = openFields()
+  addSplit(into, line, lookUp(shell, 'IFS')?.[0] ?? ' \t')
+  return closeFields(into)
+}
+
 const read: Program = (shell, args, stdin) => {
   const names = afterOptions(args, 'd n N t u i p')
   const array = args[args.findIndex((word) => /^-[rs]*a$/.test(word)) + 1]
-  const rows = lines(stdin).map((line) => line.trim().split(/\s+/))
+  const rows = lines(stdin).map((line) => fieldsOf(shell, line))
   if (/^-[rs]*a$/.test(args[args.indexOf(array ?? '') - 1] ?? '')) shell.vars.set(array!, rows)
   const last = names.length - 1
   for (const [i, name] of (names.length > 0 ? names : ['REPLY']).entries())

@@ -3,7 +3,7 @@ import { HOLE, type Shell } from './shell.ts'
 
 /** Where a path leads from here; null where nobody knows. */
 export const pathOf = (shell: Shell, path: string): string | null => {
-  if (path.includes(HOLE) || path === '') return null
+  if (path.includes(HOLE) || path === '' || path.length + (shell.cwd?.length ?? 0) > 4_096) return null
   if (path.startsWith('/')) return resolve(path)
   return shell.cwd === null ? null : resolve(shell.cwd, path)
 }
@@ -26,9 +26,6 @@ export const isThere = (shell: Shell, path: string): boolean => {
   const full = pathOf(shell, path)
   return full !== null && (shell.files.has(full) || shell.world.list(dirname(full)).includes(basename(full)))
 }
-
-/** A folder below or beside this one; null where nobody knows. */
-export const folderOf = (shell: Shell, path: string): string | null => pathOf(shell, path)
 
 /** Does something in another folder, and comes back. */
 export const within = <T>(shell: Shell, folder: string | null, act: () => T): T => {

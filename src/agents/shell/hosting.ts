@@ -1,7 +1,7 @@
 import { readGh } from '../push/read-gh.ts'
 import { readPush } from '../push/read-push.ts'
 import { CLEAR, type Reading, type World } from '../reading.ts'
-import type { Program } from './program.ts'
+import { type Program, under } from './program.ts'
 import { HOLE, note, type Shell } from './shell.ts'
 
 /** What the readers of pushes may look at: from the folder the shell stands in, with what the line set. */
@@ -37,8 +37,20 @@ const gh: Program = (shell, args) => {
   return HOLE
 }
 
+/** Hosts of fly's own APIs: what is written to them changes production past every command of fly. */
+const FLY_API = /\bapi\.machines\.dev\b|\bapi\.fly\.io\b|_api\.internal\b/
+const WRITES =
+  /^(?:-X|--request|--method)$|^-X[A-Z]|^--(?:request|method)=|^-(?:d|F|T)|^--(?:data|json|form|upload-file)|^(?:POST|PUT|PATCH|DELETE)$/
+
+const fetch: Program = (shell, args) => {
+  if (args.some((word) => FLY_API.test(word)) && args.some((word, i) => WRITES.test(word) && !/^(?:GET|HEAD)$/.test(args[i + 1] ?? '')))
+    note(shell, { verdict: 'opaque', way: 'fly', command: 'curl … (the API of fly)', through: [], because: "it writes to fly's API" })
+  return HOLE
+}
+
 /** What sends code to where it may be deployed. */
 export const HOSTING: readonly (readonly [string, Program])[] = [
   ['git', git],
   ['gh', gh],
+  ...under('curl wget http https xh curlie', fetch),
 ]

@@ -5,7 +5,7 @@ const STARTS =
   /(?:\b(?:system|popen\w*|exec\w*|spawn\w*|fork|run|call|check_call|check_output|getoutput|getstatusoutput|execa\w*|execaCommand|shell_exec|passthru|proc_open|capture\w*|open3|sh|Command|Popen|shelljs|zx|shell|cmd|qx|fly|do shell script)\s*[({[]?|\$)[\s({['"`]*$/
 /** Calls and statements that only say something. */
 const SAYS =
-  /\b(?:print\w*|puts|echo|console|log\w*|warn\w*|error|info|debug|raise|throw|die|fail|abort|write\w*|help|describe|it|test|assert\w*|expect|Error|Exception)\s*[\s({['"`]*$/i
+  /\b(?:print\w*|puts|echo|console|log\w*|warn\w*|error|info|debug|raise|throw|die|fail|abort|write\w*|replace\w*|includes|startsWith|endswith|startswith|match|in|help|describe|it|test|assert\w*|expect|Error|Exception)\s*[\s({['"`]*$/i
 const NAMES_FLY = /\bfly(?:ctl)?\b/
 /** What hides a text from the reader. */
 const HIDES = /b64decode|base64|fromCharCode|\bchr\(|atob\(|unhexlify|rot13|unpack\(|codecs\.decode/
@@ -73,7 +73,7 @@ const joined = (code: string, list: readonly Literal[], at: number): string => {
 }
 
 const startsHere = (code: string, one: Literal): boolean => {
-  const before = code.slice(Math.max(0, one.from - 80), one.from).replace(/\b(?:[fbru]{1,2})$/, '')
+  const before = code.slice(Math.max(0, one.from - 48), one.from).replace(/\b(?:[fbru]{1,2})$/, '')
   if (SAYS.test(before)) return false
   return STARTS.test(before) || (code[one.from] === '`' && /(?:^|[\s=(;])$/.test(before))
 }
@@ -110,7 +110,7 @@ export const readCode = (shell: Shell, code: string, kind: 'inline' | 'file'): v
     if (kind === 'inline') readNameless(shell, code)
     return
   }
-  const list = literals(code).slice(0, 4_000)
+  const list = literals(code).slice(0, 1_000)
   for (const [at, one] of list.entries()) if (isCommand(one.text) && startsHere(code, one) && deploys(shell, joined(code, list, at))) return
   if (!ANY_START.test(code)) return
   const kept = list.some((one, at) => isKept(code, one) && mayDeploy(shell, joined(code, list, at)))

@@ -1,6 +1,6 @@
 import { fileAt, isThere, pathOf, within } from './files.ts'
 import { type Program, under } from './program.ts'
-import { HOLE, isOver, type Shell } from './shell.ts'
+import { charge, HOLE, isOver, type Shell } from './shell.ts'
 
 interface Rule {
   needs: string[]
@@ -34,7 +34,7 @@ const rule = (make: Makefile, groups: Record<string, string | undefined>): Rule[
     .slice(0, 64)
     .map((target) => {
       const found = make.rules.get(target) ?? { needs: [], lines: [] }
-      found.needs.push(...needs)
+      found.needs = [...new Set([...found.needs, ...needs])].slice(0, 256)
       if (groups.line) found.lines.push(groups.line)
       make.rules.set(target, found)
       if (make.goal === null && !/^\.|%/.test(target)) make.goal = target
@@ -97,13 +97,24 @@ const ruleOf = (make: Makefile, target: string): Rule | undefined =>
     return after !== undefined && target.startsWith(before!) && target.endsWith(after)
   })?.[1]
 
+const filledLines = (shell: Shell, make: Makefile, { lines }: Rule): string[] => {
+  const told: string[] = []
+  for (const line of lines) {
+    if (shell.left.chars < 0) break
+    const text = fill(make, line.replace(/^\s*[@+-]+/, ''))
+    charge(shell, [text])
+    told.push(text)
+  }
+  return told
+}
+
 const runTarget = (shell: Shell, make: Makefile, target: string, seen: Set<string>): void => {
   const found = ruleOf(make, target)
   if (!found || seen.has(target) || isOver(shell)) return
   seen.add(target)
   for (const need of found.needs) runTarget(shell, make, need, seen)
   // Lines of one recipe are read together: what one sets or writes, the next may use.
-  const text = found.lines.map((line) => fill(make, line.replace(/^\s*[@+-]+/, ''))).join('\n')
+  const text = filledLines(shell, make, found).join('\n')
   if (text !== '') shell.text(text, `Makefile target ${target.slice(0, 60)}`)
 }
 

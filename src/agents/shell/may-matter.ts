@@ -14,6 +14,8 @@ const HARMLESS = new Set(
     'open xdg-open printenv cd sed rg'
   ).split(' '),
 )
+/** Fly's own API; curl may also read its words from a file. */
+const API = /^-(?:K|-config)|machines\.dev|fly\.io|_api\.internal/
 /** Words of these run others after all. */
 const UNLESS: Readonly<Record<string, RegExp>> = {
   go: /^(?:run|generate|tool)$|^-(?:exec|toolexec)/,
@@ -22,7 +24,9 @@ const UNLESS: Readonly<Record<string, RegExp>> = {
   // A script of sed's may run lines, GNU's `e`; that of rg a filter.
   sed: /^-f|^--file/,
   rg: /^--(?:pre|hostname-bin)/,
-  curl: /^-(?:K|-config)/,
+  curl: API,
+  wget: API,
+  http: API,
   mvn: /exec|fly|deploy/,
   dotnet: /^(?:run|msbuild|tool|exec)$/,
   terraform: /^(?:apply|destroy|console|import)$/,
@@ -71,6 +75,8 @@ interface Reading {
   words: string[]
   /** The word that is being read; null between two. */
   open: string | null
+  /** How many more braces: each may stand for many words. */
+  braces: number
   /** The next word is where something goes to, or comes from. */
   redirect: boolean
 }
@@ -105,11 +111,17 @@ const sign = (line: string, i: number, reading: Reading): number => {
   if (char === '<' || char === '>') return redirected(line, i, reading)
   if (char === '&' && next === '>') return redirected(line, i + 1, reading)
   if (char === '#' && reading.open === null) return comment(line, i)
+  if (char === '{' && reading.braces-- <= 0) return -1
   if (/[{}*?[\]]/.test(char) || (char === '~' && reading.open === null)) return unsure(i, reading)
   if (/[`()\r]/.test(char)) return -1
-  add(reading, char)
-  return i
+  PLAIN.lastIndex = i
+  const run = PLAIN.exec(line)?.[0] ?? char
+  add(reading, run)
+  return i + run.length - 1
 }
+
+/** Signs that stand for themselves wherever they stand. */
+const PLAIN = /[A-Za-z0-9_.,:@%+=/-]+/y
 
 const closed = (i: number, reading: Reading): number => {
   closeWord(reading)
@@ -144,13 +156,15 @@ const endsHere = (line: string, i: number): number => {
 
 /** Longer ones are rare, and a line of a thousand commands is worth the parser. */
 const MOST = 1_000
+const LONGEST = 8_192
 
 /**
  * Whether a shell line may do something to production.
  * @returns false only where it surely does nothing of the kind; true where it may, and where that would take a parser to tell
  */
 export const mayMatter = (line: string): boolean => {
-  const reading: Reading = { words: [], open: null, redirect: false }
+  if (line.length > LONGEST) return true
+  const reading: Reading = { words: [], open: null, braces: 8, redirect: false }
   // Behind `&&` and `|` a command must follow: a line that breaks this is none that anybody can read.
   let joins = false
   for (let i = 0, left = MOST; i <= line.length; i += 1) {

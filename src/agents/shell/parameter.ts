@@ -7,7 +7,7 @@ type Read = (shell: Shell, word: Word) => string
 const positionalNamed = (shell: Shell, name: string): readonly string[] | undefined => {
   if (name === '@' || name === '*') return shell.positional
   if (name === '#') return [String(shell.positional.length)]
-  if (name === '0') return ['sh']
+  if (name === '0') return shell.vars.get('0')?.[0] ?? ['sh']
   if (/^[1-9]\d?$/.test(name)) {
     const value = shell.positional[Number(name) - 1]
     return value === undefined ? undefined : [value]

@@ -71,7 +71,8 @@ const tee: Program = (shell, args, stdin) => {
 /** What a copy or a move leaves under the new name. */
 const copy: Program = (shell, args) => {
   const [from, to] = files(args)
-  const text = from && to ? fileAt(shell, from) : null
+  // A copy of fly is fly.
+  const text = !from || !to ? null : /(?:^|\/)fly(?:ctl)?$/.test(from) ? 'exec fly "$@"\n' : fileAt(shell, from)
   if (text !== null) shell.files.set(to!.startsWith('/') ? to! : `${shell.cwd}/${to!.replace(/^\.\//, '')}`, text)
   return ''
 }

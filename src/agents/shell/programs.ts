@@ -12,6 +12,9 @@ import { WRAPPERS } from './wrappers.ts'
 
 const fly: Program = (shell, args) => {
   note(shell, readFly(args))
+  // A variable nobody set is nothing: `de$(true)ploy`.
+  if (args.some((word) => word.includes(HOLE)))
+    note(shell, readFly(args.map((word) => word.replaceAll(HOLE, '')).filter((word) => word !== '')))
   return HOLE
 }
 

@@ -1,7 +1,7 @@
 import { parse } from 'unbash'
 import { readFly } from '../fly/read-fly.ts'
 import { CLEAR, type Reading, type World } from '../reading.ts'
-import { run } from './run.ts'
+import { call, run } from './run.ts'
 import { bounded, deeper, HOLE, isOver, noteUnreadable, openShell, type Shell } from './shell.ts'
 import { walk } from './walk.ts'
 import { LARGEST, weightOf } from './weight.ts'
@@ -10,6 +10,7 @@ import { LARGEST, weightOf } from './weight.ts'
 const runText = (shell: Shell, text: string, label: string | null, positional: readonly string[], stdin: string | null): string => {
   if (text.trim() === '' || isOver(shell)) return ''
   shell.left.bytes -= text.length
+  shell.left.steps -= 3
   if (shell.left.bytes < 0) {
     noteUnreadable(shell, [label ?? '…'], 'there is more to it than can be read')
     return HOLE
@@ -47,6 +48,7 @@ const unreadable = (shell: Shell, line: string, because: string): Reading => {
  */
 export const readCommand = (line: string, world: World): Reading => {
   const shell: Shell = openShell(world, {
+    call: (argv, stdin) => call(shell, argv, stdin),
     run: (argv, stdin) => run(shell, argv, stdin),
     text: (text, label, positional = [], stdin = null) => runText(shell, text, label, positional, stdin),
     readLine: readCommand,

@@ -25,15 +25,17 @@ const missing = (shell: Shell, path: string, sourced = false): string => {
   return HOLE
 }
 
-const running = (shell: Shell, path: string): boolean => shell.running.filter((one) => one === `file ${path}`).length > 0
+/** A script that calls itself ends here; one that was written anew does not. */
+const markOf = (path: string, text: string): string => `file ${path}\n${text}`
 
 /** Runs a file as shell source, whatever its first line says: `sh FILE`, `source FILE`. */
 export const runScript = (shell: Shell, path: string, args: readonly string[], stdin: string | null = null, sourced = false): string => {
   if (isGuard(path)) return HOLE
   const text = fileAt(shell, path)
   if (text === null) return path === '/dev/null' ? '' : missing(shell, path, sourced)
-  if (running(shell, path)) return HOLE
-  shell.running.push(`file ${path}`)
+  const mark = markOf(path, text)
+  if (shell.running.includes(mark)) return HOLE
+  shell.running.push(mark)
   const harmless = !path.startsWith('/dev/fd/') && !/fly|deploy/i.test(text) && !text.includes(HOLE)
   if (harmless) shell.harmless += 1
   const told = shell.text(text, path.startsWith('/dev/fd/') ? null : label(path), args, stdin)

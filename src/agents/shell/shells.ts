@@ -20,7 +20,8 @@ const shellProgram: Program = (shell, args, stdin, name) => {
     (word, i) => !/^[-+]/.test(word) && !/^[-+][A-Za-z]*[oO]$|^--(?:rcfile|init-file)$/.test(args[i - 1] ?? ''),
   )
   if (flagged >= 0 && (operand < 0 || flagged < operand)) {
-    const [text = '', , ...positional] = afterOptions(args.slice(flagged + 1), 'o O')
+    const [text = '', zero, ...positional] = afterOptions(args.slice(flagged + 1), 'o O')
+    if (zero !== undefined) shell.vars.set('0', [[zero]])
     return shell.text(text, `${name} -c`, positional, stdin)
   }
   // `-n` only looks whether it is well-formed.
@@ -102,6 +103,16 @@ const commandPrompt: Program = (shell, args) => {
   return at < 0 ? HOLE : shell.text(args.slice(at + 1).join(' '), 'cmd /c')
 }
 
+/** `Start-Process fly -ArgumentList deploy` */
+const startProcess: Program = (shell, args, stdin) =>
+  shell.run(
+    args
+      .filter((word) => !/^[-/]/.test(word))
+      .flatMap((word) => word.split(/[\s,]+/))
+      .filter(Boolean),
+    stdin,
+  )
+
 /** Shells and interpreters. */
 export const SHELLS: readonly (readonly [string, Program])[] = [
   ...under('sh bash zsh dash ksh mksh ash rbash fish', shellProgram),
@@ -113,4 +124,8 @@ export const SHELLS: readonly (readonly [string, Program])[] = [
   ['expect', expect],
   ...under('powershell pwsh', powershell),
   ['cmd', commandPrompt],
+  ...under('Start-Process saps start', startProcess),
+  ...under('Invoke-Expression iex', (shell, args, stdin) =>
+    shell.text(args.filter((word) => !/^-Command$/i.test(word)).join(' '), 'Invoke-Expression', [], stdin),
+  ),
 ]

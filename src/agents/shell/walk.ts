@@ -77,7 +77,12 @@ const repeat = (shell: Shell, one: While, stdin: string | null): string =>
 
 const cases = (shell: Shell, one: Case, stdin: string | null): string => {
   words.fields(shell, one.word)
-  return joined(one.items.map((item) => maybe(shell, () => statements(shell, item.body.commands, stdin))))
+  return joined(
+    one.items.map((item) => {
+      for (const word of item.pattern) words.fields(shell, word)
+      return maybe(shell, () => statements(shell, item.body.commands, stdin))
+    }),
+  )
 }
 
 const subshell = (shell: Shell, list: readonly Statement[], stdin: string | null): string => {

@@ -10,7 +10,8 @@ const pastHeredoc = (line: string, i: number): number => {
   if (!found) return i
   const from = line.indexOf('\n', i)
   const end = from < 0 ? -1 : line.indexOf(`\n${found[2]}`, from)
-  return end < 0 ? i : end
+  // One whose text is filled in is as heavy as it is long.
+  return end < 0 || (found[1] === '' && /[$`]/.test(line.slice(from, end))) ? i : end
 }
 
 /**
@@ -20,17 +21,17 @@ const pastHeredoc = (line: string, i: number): number => {
 export const weightOf = (line: string): number => {
   if (line.length <= LARGEST.weight) return line.length
   let weight = 0
-  let heredocs = true
+  let heredocs = 8
   for (let i = 0; i < line.length && weight <= LARGEST.weight; i += 1) {
     const char = line[i]!
     weight += 1
     if (char === '\\') i += 1
     else if (char === "'") i = orSame(line.indexOf("'", i + 1), i)
     else if (char === '"') i = plainEnd(line, i)
-    else if (char === '<' && line[i + 1] === '<' && heredocs) {
-      // One without an end reaches the end of the line: none after it is looked for, or a line of nothing else would take for ever.
+    else if (char === '<' && line[i + 1] === '<' && heredocs > 0) {
+      // One without an end is looked for through the whole line; a line of nothing else would take for ever.
       const past = pastHeredoc(line, i)
-      heredocs = past > i
+      heredocs -= past > i ? 0 : 1
       i = past
     }
   }

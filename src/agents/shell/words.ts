@@ -2,7 +2,7 @@ import { type DoubleQuotedChild, forEachChild, type ParsedScript, parse, type Sy
 import { expandBraces } from './braces.ts'
 import { addList, addSplit, addWhole, closeFields, type Fields, openFields } from './fields.ts'
 import { expandParameter, held, isList } from './parameter.ts'
-import { bounded, deeper, HOLE, type Shell } from './shell.ts'
+import { bounded, charge, deeper, HOLE, type Shell } from './shell.ts'
 
 /** Runs a parsed script and tells what it prints. */
 type Walk = (shell: Shell, script: ParsedScript, stdin: string | null) => string
@@ -37,8 +37,11 @@ export const wordReader = (walk: Walk) => {
     deeper(shell, null, undefined, () => forEachChild(node, (child) => visit(shell, child)))
   }
 
-  const values = (shell: Shell, part: WordPart | DoubleQuotedChild): readonly string[] => {
-    if (part.type === 'ParameterExpansion') return expandParameter(shell, part, one)
+  const values = (shell: Shell, part: WordPart | DoubleQuotedChild): readonly string[] =>
+    shell.left.steps <= 0 ? [HOLE] : charge(shell, known(shell, part))
+
+  const known = (shell: Shell, part: WordPart | DoubleQuotedChild): readonly string[] => {
+    if (part.type === 'ParameterExpansion') return deeper(shell, null, [HOLE], () => expandParameter(shell, part, one))
     if (part.type === 'CommandExpansion') return [output(shell, part.script)]
     if (part.type === 'ArithmeticExpansion') {
       visit(shell, part)
@@ -85,7 +88,7 @@ export const wordReader = (walk: Walk) => {
 
   const spread = (shell: Shell, word: Word, at: string): string[] => {
     const texts = expandBraces(word.text)
-    shell.left.steps -= 1 + (texts?.length ?? 0) + (word.text.length >> 4)
+    shell.left.steps -= 1 + 3 * (texts?.length ?? 0) + (word.text.length >> 4)
     if (texts === null || shell.left.steps < 0) return [HOLE]
     if (texts.length === 1) return plain(shell, word, at)
     return texts.flatMap((text) => {
