@@ -1,4 +1,4 @@
-import { makeWorld, namesIn, peek } from './adapters/world.ts'
+import { makeWorld, namesIn, peek, real } from './adapters/world.ts'
 import type { Asked } from './agents/hosts/asked.ts'
 import { type Halted, haltRound } from './agents/hosts/halt.ts'
 import { denialOf, judge, readLine } from './agents/hosts/judge.ts'
@@ -14,10 +14,10 @@ interface At {
 }
 
 /** How the clone round a folder stands, by its own memory. */
-export const haltAt = (folder: string): Halted | null => haltRound(folder, { read: (path) => peek(path, STATE_BYTES), list: namesIn })
+export const haltAt = (folder: string): Halted | null => haltRound(real(folder), { read: (path) => peek(path, STATE_BYTES), list: namesIn })
 
 /** The second step of the hook: all that a payload needs which may matter. @returns why it is denied, or null */
-export const judgeHere = (asked: Asked, at: At & { ownFiles: boolean }): string | null =>
+export const judgeHere = (asked: Exclude<Asked, { kind: 'unreadable' }>, at: At & { ownFiles: boolean }): string | null =>
   judge(asked, { world: makeWorld(at.cwd, at.env), halted: () => haltAt(at.cwd), strict: at.strict, ownFiles: at.ownFiles })
 
 /** How a shell line is read here, and what the hook would say to it. */

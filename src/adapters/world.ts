@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 
 /** What one file of a repository may hold to be looked into. */
 const FILE_BYTES = 262_144
@@ -24,6 +24,15 @@ export const namesIn = (path: string): string[] => {
     return readdirSync(path)
   } catch {
     return []
+  }
+}
+
+/** Where a path really leads; itself where that is nowhere. */
+export const real = (path: string): string => {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
   }
 }
 

@@ -30,7 +30,7 @@ describe('the entry', () => {
   })
 
   it('exits 64 for an unknown command or flag, and prints one that works', async () => {
-    for (const args of [['stauts'], ['status', '--jsn'], ['ack', '--cause'], ['hook'], ['ledger', 'share', '--x']]) {
+    for (const args of [['stauts'], ['status', '--jsn'], ['ack', '--cause'], ['relay'], ['ledger', 'share', '--x']]) {
       const { exit, stdout, stderr } = await run(args)
       expect([args, exit, stderr]).toEqual([args, 64, ''])
       expect(stdout).toMatch(/\nNext\n {2}safe-deploy /)

@@ -24,7 +24,7 @@ const fields = (value: unknown): Payload =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
 
 /** Events in front of a tool, as hosts name them. Every other event is none of ours. */
-const BEFORE_TOOL = new Set(['PreToolUse', 'preToolUse', 'BeforeTool', 'PermissionRequest', 'permissionRequest'])
+const BEFORE_TOOL = new Set(['PreToolUse', 'preToolUse', 'BeforeTool'])
 
 /** Which tool is about to run, by host; null: none. */
 const USES: Readonly<Record<Speaker, (payload: Payload) => Use | null>> = {

@@ -57,6 +57,8 @@ const PATH_KEYS = new Set([
   ...['path', 'file', 'filename', 'file_path', 'filePath', 'notebook_path', 'notebookPath', 'target_file', 'targetFile', 'TargetFile'],
   ...['AbsolutePath', 'uri', 'old_path', 'new_path', 'source', 'destination'],
 ])
+/** Where a whole patch stands; what a file is to hold is no patch, whatever it says. */
+const PATCH_KEYS = new Set(['input', 'patch', 'patchText', 'patch_text', 'diff', 'command'])
 const PATCH_LINE = /^\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+)$/gm
 
 /** The files that a tool of this kind is about to write; empty where it says none, or only looks. */
@@ -65,7 +67,7 @@ export const pathsOf = (input: unknown): string[] => {
   const fields = record(input)
   if (!fields || fields.command === 'view') return []
   return Object.entries(fields).flatMap(([key, value]) => {
-    if (typeof value === 'string') return PATH_KEYS.has(key) ? [value] : patched(value)
+    if (typeof value === 'string') return PATH_KEYS.has(key) ? [value] : PATCH_KEYS.has(key) ? patched(value) : []
     return Array.isArray(value) ? value.flatMap((one) => (typeof one === 'string' ? [] : pathsOf(one))) : []
   })
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -56,6 +56,8 @@ describe('the halt, as a hook sees it', () => {
     const tree = join(room, 'tree')
     git(halted, 'worktree', 'add', '-q', tree)
     expect(haltAt(tree)?.app).toBe('demo')
+    symlinkSync(join(halted, 'deep'), join(room, 'link'))
+    expect(haltAt(join(room, 'link', 'er'))?.app).toBe('demo')
     expect(haltAt(ready)).toBeNull()
     expect(haltAt(room)).toBeNull()
     expect(haltAt('/')).toBeNull()
