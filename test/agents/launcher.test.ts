@@ -1,5 +1,5 @@
-import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { CANARY, canaryFor } from '../../src/agents/hosts/canary.ts'
@@ -7,6 +7,7 @@ import { HOSTS, type Host } from '../../src/agents/hosts/host.ts'
 import { commandsOf } from '../../src/agents/install/commands-of.ts'
 import { isDenied, withoutAnswer } from '../../src/agents/install/denied.ts'
 import { hookPart } from '../../src/agents/install/parts.ts'
+import { tempFolder } from '../change/repo.ts'
 import { built } from '../support/built.ts'
 import { installed, pipe } from './hook-room.ts'
 
@@ -92,6 +93,21 @@ describe('an installed hook hands on', () => {
       expect(answer, host).toMatchObject({ exit: 0, stderr: '' })
       expect(JSON.parse(answer.stdout), host).toEqual({ argv: ['hook', host], got: JSON.parse(canaryFor(host, root)) })
     }
+  })
+
+  test('the answer of the main worktree’s program where its own has none', async () => {
+    const { repo, root, program } = await installed('codex,claude')
+    program('console.log(JSON.stringify({ main: true }))')
+    writeFileSync(join(root, '.git/info/exclude'), 'node_modules\n')
+    repo.commit('hooks')
+    const worktree = join(tempFolder(), 'a tree')
+    repo.sh('worktree', 'add', '-q', '-b', 'side', worktree)
+    // As git writes it where it is told to use relative paths.
+    const tree = join(tempFolder(), 'relative')
+    repo.sh('worktree', 'add', '-q', '-b', 'other', tree)
+    writeFileSync(join(tree, '.git'), `gitdir: ${relative(tree, root)}/.git/worktrees/relative\n`)
+    for (const one of [worktree, tree]) expect(await fire(one, 'codex'), one).toMatchObject({ exit: 0, stdout: '{"main":true}\n' })
+    expect(await fire(worktree, 'claude')).toMatchObject({ exit: 0, stdout: '{"main":true}\n' })
   })
 
   test('silence as silence, and a refusal with its words and its code', async () => {

@@ -12,6 +12,12 @@ export const LAUNCHER_TEXT = String.raw`
 host=${'$'}{1:-claude}
 case $0 in */*) here=${'$'}{0%/*} ;; *) here=. ;; esac
 program=$here/../node_modules/safe-deploy/bin/safe-deploy.js
+# A worktree that an agent works in has often nothing installed; the main one has.
+if [ ! -r "$program" ] && [ -f "$here/../.git" ]; then
+  read -r word main <"$here/../.git"
+  case $main in /*) ;; *) main=$here/../$main ;; esac
+  program=${'$'}{main%/.git/worktrees/*}/node_modules/safe-deploy/bin/safe-deploy.js
+fi
 
 # Denies in the words of the host. $1: what happened, $2: what a person does. Neither holds a quote.
 deny() {
