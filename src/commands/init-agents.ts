@@ -96,7 +96,7 @@ export const initAgents = async (ctx: AgentsContext, wanted: { hosts: readonly H
   const lines = wanted.check ? all.map((act) => line(act, 'current')) : await told(ctx, plan)
   const data = {
     hosts: plan.hosts,
-    written: !wanted.check && !ctx.dryRun,
+    written: open.length > 0 && !wanted.check && !ctx.dryRun,
     files: all.map(({ path, state, note }) => ({ path, state, note })),
   }
   ctx.emit({ type: 'report', title: titleOf(plan, open.length, ctx.dryRun), lines, data })
