@@ -3,7 +3,7 @@
 'use strict'
 var node = process.versions.node.split('.').map(Number)
 // What an agent's host asks: `hook HOST`. Whatever fails there has to deny: 2 with words does so in most hosts, the JSON in the others.
-var asked = process.argv[2] === 'hook' && /^[^-]/.test(process.argv[3] || '') && process.argv[3] !== 'explain'
+var asked = process.argv[2] === 'hook' && !/^(?:explain|--help|-h)$/.test(process.argv[3] || '')
 var deny = (why) => {
   var reason = 'safe-deploy, rule unreadable: the call was not let through, as the hook cannot run: ' + why
   process.stdout.write(JSON.stringify({ decision: 'deny', permission: 'deny', permissionDecision: 'deny', reason: reason }) + '\n')

@@ -17,7 +17,7 @@ interface At {
 export const haltAt = (folder: string): Halted | null => haltRound(folder, { read: (path) => peek(path, STATE_BYTES), list: namesIn })
 
 /** The second step of the hook: all that a payload needs which may matter. @returns why it is denied, or null */
-export const judgeHere = (asked: Asked, at: At & { ownFiles: boolean }): string | null =>
+export const judgeHere = (asked: Exclude<Asked, { kind: 'unreadable' }>, at: At & { ownFiles: boolean }): string | null =>
   judge(asked, { world: makeWorld(at.cwd, at.env), halted: () => haltAt(at.cwd), strict: at.strict, ownFiles: at.ownFiles })
 
 /** How a shell line is read here, and what the hook would say to it. */

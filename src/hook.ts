@@ -2,6 +2,7 @@ import { readStdin, textIn, writeWhole } from './adapters/stdio.ts'
 import { mentionsGuard } from './agents/guard-files/mention.ts'
 import { type Answer, denyTo, passTo } from './agents/hosts/answer.ts'
 import { type Asked, askedOf, folderOf } from './agents/hosts/asked.ts'
+import { faultText, usageText } from './agents/hosts/fault.ts'
 import type { Host } from './agents/hosts/host.ts'
 import { isKnown, type Payload, type Speaker, speakerOf } from './agents/hosts/speaker.ts'
 import { strictJson } from './agents/hosts/strict-json.ts'
@@ -11,6 +12,8 @@ import { mayMatter } from './agents/shell/may-matter.ts'
 const MOST_BYTES = 8 * 1024 * 1024
 /** A look letter by letter saves the parser; in a line longer than this it costs more than it saves. */
 const MOST_SKIMMED = 16_384
+/** Hosts that take words as a session begins. */
+const CONTEXT = /^(?:claude|cursor|codex|copilot)-context$/
 const STRICT = '--strict'
 
 /**
@@ -20,9 +23,13 @@ const STRICT = '--strict'
 export const hook = async (process: NodeJS.Process): Promise<void> => {
   const [name = '', ...flags] = process.argv.slice(3)
   const installed = isKnown(name) ? name : null
+  if (CONTEXT.test(name)) {
+    process.exitCode = give(await contextFor(process))
+    return
+  }
   const answer = await (installed && flags.every((flag) => flag === STRICT)
     ? answerFor(process, installed, flags.length > 0)
-    : refuseUsage(installed, [name, ...flags].join(' ')))
+    : denyTo(installed, usageText([name, ...flags].join(' '))))
   process.exitCode = give(answer)
 }
 
@@ -37,20 +44,22 @@ const give = ({ stdout, stderr, exit }: Answer): number => {
   }
 }
 
-const refuseUsage = async (installed: Host | null, line: string): Promise<Answer> => {
-  const { unknownHostText } = await import('./agents/hosts/denial.ts')
-  return denyTo(installed, unknownHostText(line))
-}
-
-const refuseUnreadable = async (speaker: Speaker, why: string): Promise<Answer> => {
-  const { unreadableText } = await import('./agents/hosts/denial.ts')
-  return denyTo(speaker, unreadableText(why))
+/** A halt, told as a session begins; whatever fails, the session goes on. */
+const contextFor = async (process: NodeJS.Process): Promise<Answer> => {
+  try {
+    const read = payloadOf(readStdin(MOST_BYTES))
+    const { contextHere } = await import('./hook-context.ts')
+    const payload = read.ok ? read.payload : null
+    return contextHere(payload, folderOf(payload ?? {}, process.env) ?? process.cwd())
+  } catch {
+    return { stdout: '', stderr: '', exit: 0 }
+  }
 }
 
 const answerFor = async (process: NodeJS.Process, installed: Host, strict: boolean): Promise<Answer> => {
   try {
     const read = payloadOf(readStdin(MOST_BYTES))
-    if (!read.ok) return await refuseUnreadable(installed, read.why)
+    if (!read.ok) return denyTo(installed, faultText(read.why))
     const call = { speaker: speakerOf(installed, read.payload), payload: read.payload, strict }
     return await answerTo(process, call).catch((error) => refuseFault(call.speaker, error))
   } catch (error) {
@@ -58,8 +67,8 @@ const answerFor = async (process: NodeJS.Process, installed: Host, strict: boole
   }
 }
 
-const refuseFault = (speaker: Speaker, error: unknown): Promise<Answer> =>
-  refuseUnreadable(speaker, `reading it failed (${(error as NodeJS.ErrnoException).code ?? 'a bug'})`)
+const refuseFault = (speaker: Speaker, error: unknown): Answer =>
+  denyTo(speaker, faultText(`reading it failed (${(error as NodeJS.ErrnoException).code ?? 'a bug'})`))
 
 const payloadOf = (bytes: Buffer | null): { ok: true; payload: Payload } | { ok: false; why: string } => {
   if (bytes === null) return { ok: false, why: 'it is larger than 8 MB' }
@@ -76,6 +85,7 @@ type Call = { speaker: Speaker; payload: Payload; strict: boolean }
 
 const answerTo = async (process: NodeJS.Process, { speaker, payload, strict }: Call): Promise<Answer> => {
   const asked = askedOf(speaker, payload)
+  if (asked.kind === 'unreadable') return denyTo(speaker, faultText(asked.why))
   const ownFiles = namesOwnFiles(asked)
   if (!ownFiles && isNothing(asked)) return passTo(speaker)
   const env = { ...process.env }
@@ -91,5 +101,5 @@ const namesOwnFiles = (asked: Asked): boolean =>
 /** Surely none of the guard's business, its own files apart, without a look at what it says in full. */
 const isNothing = (asked: Asked): boolean => {
   if (asked.kind === 'shell') return asked.line.length <= MOST_SKIMMED && !mayMatter(asked.line)
-  return asked.kind === 'tool' ? !/fly/i.test(asked.name) : asked.kind !== 'unreadable'
+  return asked.kind !== 'tool' || !/fly/i.test(asked.name)
 }

@@ -2,7 +2,7 @@ import { CLEAR, type Reading } from './reading.ts'
 
 /** Tools of the server in flyctl: all are named `fly-…`, whatever the server is called here (flyctl, internal/command/mcp/server, 58 of them). */
 const OF_FLYCTL =
-  /(?:^|[^a-z])fly[-_]((?:apps?|certs|ips|machines?|orgs|secrets|volumes|deploy|launch|scale|image|postgres|redis)(?:[-_].*)?)$/i
+  /(?:^|[^a-z])fly[-_]((?:apps?|certs|ips|machines?|orgs|secrets|volumes|deploy|launch|scale|image|postgres|redis)(?:[-_](?!_)(?:(?!__).)*)?)$/i
 /** Every tool of a server that is called after Fly, such as the hosted one. */
 const OF_FLY = /^mcp_+(?:fly|flyctl|fly[-_.]?io)_+(?:fly[-_])?(.+)$/i
 const READS =

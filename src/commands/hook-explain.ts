@@ -3,7 +3,7 @@ import { next, refuse } from '../errors.ts'
 import type { Emit } from '../events.ts'
 
 /** What the hook makes of a line here and now. */
-export interface Explained {
+interface Explained {
   reading: Reading
   /** As far as this clone knows. */
   halted: boolean
@@ -33,7 +33,7 @@ export const hookExplain = ({ explain, emit }: HookExplainSources, line: string)
 }
 
 /**
- * `safe-deploy hook` without a host. With one, the entry takes a path of its own.
+ * `safe-deploy hook` behind a flag, as no host calls it. Every other call of it takes a path of its own, at the entry.
  * @throws USAGE always
  */
 export const hookWithoutHost = (hosts: readonly string[]): never => {

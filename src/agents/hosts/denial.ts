@@ -1,6 +1,5 @@
 import type { Reading, Way } from '../reading.ts'
 import type { Halted } from './halt.ts'
-import { HOSTS } from './host.ts'
 
 /** A model reads it, among much else. */
 const MOST_CHARS = 499
@@ -19,16 +18,15 @@ const isRelease = (command: string): boolean => {
 
 const STAGES = '`safe-deploy plan`, then `safe-deploy deploy --plan=DIGEST --because="why"` with the digest it prints'
 
-const RUNNABLE = /^fly(?:ctl)? [^…]*$/
-
+/** Values that may be secret are not in the command that was found: the one who typed them has them. */
 const throughRun = (command: string): string =>
-  RUNNABLE.test(command) ? `\`safe-deploy run -- ${command}\`` : 'the same command behind `safe-deploy run -- `'
+  `the same command with \`safe-deploy run -- \` in front of it (\`safe-deploy run -- ${plain(command, 50)} …\`)`
 
 /** What does the same under the guard, as it is typed. */
 const NEXTS: Readonly<Record<Way, (command: string) => string>> = {
   fly: (command) => (isRelease(command) ? STAGES : throughRun(command)),
   'fly-mcp': (command) => (isRelease(command) ? STAGES : throughRun(command)),
-  push: () => `push a branch of its own for review (\`git push origin HEAD:refs/heads/review-NAME\`), or ${STAGES}`,
+  push: () => 'push another branch for review (`git push origin HEAD:refs/heads/review-NAME`), or `safe-deploy plan`',
   workflow: () => STAGES,
   'guard-files': () => '`safe-deploy doctor` shows how they stand; tell the person you work for what should change',
   unreadable: () => "type the commands themselves; `safe-deploy hook explain 'COMMAND'` shows how a line is read",
@@ -37,10 +35,11 @@ const NEXTS: Readonly<Record<Way, (command: string) => string>> = {
 const WHILE_HALTED =
   'fly deploy, pushing to deploy branches and secrets changes are blocked too. Next: `safe-deploy rollback`; `safe-deploy status` shows the ways out.'
 
-const haltedSays = ({ app, since }: Halted): string =>
+/** How the clone stands, in a sentence. */
+export const haltedSays = ({ app, since }: Halted): string =>
   app === null
     ? 'What this clone knows of a failed deploy is not settled, which counts as halted.'
-    : `${plain(app, 40)} is halted${since ? ` since ${plain(since, 16)}Z` : ''}.`
+    : `${plain(app, 30)} is halted${since ? ` since ${since}` : ''}.`
 
 const who = ({ way }: Reading, halted: Halted | null): string =>
   halted
@@ -53,30 +52,16 @@ const who = ({ way }: Reading, halted: Halted | null): string =>
 
 /**
  * The words of a denial: which rule, what was found and through what, who can lift it, the next command; while halted, what not to try.
- * @returns below 500 characters, one line
+ * @returns below 500 characters, one line; what is long in it is cut, never what to do
  */
 export const denialText = (reading: Reading, halted: Halted | null): string => {
-  const command = plain(reading.command ?? 'this command', 90)
-  const through = reading.through.length > 0 ? ` (through ${plain(reading.through.join(' → '), 60)})` : ''
   const way = reading.way ?? 'unreadable'
-  const first = `safe-deploy, rule ${way}: \`${command}\`${through} was not run: ${plain(reading.because, 70)}.`
+  const command = plain(reading.command ?? 'this command', 70)
+  const through = reading.through.length > 0 ? ` (through ${plain(reading.through.join(' → '), 60)})` : ''
+  const first = `safe-deploy, rule ${way}: \`${command}\`${through} was not run: `
   const last =
     halted && way !== 'guard-files'
-      ? `${haltedSays(halted)} ${who(reading, halted)} ${WHILE_HALTED}`
-      : `${who(reading, null)} Next: ${NEXTS[way](command)}.`
-  return plain(`${first} ${last}`, MOST_CHARS)
+      ? `. ${haltedSays(halted)} ${who(reading, halted)} ${WHILE_HALTED}`
+      : `. ${who(reading, null)} Next: ${NEXTS[way](command)}.`
+  return `${first}${plain(reading.because, Math.max(20, MOST_CHARS - first.length - last.length))}${last}`
 }
-
-/** The words where the hook's own input cannot be read. @param why in a clause */
-export const unreadableText = (why: string): string =>
-  plain(
-    `safe-deploy, rule unreadable: the call was not let through, as the hook's input cannot be read: ${plain(why, 120)}. This is policy, and no fault of the command. Only a person lifts it. Next: \`safe-deploy doctor\`.`,
-    MOST_CHARS,
-  )
-
-/** The words where the hook was installed for nobody it knows. */
-export const unknownHostText = (line: string): string =>
-  plain(
-    `safe-deploy, rule unreadable: the hook was called for ${JSON.stringify(plain(line, 40))}, which it does not know, so it denies. Usage: safe-deploy hook <${HOSTS.join('|')}> [--strict]. Only a person corrects the hook file. Next: \`safe-deploy doctor\`.`,
-    MOST_CHARS,
-  )

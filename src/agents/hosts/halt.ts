@@ -2,6 +2,7 @@
 export interface Halted {
   /** Null: what was kept cannot be read. */
   app: string | null
+  /** To the minute. */
   since: string | null
 }
 
@@ -55,10 +56,16 @@ const haltIn = (text: string | null): Halted | null => {
   try {
     const core = JSON.parse(text ?? '').state.core
     if (core.halt === null) return null
-    return { app: String(core.app).slice(0, 60), since: typeof core.halt.since === 'string' ? core.halt.since : null }
+    return { app: String(core.app).slice(0, 60), since: minuteOf(core.halt.since) }
   } catch {
     return UNREADABLE
   }
+}
+
+/** `2026-03-01T10:00:07.000Z` → `2026-03-01T10:00Z`. */
+const minuteOf = (iso: unknown): string | null => {
+  const minute = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.exec(String(iso))?.[0]
+  return minute ? `${minute}Z` : null
 }
 
 /** Has it ended, and not well? One that still runs, or its draft, is no halt yet. */

@@ -3,7 +3,7 @@ import { readFileTool, readWrites } from '../guard-files/read-writes.ts'
 import { CLEAR, type Reading, type World } from '../reading.ts'
 import { readCommand } from '../shell/read-command.ts'
 import type { Asked } from './asked.ts'
-import { denialText, unreadableText } from './denial.ts'
+import { denialText } from './denial.ts'
 import type { Halted } from './halt.ts'
 
 /**
@@ -17,6 +17,8 @@ export const readLine = (line: string, world: World, ownFiles = true): Reading =
   return guard === CLEAR ? read : guard
 }
 
+type Readable = Exclude<Asked, { kind: 'unreadable' }>
+
 interface Around {
   world: World
   halted: () => Halted | null
@@ -25,7 +27,7 @@ interface Around {
   ownFiles: boolean
 }
 
-const readingOf = (asked: Exclude<Asked, { kind: 'unreadable' }>, { world, ownFiles }: Around): Reading => {
+const readingOf = (asked: Readable, { world, ownFiles }: Around): Reading => {
   if (asked.kind === 'shell') return readLine(asked.line, world, ownFiles)
   if (asked.kind === 'write') return readFileTool(asked.paths, world.cwd)
   return asked.kind === 'tool' ? readFlyTool(asked.name) : CLEAR
@@ -42,5 +44,4 @@ export const denialOf = (reading: Reading, halted: () => Halted | null, strict: 
 }
 
 /** Why it is denied, or null. */
-export const judge = (asked: Asked, around: Around): string | null =>
-  asked.kind === 'unreadable' ? unreadableText(asked.why) : denialOf(readingOf(asked, around), around.halted, around.strict)
+export const judge = (asked: Readable, around: Around): string | null => denialOf(readingOf(asked, around), around.halted, around.strict)

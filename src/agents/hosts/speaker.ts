@@ -27,7 +27,7 @@ const SIGNS: readonly (readonly [speaker: Speaker, sign: (payload: Payload) => b
 export const speakerOf = (installed: Host, payload: Payload): Speaker => SIGNS.find(([, sign]) => sign(payload))?.[0] ?? installed
 
 /** Kept here as well: the names alone would be one more file for every call of the hook. */
-const KNOWN: Readonly<Record<Host, true>> = {
+export const KNOWN: Readonly<Record<Host, true>> = {
   claude: true,
   cursor: true,
   codex: true,
