@@ -131,16 +131,20 @@ describe('an installed hook hands on', () => {
     expect(await pipe(argv, 'x'.repeat(2_000_000), { cwd: root })).toMatchObject({ exit: 0, stdout: '{"n":2000000}\n' })
   })
 
-  test('how things stand, to a session that begins, and nothing where nothing stands in the way', async () => {
-    const { root, program } = await installed('claude')
-    const context = () => pipe([join(root, '.safe-deploy/hook'), 'claude-context'], '{}', { cwd: root })
-    const silence = { exit: 0, stdout: '', stderr: '' }
-    expect(await context()).toEqual(silence)
-    program('console.log(process.argv.slice(2).join(" ")); process.exitCode = 12')
-    expect(await context()).toEqual({ exit: 0, stdout: 'status --exit-code\n', stderr: '' })
-    for (const exit of [0, 1, 64, 69]) {
-      program(`console.log("words"); process.exitCode = ${exit}`)
-      expect(await context(), `${exit}`).toEqual(silence)
+  test('what a session that begins should know; nothing there ever stops one', async () => {
+    const { root, program } = await installed('claude,cursor,codex,copilot')
+    const context = (host: string) => pipe(['sh', join(root, '.safe-deploy/hook'), `${host}-context`], '{}', { cwd: root })
+    const nothing = (host: string) => ({ exit: 0, stdout: host === 'cursor' ? '{}\n' : '', stderr: '' })
+    for (const host of ['claude', 'cursor', 'codex', 'copilot']) {
+      rmSync(join(root, 'node_modules'), { recursive: true, force: true })
+      expect(await context(host), host).toEqual(nothing(host))
+      program('console.log(JSON.stringify({ told: process.argv.slice(2) }))')
+      expect(await context(host), host).toEqual({ exit: 0, stdout: `{"told":["hook","${host}-context"]}\n`, stderr: '' })
+      for (const broken of ['process.exitCode = 1', 'console.log("words")', 'process.kill(process.pid, "SIGKILL")']) {
+        program(broken)
+        const { exit, stdout } = await context(host)
+        expect({ exit, stdout, stderr: '' }, `${host} ${broken}`).toEqual(nothing(host))
+      }
     }
   })
 
