@@ -1,4 +1,5 @@
 import { HOSTS, type Host } from '../agents/hosts/host.ts'
+import { hookPart } from '../agents/install/parts.ts'
 import { personSteps } from '../agents/install/person-steps.ts'
 import { type Act, type InstallPlan, planInstall, usualHosts } from '../agents/install/plan-install.ts'
 import { nearest } from '../config/nearest.ts'
@@ -67,11 +68,12 @@ const write = ({ files }: AgentsContext, acts: readonly Act[], again: string[]):
 const told = async (ctx: AgentsContext, { acts, record, hosts }: InstallPlan): Promise<string[]> => {
   const open = acts.filter(({ state }) => state !== 'current')
   const ignored = await ctx.ignored([...acts, record].map(({ path }) => path))
+  const touched = hosts.filter((host) => open.some(({ path }) => path === hookPart(host).path))
   const program = ctx.files.look('node_modules/safe-deploy/bin/safe-deploy.js').kind === 'file'
   return [
     ...[...acts, record].map((act) => line(act, wordOf(act))),
     ...ignored.map((path) => `git ignores ${path}: it holds in this clone alone`),
-    ...(open.length > 0 ? personSteps(hosts, program) : []),
+    ...(open.length > 0 ? personSteps(touched, program) : []),
   ]
 }
 
@@ -94,7 +96,7 @@ export const initAgents = async (ctx: AgentsContext, wanted: { hosts: readonly H
   const lines = wanted.check ? all.map((act) => line(act, 'current')) : await told(ctx, plan)
   const data = {
     hosts: plan.hosts,
-    written: !wanted.check && !ctx.dryRun,
+    written: open.length > 0 && !wanted.check && !ctx.dryRun,
     files: all.map(({ path, state, note }) => ({ path, state, note })),
   }
   ctx.emit({ type: 'report', title: titleOf(plan, open.length, ctx.dryRun), lines, data })

@@ -1,3 +1,5 @@
+import { LAUNCHER } from '../agents/install/entries.ts'
+import { MARKS } from '../agents/install/host-files.ts'
 import { changedLines } from '../config/changed-lines.ts'
 import { detect } from '../config/detect.ts'
 import { wantedFiles } from '../config/detect-files.ts'
@@ -147,6 +149,15 @@ const findings = ({ apps, envFiles, smokes, protect, hints }: Suggestion, trial:
   ...hints,
 ]
 
+/** Where agents work and nothing of ours stands in front of them yet. */
+const agentsHint = (paths: readonly string[]): string[] => {
+  const marks = Object.values(MARKS).flat()
+  const seen = paths.find((path) => marks.some((mark) => (mark.endsWith('/') ? path.startsWith(mark) : path === mark)))
+  return seen === undefined || paths.includes(LAUNCHER)
+    ? []
+    : [`agents work here (${seen}): safe-deploy init --agents puts hooks before their deploys`]
+}
+
 const thereAlready = (ctx: InitContext, file: string, old: string, fresh: string, suggestion: Suggestion): number => {
   const lines = changedLines(old, fresh)
   const what =
@@ -174,6 +185,11 @@ export const initCommand = async (ctx: InitContext): Promise<number> => {
   const trial = await tryFirst(ctx, suggestion)
   const fresh = renderConfig({ suggestion, ledgers, trial })
   await ctx.write(file, fresh)
-  const lines = [...findings(suggestion, trial), ...ledgerLines, `Next: read ${file}, commit it, then safe-deploy plan.`]
+  const lines = [
+    ...findings(suggestion, trial),
+    ...ledgerLines,
+    ...agentsHint(ctx.paths),
+    `Next: read ${file}, commit it, then safe-deploy plan.`,
+  ]
   return report(ctx, `${file} was ${text === null ? 'written' : 'replaced'}.`, lines, { file, written: true, trial, suggestion })
 }

@@ -1,5 +1,5 @@
-import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { CANARY, canaryFor } from '../../src/agents/hosts/canary.ts'
@@ -7,6 +7,7 @@ import { HOSTS, type Host } from '../../src/agents/hosts/host.ts'
 import { commandsOf } from '../../src/agents/install/commands-of.ts'
 import { isDenied, withoutAnswer } from '../../src/agents/install/denied.ts'
 import { hookPart } from '../../src/agents/install/parts.ts'
+import { tempFolder } from '../change/repo.ts'
 import { built } from '../support/built.ts'
 import { installed, pipe } from './hook-room.ts'
 
@@ -94,6 +95,21 @@ describe('an installed hook hands on', () => {
     }
   })
 
+  test('the answer of the main worktree’s program where its own has none', async () => {
+    const { repo, root, program } = await installed('codex,claude')
+    program('console.log(JSON.stringify({ main: true }))')
+    writeFileSync(join(root, '.git/info/exclude'), 'node_modules\n')
+    repo.commit('hooks')
+    const worktree = join(tempFolder(), 'a tree')
+    repo.sh('worktree', 'add', '-q', '-b', 'side', worktree)
+    // As git writes it where it is told to use relative paths.
+    const tree = join(tempFolder(), 'relative')
+    repo.sh('worktree', 'add', '-q', '-b', 'other', tree)
+    writeFileSync(join(tree, '.git'), `gitdir: ${relative(tree, root)}/.git/worktrees/relative\n`)
+    for (const one of [worktree, tree]) expect(await fire(one, 'codex'), one).toMatchObject({ exit: 0, stdout: '{"main":true}\n' })
+    expect(await fire(worktree, 'claude')).toMatchObject({ exit: 0, stdout: '{"main":true}\n' })
+  })
+
   test('silence as silence, and a refusal with its words and its code', async () => {
     const { root, program } = await installed()
     program('process.stdin.resume()')
@@ -115,16 +131,20 @@ describe('an installed hook hands on', () => {
     expect(await pipe(argv, 'x'.repeat(2_000_000), { cwd: root })).toMatchObject({ exit: 0, stdout: '{"n":2000000}\n' })
   })
 
-  test('how things stand, to a session that begins, and nothing where nothing stands in the way', async () => {
-    const { root, program } = await installed('claude')
-    const context = () => pipe([join(root, '.safe-deploy/hook'), 'claude-context'], '{}', { cwd: root })
-    const silence = { exit: 0, stdout: '', stderr: '' }
-    expect(await context()).toEqual(silence)
-    program('console.log(process.argv.slice(2).join(" ")); process.exitCode = 12')
-    expect(await context()).toEqual({ exit: 0, stdout: 'status --exit-code\n', stderr: '' })
-    for (const exit of [0, 1, 64, 69]) {
-      program(`console.log("words"); process.exitCode = ${exit}`)
-      expect(await context(), `${exit}`).toEqual(silence)
+  test('what a session that begins should know; nothing there ever stops one', async () => {
+    const { root, program } = await installed('claude,cursor,codex,copilot')
+    const context = (host: string) => pipe(['sh', join(root, '.safe-deploy/hook'), `${host}-context`], '{}', { cwd: root })
+    const nothing = (host: string) => ({ exit: 0, stdout: host === 'cursor' ? '{}\n' : '', stderr: '' })
+    for (const host of ['claude', 'cursor', 'codex', 'copilot']) {
+      rmSync(join(root, 'node_modules'), { recursive: true, force: true })
+      expect(await context(host), host).toEqual(nothing(host))
+      program('console.log(JSON.stringify({ told: process.argv.slice(2) }))')
+      expect(await context(host), host).toEqual({ exit: 0, stdout: `{"told":["hook","${host}-context"]}\n`, stderr: '' })
+      for (const broken of ['process.exitCode = 1', 'console.log("words")', 'process.kill(process.pid, "SIGKILL")']) {
+        program(broken)
+        const { exit, stdout } = await context(host)
+        expect({ exit, stdout, stderr: '' }, `${host} ${broken}`).toEqual(nothing(host))
+      }
     }
   })
 

@@ -126,6 +126,19 @@ describe('a Python worker', () => {
   })
 })
 
+describe('agents', () => {
+  test('that work here are mentioned, until hooks stand before them', async () => {
+    const told = async (files: Record<string, string>) => {
+      const { init, last } = start({ 'fly.toml': FLY, ...files })
+      await init()
+      return JSON.stringify(last())
+    }
+    expect(await told({ 'CLAUDE.md': 'x' })).toContain('agents work here (CLAUDE.md): safe-deploy init --agents')
+    expect(await told({ '.cursor/rules/x': 'x', '.safe-deploy/hook': 'x' })).not.toContain('agents work here')
+    expect(await told({ 'src/cursor.js': 'x' })).not.toContain('agents work here')
+  })
+})
+
 describe('a Node app', () => {
   const tracked = {
     'fly.toml': 'app = "shop"\n[http_service]\ninternal_port = 3000\n',

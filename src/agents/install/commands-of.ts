@@ -2,8 +2,8 @@ import type { Host } from '../hosts/host.ts'
 import { commandOf, LAUNCHER, oursIn } from './entries.ts'
 import { isBroken, plainOf, readJson } from './json-text.ts'
 
-/** Tells the model what stands; decides nothing. */
-const CONTEXT = 'claude-context'
+/** Tells a session how things stand; decides nothing. */
+const CONTEXT = /-context\b/
 
 /**
  * The commands of ours that a host's file really holds, each as the host would start it from the top of the repository.
@@ -17,8 +17,8 @@ export const commandsOf = (host: Host, text: string, root: string): string[][] =
   const lines = oursIn(plainOf(read)).flatMap((handler) => {
     const command = (commandOf(handler) ?? '').replace(/\$\{CLAUDE_PROJECT_DIR\}|\$CLAUDE_PROJECT_DIR\b/g, root)
     const { args } = handler as { args?: unknown }
-    if (!Array.isArray(args)) return [['sh', '-c', command]]
-    return args.includes(CONTEXT) ? [] : [[command, ...args.map(String)]]
+    const line = Array.isArray(args) ? [command, ...args.map(String)] : ['sh', '-c', command]
+    return CONTEXT.test(line.join(' ')) ? [] : [line]
   })
   return [...new Map(lines.map((line) => [JSON.stringify(line), line])).values()]
 }

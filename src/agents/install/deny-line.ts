@@ -8,13 +8,18 @@ const ANSWERS: Readonly<Record<string, string>> = {
 
 const WHY = `safe-deploy: ${LAUNCHER} is missing, so nothing may run. A person: git checkout ${LAUNCHER}, or safe-deploy init --agents`
 
+const denial = (host: string): string => {
+  // What only tells a session how things stand never stops one.
+  if (host.endsWith('-context')) return 'exit 0'
+  const answer = ANSWERS[host]
+  return answer ? `echo '\\''${answer.replace('WHY', WHY)}'\\''; exit 0` : `echo "${WHY}" >&2; exit 2`
+}
+
 /**
  * The command of a hook, for hosts that take a shell line. It finds the launcher from any folder of the repository, without another process, and denies
  * where there is none: most hosts let a command through when its hook cannot be started.
  */
 export const shellLine = (host: string): string => {
-  const answer = ANSWERS[host]
-  const deny = answer ? `echo '\\''${answer.replace('WHY', WHY)}'\\''; exit 0` : `echo "${WHY}" >&2; exit 2`
-  const find = `d=$PWD; until [ -r "$d/${LAUNCHER}" ]; do [ -n "$d" ] || { ${deny}; }; d=\${d%/*}; done`
+  const find = `d=$PWD; until [ -r "$d/${LAUNCHER}" ]; do [ -n "$d" ] || { ${denial(host)}; }; d=\${d%/*}; done`
   return `sh -c '${find}; exec sh "$d/${LAUNCHER}" ${host}'`
 }

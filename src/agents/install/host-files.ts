@@ -29,6 +29,7 @@ const cursor = (): Entry[] => {
     { path: ['hooks', 'beforeShellExecution'], value: hook },
     { path: ['hooks', 'beforeMCPExecution'], value: hook },
     { path: ['hooks', 'preToolUse'], value: { ...hook, matcher: 'Write|Delete' } },
+    { path: ['hooks', 'sessionStart'], value: { command: `sh ${LAUNCHER} cursor-context`, timeout: SECONDS } },
   ]
 }
 
@@ -40,10 +41,12 @@ const codex = (): Entry[] => [
       hooks: [{ type: 'command', command: shellLine('codex'), timeout: SECONDS }],
     },
   },
+  { path: ['hooks', 'SessionStart'], value: { hooks: [{ type: 'command', command: shellLine('codex-context'), timeout: SECONDS }] } },
 ]
 
 const copilot = (): Entry[] => [
   { path: ['hooks', 'preToolUse'], value: { type: 'command', bash: shellLine('copilot'), timeoutSec: SECONDS } },
+  { path: ['hooks', 'sessionStart'], value: { type: 'command', bash: shellLine('copilot-context'), timeoutSec: SECONDS } },
 ]
 
 const gemini = (): Entry[] => [

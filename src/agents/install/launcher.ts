@@ -12,12 +12,20 @@ export const LAUNCHER_TEXT = String.raw`
 host=${'$'}{1:-claude}
 case $0 in */*) here=${'$'}{0%/*} ;; *) here=. ;; esac
 program=$here/../node_modules/safe-deploy/bin/safe-deploy.js
+# A worktree that an agent works in has often nothing installed; the main one has.
+if [ ! -r "$program" ] && [ -f "$here/../.git" ]; then
+  read -r word main <"$here/../.git"
+  case $main in /*) ;; *) main=$here/../$main ;; esac
+  program=${'$'}{main%/.git/worktrees/*}/node_modules/safe-deploy/bin/safe-deploy.js
+fi
 
 # Denies in the words of the host. $1: what happened, $2: what a person does. Neither holds a quote.
 deny() {
   say="safe-deploy: the hook gave no answer ($1), so this was not run. A person: $2. Do not go round it."
   case $host in
-  claude-context) exit 0 ;;
+  # What only tells a session how things stand decides nothing.
+  cursor-context) printf '{}\n' && exit 0 ;;
+  *-context) exit 0 ;;
   copilot) printf '{"permissionDecision":"deny","permissionDecisionReason":"%s"}\n' "$say" && exit 0 ;;
   antigravity) printf '{"decision":"deny","reason":"%s"}\n' "$say" && exit 0 ;;
   cursor) printf '{"permission":"deny","user_message":"%s","agent_message":"%s"}\n' "$say" "$say" ;;
@@ -30,18 +38,12 @@ deny() {
 
 if [ -r "$program" ]; then
   command -v node >/dev/null 2>&1 || deny "node is not on PATH" "install Node, or start the agent where it is on PATH"
-  set -- node "$program"
+  set -- node "$program" hook "$host"
 elif command -v safe-deploy >/dev/null 2>&1; then
-  set -- safe-deploy
+  set -- safe-deploy hook "$host"
 else
   deny "safe-deploy is not installed here" "npm ci, or npm install --global safe-deploy"
 fi
-
-# A session that begins is told how things stand, where something stands in the way. It decides nothing.
-case $host in
-claude-context) set -- "$@" status --exit-code ;;
-*) set -- "$@" hook "$host" ;;
-esac
 
 # Ends the program when its time is over; ends with it.
 watch() {
@@ -64,11 +66,9 @@ out=$(
 )
 code=$?
 
-case $host:$code in
-claude-context:12 | claude-context:14) printf '%s\n' "$out" && exit 0 ;;
-claude-context:*) exit 0 ;;
-*:0 | *:2) ;;
-*:137) deny "it was killed, or took longer than ${SECONDS} seconds" "safe-deploy doctor" ;;
+case $code in
+0 | 2) ;;
+137) deny "it was killed, or took longer than ${SECONDS} seconds" "safe-deploy doctor" ;;
 *) deny "it ended with $code" "safe-deploy doctor" ;;
 esac
 case $out in
