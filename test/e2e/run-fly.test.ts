@@ -54,7 +54,9 @@ describe('a fly command that changes production', () => {
     'what somebody else moved before it stays for the next deploy to say',
     async () => {
       await house().fly(['secrets', 'set', 'FOREIGN=somebody-elses'])
-      expect((await run(house(), ['secrets', 'set', 'API_KEY=value-number-two'])).code).toBe(0)
+      const told = await run(house(), ['secrets', 'set', 'API_KEY=value-number-two'])
+      expect(told.code, told.out).toBe(0)
+      expect(told.out).toContain('moved before this, and not by the guard')
       const known = house().ledgerState()?.core.good[0]
       expect(known?.secrets).not.toHaveProperty('FOREIGN')
       const plan = await house().json(['plan'])
