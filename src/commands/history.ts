@@ -95,7 +95,8 @@ const summary = (event: DurableEvent, ends: ReadonlyMap<string, Ended>): readonl
 const attempt = (intent: Intended, ended: Ended | undefined): readonly [string, string] => {
   const outcome = ended ? ended.outcome : 'open'
   const serving = ended?.serving ? ` ${nameServing(ended.serving)}` : ''
-  return [`${intent.kind} ${outcome}`, `${intent.because}${serving}${ended && ended.outcome !== 'deployed' ? `: ${ended.why}` : ''}`]
+  const ran = intent.kind === 'run' ? ` (fly ${intent.argv.slice(1).join(' ').slice(0, 60)})` : ''
+  return [`${intent.kind} ${outcome}`, `${intent.because}${ran}${serving}${ended && ended.outcome !== 'deployed' ? `: ${ended.why}` : ''}`]
 }
 
 /** Everything that the record says of one event, a fact a line. */

@@ -45,6 +45,7 @@ export interface FlyRun {
 export const runFly = async (given: Desk, run: FlyRun): Promise<number> => {
   try {
     const stopped = await within(given, 'stop', () => gate(given, { given: [], waitUntil: null, readOnly: false, noBudget: true }))
+    tellDrift(stopped)
     const because = await reasonFor(stopped.desk, run)
     const input = await run.input()
     await within(stopped.desk, 'deploy', async () => ({ value: await act(stopped, run, because, input), line: '' }))
@@ -54,6 +55,13 @@ export const runFly = async (given: Desk, run: FlyRun): Promise<number> => {
     await given.ledger.later({ type: 'attempt.refused', command: 'run', code: error.refusal.code, what: error.refusal.what })
     throw blocked(error, run.name)
   }
+}
+
+/** What moved before, and not by the guard: it is not taken over with what this run moves. */
+const tellDrift = ({ desk, facts }: Stopped): void => {
+  for (const { kind, data } of facts)
+    if (kind.startsWith('drift'))
+      desk.emit({ type: 'said', stage: 'stop', tone: 'warn', text: `moved before this, and not by the guard: ${data.what}` })
 }
 
 /** The one question, where somebody can be asked; its Enter is the go. */

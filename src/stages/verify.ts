@@ -1,6 +1,7 @@
 import type { Level, Outcome, ProbeResult, ProbeSpec, Serving } from '../model.ts'
 import { type Baseline, runProbes } from '../probes/run.ts'
 import { errorsSince } from '../probes/worker.ts'
+import { nameRun } from '../targets/fly/judge-run.ts'
 import type { Settled } from '../targets/settle.ts'
 import type { ToolRun, Truth, Verdict } from '../targets/truth.ts'
 import type { Desk } from './desk.ts'
@@ -98,7 +99,13 @@ const probed = async (desk: Desk, input: VerifyInput, found: Verified & { truth:
   const failed = probes.find((probe) => !probe.passed && !probe.wasRed)
   if (failed) {
     const heard = await errorsSince(desk.target, input.begunMs, desk.mask)
-    return { ...found, probes, heard, outcome: 'unhealthy', why: `${input.run.idle ? '' : 'deployed, but '}${failed.name}: ${failed.note}` }
+    return {
+      ...found,
+      probes,
+      heard,
+      outcome: 'unhealthy',
+      why: `${input.run.idle ? '' : input.ran ? `after ${nameRun(input.ran)}: ` : 'deployed, but '}${failed.name}: ${failed.note}`,
+    }
   }
   const level = probes.some((probe) => probe.passed) ? 'probed' : 'platform'
   const after = bakeMs > 0 || level === 'platform' ? await lookAgain(desk, input, found) : found

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { APPS } from '../support/apps.ts'
 import type { House, Told } from '../support/house.ts'
 import { kept } from '../support/kept.ts'
 import { openHouse } from '../support/open-house.ts'
@@ -53,7 +54,9 @@ describe('a fly command that changes production', () => {
     'what somebody else moved before it stays for the next deploy to say',
     async () => {
       await house().fly(['secrets', 'set', 'FOREIGN=somebody-elses'])
-      expect((await run(house(), ['secrets', 'set', 'API_KEY=value-number-two'])).code).toBe(0)
+      const told = await run(house(), ['secrets', 'set', 'API_KEY=value-number-two'])
+      expect(told.code, told.out).toBe(0)
+      expect(told.out).toContain('moved before this, and not by the guard')
       const known = house().ledgerState()?.core.good[0]
       expect(known?.secrets).not.toHaveProperty('FOREIGN')
       const plan = await house().json(['plan'])
@@ -195,6 +198,30 @@ test(
       house.change('app.txt', 'two\n', 'Serve two')
       expect(await house.json(['plan'])).toMatchObject({ code: 12, refusal: { code: 'BUDGET' } })
       expect((await run(house, ['secrets', 'set', 'API_KEY=after-the-thaw'])).code).toBe(0)
+    } finally {
+      await house.close()
+    }
+  },
+  SLOW,
+)
+
+test(
+  'a secret that breaks what serves halts, though fly exited 0',
+  async () => {
+    const server = APPS.web['server.js'].replace("text().includes('broken')", "request.url === '/' && process.env.BREAK !== undefined")
+    const house = await openHouse({ config: CONFIG, good: 'the first', files: { 'server.js': server } })
+    try {
+      const told = await run(house, ['secrets', 'set', 'BREAK=everything'])
+      expect({ code: told.code, refused: told.refusal?.code }, told.out).toEqual({ code: 21, refused: 'PROBE_FAILED' })
+      const { halt, good } = house.ledgerState()?.core ?? {}
+      expect(halt).toMatchObject({ outcome: 'unhealthy', why: expect.stringMatching(/^after fly secrets set: GET .*500/) })
+      expect(good?.[0]?.secrets).not.toHaveProperty('BREAK')
+      expect(house.ledgerState()?.incident?.failures).toBe(0)
+      // The way forward is the next secret, once somebody has said why.
+      await house.json(['ack', '--cause=a bad secret', '--evidence-run=true', '--next=unset it', '--outside=the secret'])
+      expect((await run(house, ['secrets', 'unset', 'BREAK'])).code).toBe(0)
+      expect((await house.json(['adopt', '--because=it answers again'])).code).toBe(0)
+      expect(await house.status()).toBe(0)
     } finally {
       await house.close()
     }

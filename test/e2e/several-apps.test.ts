@@ -170,4 +170,26 @@ describe('two apps of one repository', () => {
     },
     SLOW,
   )
+
+  test(
+    'a fly command says by its own -a which of them it is about',
+    async () => {
+      const told = await house().json(['run', '--because=a key', '--', 'fly', 'secrets', 'set', 'API_KEY=value-of-web', '-a', 'mono-web'])
+      expect(told.code, told.out).toBe(0)
+      expect((await house().fly(['secrets', 'list', '-a', 'mono-web'])).out).toContain('API_KEY')
+      const other = await house().json([
+        'run',
+        '--because=a key',
+        '--',
+        'fly',
+        'secrets',
+        'set',
+        'API_KEY=value-of-none',
+        '-a',
+        'mono-none',
+      ])
+      expect({ code: other.code, refused: other.refusal?.code }).toEqual({ code: 64, refused: 'WHICH_APP' })
+    },
+    SLOW,
+  )
 })

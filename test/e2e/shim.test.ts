@@ -273,6 +273,8 @@ describe('the script', () => {
     writeFileSync(join(room.dir, 'fly'), script.replace(/^guard=.*$/m, `guard='/nowhere/safe-deploy.js'`))
     expect(await ran(['fly', 'deploy'], { cwd: room.path, env: room.env })).toMatchObject({ code: 69, out: '' })
     expect((await ran(['fly', 'status'], { cwd: room.path, env: room.env })).out).toBe('real status\n')
+    writeFileSync(join(room.path, 'bin', 'safe-deploy'), '#!/bin/sh\necho "another guard: $*"\n', { mode: 0o755 })
+    expect((await ran(['fly', 'deploy'], { cwd: room.path, env: room.env })).out).toBe('another guard: run -- fly deploy\n')
     room.remove()
   })
 

@@ -77,20 +77,27 @@ const sawItsEnd = ({ run, own, fleet }: Seen): boolean =>
   run.exit === 0 ||
   (run.exit === null && own.status === 'complete' && fleet.after.length > 0 && fleet.after.every(({ version }) => version === own.version))
 
-const decide = (seen: Seen): Judged => {
-  const { run, own, fleet, bad, missed } = seen
+/** The command by at most three words, whoever wrote it down: `fly secrets set`. */
+export const nameRun = (words: readonly string[]): string => {
+  const named = words.filter((word, i) => !word.startsWith('-') && !/^(?:--(?:app|config|access-token)|-[act])$/.test(words[i - 1] ?? ''))
+  const own = /(?:^|\/)(?:fly|flyctl)$/.test(named[0] ?? '') || named[0]?.includes('/') ? named.slice(1) : named
+  return ['fly', ...own.slice(0, 2).filter((word) => /^[a-z][a-z-]{0,30}$/.test(word))].join(' ')
+}
+
+const decide = (seen: Seen, name: string): Judged => {
+  const { own, fleet, bad, missed } = seen
+  const run = { ...seen.run, said: howItEnded(seen.run).replace(/\bfly\b/, name) }
   const moved = movedSays(seen)
   const fine = sawItsEnd(seen) && run.signal === null && !run.timedOut
-  if (moved.length === 0 && !fine) return ['not-started', `${howItEnded(run)}, and nothing moved that can be seen`]
-  if (missed.length > 0) return ['partial', `${n(missed)} went, and nobody asked for that`]
-  if (bad.length > 0) return ['unhealthy', bad.slice(0, 3).join('; ')]
+  if (moved.length === 0 && !fine) return ['not-started', `${run.said}, and nothing moved that can be seen`]
+  if (missed.length > 0) return ['partial', `after ${name} ${n(missed)} went, and nobody asked for that`]
+  if (bad.length > 0) return ['unhealthy', `after ${name}: ${bad.slice(0, 3).join('; ')}`]
   if (fine) return ['deployed', moved.length > 0 ? moved.join('; ') : 'nothing moved that can be seen']
   if (fleet.touched.length + fleet.came.length + fleet.gone.length === 0 && seen.secrets.length + seen.states.length === 0)
-    return ['unchanged', `${howItEnded(run)}; release v${own.version} reached no machine`]
+    return ['unchanged', `${run.said}; release v${own.version} reached no machine`]
   const on = fleet.after.filter(({ version }) => version === own.version)
-  if (own.version !== null && on.length === fleet.after.length)
-    return ['serving-despite-exit', `${howItEnded(run)}, but: ${moved.join('; ')}`]
-  return ['partial', `${howItEnded(run)}, after: ${moved.join('; ')}`]
+  if (own.version !== null && on.length === fleet.after.length) return ['serving-despite-exit', `${run.said}, but: ${moved.join('; ')}`]
+  return ['partial', `${run.said}, after: ${moved.join('; ')}`]
 }
 
 /**
@@ -99,14 +106,20 @@ const decide = (seen: Seen): Judged => {
  */
 export const judgeRun = (input: Case, words: readonly string[]): Verdict => {
   const { before, after, run } = input
-  if (after === null) return { outcome: 'unknown', why: blind(input, null, words) ?? '', evidence: [howItEnded(run)], serving: null }
+  if (after === null)
+    return {
+      outcome: 'unknown',
+      why: `after ${nameRun(words)}: ${blind(input, null, words) ?? ''}`,
+      evidence: [howItEnded(run)],
+      serving: null,
+    }
   const fleet = compareFleet(before, after, [])
   const own = ownRelease(before, after, run)
   const secrets = before.secrets && after.secrets ? changedSecrets(secretsOf(before), secretsOf(after)) : []
   const missed = words.some((word) => TAKES.test(word)) ? [] : fleet.gone
   const seen = { run, fleet, own, secrets, missed, states: statesOf(fleet), bad: worse(before, fleet, words) }
   const unseen = blind(input, own, words) ?? (fleet.lost.length > 0 ? `${n(fleet.lost)} cannot be reached` : null)
-  const [outcome, why] = unseen === null ? decide(seen) : (['unknown', unseen] as const)
+  const [outcome, why] = unseen === null ? decide(seen, nameRun(words)) : (['unknown', `after ${nameRun(words)}: ${unseen}`] as const)
   const evidence = [...evidenceOf(input, fleet, own, healthOf(fleet.before, fleet.after)), ...secrets]
   return { outcome, why, evidence, serving: servingOf(after) }
 }

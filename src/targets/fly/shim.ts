@@ -103,7 +103,9 @@ do
 done
 
 if [ -x "$node" ] && [ -f "$guard" ]; then exec "$node" "$guard" run -- fly "$@"; fi
-echo "\${0##*/}: this may change production, and the guard it goes through is gone: $guard" >&2
+# Node or the guard moved since: another one on PATH does as well.
+if command -v safe-deploy >/dev/null 2>&1; then exec safe-deploy run -- fly "$@"; fi
+echo "\${0##*/}: this may change production, and the guard it goes through is gone: $node $guard" >&2
 echo "Next: install safe-deploy again and type: safe-deploy shim install (or uninstall)" >&2
 exit 69
 `

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Case } from '../../../src/targets/fly/judge.ts'
-import { judgeRun } from '../../../src/targets/fly/judge-run.ts'
+import { judgeRun, nameRun } from '../../../src/targets/fly/judge-run.ts'
 import { movedSince } from '../../../src/targets/fly/moved-since.ts'
 import type { FlyTruth } from '../../../src/targets/truth.ts'
 import { digest, ended, type MachineSketch, releaseJson, truth } from './fixtures.ts'
@@ -70,7 +70,7 @@ describe('a command that did not come to its end', () => {
   test('began nothing where nothing moved', () => {
     expect(judge({ after: two, run: ended(1) })).toMatchObject({
       outcome: 'not-started',
-      why: 'fly exited 1, and nothing moved that can be seen',
+      why: 'fly secrets set exited 1, and nothing moved that can be seen',
     })
     expect(judge({ after: two, run: ended(null) }).outcome).toBe('not-started')
     expect(judge({ after: two, run: ended(null, { timedOut: true }) }).outcome).toBe('not-started')
@@ -114,4 +114,14 @@ describe('what is ours', () => {
     expect(movedSince(two, truth([set('m1', { image: 'b' }), set('m2', { image: 'b' })], releases), known)).toBeNull()
     expect(movedSince(two, bothSet, { ...known, machineConfig: 'other.key.config' })?.machineConfig).toBeNull()
   })
+})
+
+test.each([
+  ['secrets set A=x', 'fly secrets set'],
+  ['/usr/bin/fly -a web machine stop 5f7faeec2c6b31', 'fly machine stop'],
+  ['flyctl machine --app web restart m1', 'fly machine restart'],
+  ['/opt/tools/fly-1.2 scale count 3', 'fly scale count'],
+  ['secrets set', 'fly secrets set'],
+])('%s is called %s', (line, name) => {
+  expect(nameRun(line.split(' '))).toBe(name)
 })
