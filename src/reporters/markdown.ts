@@ -25,7 +25,7 @@ export const markdownOf = (stories: readonly Story[]): string => {
 }
 
 const pageOf = (story: Story): string[] => [
-  `## safe-deploy ${plainText([story.command, story.app].filter(Boolean).join(' '))}: ${plainText(headline(story))}`,
+  `## ${['safe-deploy', plainText(story.command), plainText(story.app)].filter(Boolean).join(' ')}: ${plainText(headline(story))}`,
   ...serves(story),
   ...failure(story),
   ...findings(story.findings),

@@ -35,7 +35,7 @@ const blank = (command: string, app: string): Story => ({
 })
 
 /** A story in which nothing has happened yet. */
-export const NO_STORY: Story = blank('', '')
+const NO_STORY: Story = blank('', '')
 
 /** The stories of a run after an event, newest last. What begins anew for the same app (a race that was lost) is told once. */
 export const follow = (stories: readonly Story[], event: Event): readonly Story[] => {
@@ -73,6 +73,12 @@ const after = (story: Story, event: Event): Story => {
       return story
   }
 }
+
+/** Commands whose end a job wants to know; others (history, explain) only answer a question, in the log. */
+const TOLD: ReadonlySet<string> = new Set('deploy plan test status rollback ack adopt bad freeze thaw run'.split(' '))
+
+/** Is there anything to tell besides the log? */
+export const isTold = ({ command, refusal, status }: Story): boolean => TOLD.has(command) || refusal !== null || status !== null
 
 /** Did a signal end it before an act? */
 const wasInterrupted = ({ refusal }: Story): boolean => refusal?.code === 'INTERRUPTED'

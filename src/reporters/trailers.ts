@@ -4,6 +4,8 @@ import { openOf } from './story.ts'
 
 /** Takes an acknowledgement, and nothing else. */
 const BY_ACK_ALONE = new Set(['ships-failed-change', 'ack-outside'])
+/** Who has more to answer than this has another thing to do first. */
+const MOST = 50
 /** What parts subject from reason in a trailer: a subject that holds it is left out, and the rule alone is answered. */
 const PARTS = /\s(?:—|–|--|-)\s/
 
@@ -13,7 +15,7 @@ const PARTS = /\s(?:—|–|--|-)\s/
  */
 export const trailersFor = (findings: readonly Finding[]): string[] => {
   const asks = openOf(findings).filter(({ severity, rule }) => severity === 'ask' && !BY_ACK_ALONE.has(rule))
-  return asks.length === 0 ? [] : ['Deploy-Because: WHAT IT IS FOR', ...new Set(asks.map(trailer))]
+  return asks.length === 0 ? [] : ['Deploy-Because: WHAT IT IS FOR', ...new Set(asks.slice(0, MOST).map(trailer))]
 }
 
 const trailer = ({ rule, subject }: Finding): string => {

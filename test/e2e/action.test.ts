@@ -35,9 +35,14 @@ describe('the action', () => {
   test(
     'deploys what was merged, refuses while that failed, and goes back: log, summary, outputs and exit codes say so',
     async () => {
-      const good = await jobOf(team(), merged(team(), 'two', 'Serve two', 'job-a'))()
+      const good = await jobOf(team(), merged(team(), 'two', 'Serve two', 'job-a'))({ inputs: { args: '--\n--remote-only\n' } })
       expect(good.exit, good.log).toBe(0)
       expect(good.outputs).toMatchObject({ outcome: 'deployed', code: '', release: 'v3', halt: '', halted: 'false' })
+      expect(
+        team()
+          .house.calls()
+          .findLast(([word]) => word === 'deploy'),
+      ).toContain('--remote-only')
       expect(good.outputs.url).toMatch(/^https?:\/\//)
       expect(good.log).toMatch(/LIVE +v3 \(\w{12}\), verified by a probe/)
       expect(good.summary).toMatch(/^## safe-deploy deploy everflow: deployed\n\n- Serves now: v3 /)
@@ -170,6 +175,15 @@ describe('the action', () => {
         expect(strict.exit, strict.log).toBe(10)
       }
       expect([deploys(), team().tip()]).toEqual(before)
+
+      const merged = await jobOf(
+        team(),
+        team().clone('pr-merged'),
+      )({
+        inputs: { args: '--dry-run' },
+        github: { event_name: 'pull_request', event: { pull_request: { merged: true, base: { sha: tip }, head: { sha: head } } } },
+      })
+      expect(merged.log).toContain('STOP ')
     },
     SLOW,
   )

@@ -140,7 +140,7 @@ describe.concurrent('a job that is cancelled: INT to its one process, TERM 7.5 s
           expect(told.code, told.out).toBe(0)
           expect(team.ledger()?.core).toMatchObject({ open: null, halt: null, good: [{ because: 'Serve two', level: 'probed' }, {}] })
         },
-        { config: SHARED.replace('bake: 0s', 'bake: 12s') },
+        { config: SHARED.replace('bake: 0s', 'bake: 5s') },
       ),
     SLOW,
   )

@@ -61,7 +61,8 @@ describe('no secret leaves by any door', () => {
 
   beforeAll(async () => {
     at.house = await openHouse({
-      config: `${CONFIG}test:
+      config: `${CONFIG}ledger: { remote: none }
+test:
   env: { files: [.env] }
   smoke: [{ name: loud, run: node loud.js }]
 `.replace('bake: 0s', `bake: 0s, probes: [{ command: node loud.js, within: 5s }]`),
@@ -130,6 +131,23 @@ describe('no secret leaves by any door', () => {
         ['test'],
       ])
         await keep(args.join(' '), house().sd(args, { env }))
+    },
+    SLOW,
+  )
+
+  test(
+    'what a job on GitHub gets besides: annotations, a summary, outputs',
+    async () => {
+      const files = ['outputs', 'summary'].map((name) => join(house().dir, name))
+      const job = { GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: files[0] ?? '', GITHUB_STEP_SUMMARY: files[1] ?? '' }
+      house().write({ 'loud.js': LOUD.replace('?? 0', '?? 4') })
+      for (const args of [['plan', ...rest], ['deploy', ...rest], ['test'], ['rollback'], ['status']])
+        await keep(`${args.join(' ')} in a job`, house().sd(args, { env: { ...env, ...job } }))
+      for (const file of files) {
+        const text = readFileSync(file, 'utf8')
+        expect(text.length).toBeGreaterThan(200)
+        expectClean(file, text)
+      }
     },
     SLOW,
   )

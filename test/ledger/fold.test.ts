@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { describe as describeState } from '../../src/ledger/describe.ts'
 import { fold, isCondemned } from '../../src/ledger/fold.ts'
 import type { Draft } from '../../src/ledger/ledger.ts'
 import { MEANING, type State } from '../../src/ledger/state.ts'
@@ -321,6 +322,16 @@ describe('fencing by state', () => {
 
   test('a fence for another attempt changes nothing', () => {
     expect(step(open, { type: 'note.added', kind: 'fence', attempt: hex(1), text: 'x' }).core).toEqual(open.core)
+  })
+
+  test('one that its operator left stays open and refuses, says that nobody is at work, and is ended by whoever looks', () => {
+    const left = step(open, { type: 'note.added', kind: 'left', attempt: hex(2), text: 'left' })
+    expect(left.core.open).toMatchObject({ attempt: hex(2), left: true, fenced: false })
+    expect(stop(left)).toBe('DEPLOYING')
+    expect(describeState(open, Date.parse(open.core.open?.since ?? '')).status).toBe('deploying')
+    expect(describeState(left, Date.parse(open.core.open?.since ?? '')).status).toBe('overdue')
+    expect(step(left, end(2, 'deployed', { observer: true })).core).toMatchObject({ open: null, halt: null })
+    expect(step(open, { type: 'note.added', kind: 'left', attempt: hex(1), text: 'x' }).core).toEqual(open.core)
   })
 
   test('an operator who comes late changes nothing, whatever it says', () => {

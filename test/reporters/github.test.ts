@@ -178,7 +178,7 @@ describe('foreign text', () => {
 describe('annotations', () => {
   it('are at most ten of a kind, and the last says how many more', async () => {
     const events = Array.from({ length: 30 }, (_, i): Event => ({ type: 'finding', finding: finding(`s${i}`) }))
-    const { commands } = await inJob(events)
+    const { commands } = await inJob([{ type: 'run.started', command: 'plan', app: '', attempt: null }, ...events])
     const warnings = commands.filter(({ name }) => name === 'warning')
     expect(warnings).toHaveLength(10)
     expect(warnings.at(-1)?.text).toContain('21 more')
@@ -200,7 +200,7 @@ describe('annotations', () => {
 
 describe('the summary', () => {
   it('stays far below what a host takes, whatever was found', async () => {
-    const many = Array.from({ length: 5000 }, (_, i): Event => ({ type: 'finding', finding: finding(`${i}<`.repeat(400)) }))
+    const many = Array.from({ length: 1000 }, (_, i): Event => ({ type: 'finding', finding: finding(`${i}<`.repeat(400)) }))
     const { summary } = await inJob([...many, ...halted])
     expect(Buffer.byteLength(summary)).toBeLessThan(512 * 1024)
     expect(summary).toContain('HALTED')
@@ -241,6 +241,15 @@ describe('outputs', () => {
     const live: Event = { type: 'live', serving: null, level: 'probed', ms: 1, url: 'https://everflow.fly.dev/' }
     const { outputs } = await inJob([{ type: 'run.started', command: 'deploy', app: 'everflow', attempt: null }, live])
     expect(outputs).toMatchObject({ outcome: 'deployed', halted: 'false', halt: '', url: 'https://everflow.fly.dev/' })
+  })
+
+  it('and a summary are nobody’s who only asked a question', async () => {
+    const { files } = await inJob([
+      { type: 'run.started', command: 'history', app: 'everflow', attempt: null },
+      { type: 'report', title: 'Attempts', lines: ['one'], data: [] },
+      { type: 'done', exit: 0, ms: 1, text: null },
+    ])
+    expect(files).toEqual({})
   })
 
   it('of several apps are those of the last, which the run ended with', async () => {

@@ -48,7 +48,7 @@ type Context = Record<string, unknown>
 
 const lookUp = (context: Context, path: string): string => {
   const found = path.split('.').reduce<unknown>((at, name) => (typeof at === 'object' && at !== null ? (at as Context)[name] : ''), context)
-  return typeof found === 'string' ? found : ''
+  return typeof found === 'boolean' ? String(found) : typeof found === 'string' ? found : ''
 }
 
 /** `${{ a.b || c.d }}`, the only kind of expression that the action may hold. @throws for any other */

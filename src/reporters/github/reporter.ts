@@ -2,7 +2,7 @@ import type { Event } from '../../events.ts'
 import { randomHex } from '../../random.ts'
 import { markdownOf } from '../markdown.ts'
 import type { Reporter } from '../reporter.ts'
-import { follow, NO_STORY, type Story } from '../story.ts'
+import { follow, isTold, type Story } from '../story.ts'
 import { trailersFor } from '../trailers.ts'
 import { annotationsOf } from './annotations.ts'
 import { command } from './command.ts'
@@ -44,13 +44,14 @@ export const makeGithubReporter = (inner: Reporter, job: Job): Reporter => {
       .catch((error: Error) => job.log(inert(`The ${what} could not be written: ${error.message.slice(0, 200)}\n`)))
   }
   const tellAll = async () => {
-    const { stories } = state
+    const stories = state.stories.filter(isTold)
+    const last = stories.at(-1)
     const trailers = trailersFor(stories.flatMap(({ findings }) => findings))
     const paste = trailers.length > 0 ? [PASTE, ...trailers.map((one) => inert(`  ${one}`))] : []
     const lines = [...paste, ...annotationsOf(stories)]
     if (lines.length > 0) job.log(`${lines.join('\n')}\n`)
     await write(job.summaryFile, 'job summary', markdownOf(stories))
-    await write(job.outputFile, 'outputs', outputLines(outputsOf(stories.at(-1) ?? NO_STORY), randomHex(16)))
+    if (last) await write(job.outputFile, 'outputs', outputLines(outputsOf(last), randomHex(16)))
   }
   return {
     emit: (event) => {
