@@ -24,7 +24,7 @@ const listNames = (path: string): string[] => {
 }
 
 /** The world as the hook would give it: real files, nothing run. */
-export const worldAt = (cwd: string, env: World['env'] = {}): World => ({ cwd, env, read: readText, list: listNames })
+const worldAt = (cwd: string, env: World['env'] = {}): World => ({ cwd, env, read: readText, list: listNames })
 
 /** A repository on disk, made by git itself, with a bare one beside it as `origin`; its home is its own. */
 export interface PushHouse {

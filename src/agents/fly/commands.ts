@@ -1,7 +1,7 @@
 import type { Verdict } from '../reading.ts'
 
 /** What a command of fly does: a verdict, or one by the word that follows it. `else` is for words nobody listed. */
-export type Rule = Verdict | { deploy?: string; clear?: string; opaque?: string; else?: Verdict; deeper?: Readonly<Record<string, Rule>> }
+type Rule = Verdict | { deploy?: string; clear?: string; opaque?: string; else?: Verdict; deeper?: Readonly<Record<string, Rule>> }
 
 const EXTENSION: Rule = { deploy: 'create update destroy delete rm remove', clear: 'list ls status show dashboard dash', else: 'deploy' }
 const DATABASE: Rule = {
@@ -17,7 +17,8 @@ const DATABASE: Rule = {
     barman: { deploy: 'create restore recover switch-wal', clear: 'check list-backup show-backup' },
   },
 }
-const named = (names: string, rule: Rule): Readonly<Record<string, Rule>> => Object.fromEntries(names.split(' ').map((name) => [name, rule]))
+const named = (names: string, rule: Rule): Readonly<Record<string, Rule>> =>
+  Object.fromEntries(names.split(' ').map((name) => [name, rule]))
 const KINDS = 'tigris storage sentry arcjet vector wafris kubernetes k8s mysql redis supabase fluentd enveloop'
 const ADDRESSES = 'release release-egress allocate allocate-v4 allocate-v6 allocate-egress'
 
@@ -27,7 +28,11 @@ const COMMANDS: readonly (readonly [names: string, rule: Rule])[] = [
   ['launch', 'deploy'],
   [
     'secrets secret',
-    { deploy: 'set unset import deploy sync', clear: 'list ls', deeper: { keys: { deploy: 'set generate gen delete rm', clear: 'list ls' } } },
+    {
+      deploy: 'set unset import deploy sync',
+      clear: 'list ls',
+      deeper: { keys: { deploy: 'set generate gen delete rm', clear: 'list ls' } },
+    },
   ],
   [
     'machine machines m',
@@ -46,7 +51,10 @@ const COMMANDS: readonly (readonly [names: string, rule: Rule])[] = [
   ['scale', { deploy: 'vm memory count', clear: 'show' }],
   [
     'apps app',
-    { deploy: 'create destroy delete remove rm move suspend resume restart', clear: 'list ls errors releases open status show set-platform-version' },
+    {
+      deploy: 'create destroy delete remove rm move suspend resume restart',
+      clear: 'list ls errors releases open status show set-platform-version',
+    },
   ],
   ['suspend resume restart destroy move create', 'deploy'],
   ['ips ip', { deploy: ADDRESSES, clear: 'list ls private', else: 'deploy' }],
@@ -124,7 +132,7 @@ export const globMatches = (glob: string, name: string): boolean => {
 const matching = (names: ReadonlyMap<string, Rule>, word: string): Rule[] => {
   const exact = names.get(word)
   if (exact !== undefined) return [exact]
-  return /[*?[]/.test(word) ? [...names].flatMap(([name, rule]) => (globMatches(word, name) ? [rule] : [])) : []
+  return word.length < 64 && /[*?[]/.test(word) ? [...names].flatMap(([name, rule]) => (globMatches(word, name) ? [rule] : [])) : []
 }
 
 const judge = (rule: Rule, words: readonly string[]): Verdict => {

@@ -8,7 +8,8 @@ const UNKNOWN = /[\uE000-\uE003]/g
 /** The command without the words that flags nobody knows may have taken as values: each way fly might read it. */
 const ways = ({ words, swallowed }: Words): string[][] => {
   const early = swallowed.filter((at) => at < words.length).slice(0, 3)
-  return early.reduce<string[][]>((all, at) => [...all, ...all.map((one) => one.filter((word) => word !== words[at]))], [words])
+  const without = (all: readonly string[][], at: number): string[][] => all.map((one) => one.filter((word) => word !== words[at]))
+  return early.reduce<string[][]>((all, at) => all.concat(without(all, at)), [words])
 }
 
 const RANK: Readonly<Record<Verdict, number>> = { clear: 0, opaque: 1, deploy: 2 }

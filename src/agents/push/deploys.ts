@@ -6,8 +6,19 @@ export interface Found {
 }
 
 /** The worst of what was found: a deploy, else what nobody can read, else nothing. */
-export const worst = (found: readonly (Found | null)[]): Found | null =>
-  found.find((one) => one?.verdict === 'deploy') ?? found.find((one) => one !== null) ?? null
+export const worst = (found: Iterable<Found | null>): Found | null => {
+  let first: Found | null = null
+  for (const one of found) {
+    if (one?.verdict === 'deploy') return one
+    first ??= one
+  }
+  return first
+}
+
+/** Judges one after the other, and no more of them than are asked for: the first deploy ends it. */
+export function* each<T>(some: Iterable<T>, judge: (one: T) => Found | null): Generator<Found | null> {
+  for (const one of some) yield judge(one)
+}
 
 /** Does a text hold the words of a fly deploy? Asked of files and steps that cannot be read. */
 export const namesDeploy = (text: string): boolean => /\bfly(?:ctl|\.io)?\b|superfly/i.test(text) && /deploy/i.test(text)

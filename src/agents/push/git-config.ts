@@ -49,7 +49,7 @@ const sectionOf = (line: string): { name: string; rest: string } | null => {
 }
 
 /** The settings in the text of one file. */
-export const parseConfig = (text: string): Entry[] => {
+const parseConfig = (text: string): Entry[] => {
   const entries: Entry[] = []
   let section = ''
   for (const raw of text

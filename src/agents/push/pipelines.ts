@@ -1,9 +1,13 @@
-import type { World } from '../reading.ts'
+import type { Reading, World } from '../reading.ts'
+import { judgeBuildkite } from './buildkite.ts'
+import { judgeCircle } from './circleci.ts'
 import { type Found, worst } from './deploys.ts'
 import type { CiEvent } from './event.ts'
+import { judgeGitlab } from './gitlab.ts'
 import type { Host } from './host.ts'
 import type { Shop } from './jobs.ts'
 import { textAt } from './pick.ts'
+import type { ReadLine } from './run-lines.ts'
 import { judgeWorkflows, workflowsOf } from './workflows.ts'
 import { readYaml } from './yaml-lines.ts'
 
@@ -11,19 +15,50 @@ import { readYaml } from './yaml-lines.ts'
 export type Pipelines = (event: CiEvent, what: string, host: Host) => Found | null
 
 /** The branch that the guard's own config calls the deploy branch; null where it says nothing. */
-const deployBranch = (top: string, world: World): string | null => {
+export const deployBranch = (top: string, world: World): string | null => {
   const text = world.read(`${top}/safe-deploy.yml`)
   return text === null ? null : textAt(readYaml(text), 'read', 'deploy_branch') || null
 }
 
 /** Opens the pipelines that lie in a repository; each is read once. */
-export const openPipelines = (shop: Shop): Pipelines => {
-  const { top, world } = shop
+export const openPipelines = (given: Shop): Pipelines => {
+  const { top, world } = given
+  const shop = { ...given, readLine: onceEach(given.readLine) }
   const branch = deployBranch(top, world)
   const workflows = workflowsOf(shop)
   // What cannot be read deploys no other branch than the one that the config names.
   const readable = workflows.filter((one) => one.yaml !== null)
-  const all = (event: CiEvent) => (branch !== null && event.name === 'push' && event.ref.name !== branch ? readable : workflows)
+  const isOther = ({ name, ref }: CiEvent): boolean =>
+    branch !== null && name === 'push' && ref.kind === 'branch' && ref.name !== null && ref.name !== branch
+  const all = (event: CiEvent) => (isOther(event) ? readable : workflows)
   return (event, what, host) =>
-    worst([host === 'gitlab' || host === 'none' ? null : judgeWorkflows(all(event), { ...event, main: event.main ?? branch }, what, shop)])
+    host === 'none'
+      ? null
+      : worst([
+          host === 'gitlab' ? null : judgeWorkflows(all(event), { ...event, main: event.main ?? branch }, what, shop),
+          host === 'github' ? null : judgeGitlab({ ...event, main: event.main ?? branch }, what, shop),
+          judgeCircle(event, what, shop),
+          judgeBuildkite(event, what, shop),
+        ])
+}
+
+/** Scripts of one repository that are read for one command. */
+const MOST_SCRIPTS = 1_000
+const TOO_MANY: Reading = {
+  verdict: 'opaque',
+  way: 'unreadable',
+  command: null,
+  through: [],
+  because: 'there are more scripts than are read',
+}
+
+/** Many branches run the same scripts. */
+const onceEach = (readLine: ReadLine): ReadLine => {
+  const read = new Map<string, Reading>()
+  return (script, world) => {
+    const key = JSON.stringify([script, world.cwd, world.env])
+    const reading = read.get(key) ?? (read.size < MOST_SCRIPTS ? readLine(script, world) : TOO_MANY)
+    read.set(key, reading)
+    return reading
+  }
 }

@@ -1,6 +1,6 @@
 import { CLEAR, type Reading, type World } from '../reading.ts'
 import { readAlias, readInline } from './alias.ts'
-import { type Found, worst } from './deploys.ts'
+import { each, type Found, worst } from './deploys.ts'
 import { pushOf, type Ref } from './event.ts'
 import { type GitCall, readGitArgs } from './git-args.ts'
 import { hostOf, mainBranch, nameAt, plainUrl } from './host.ts'
@@ -48,12 +48,13 @@ const part = (words: readonly string[]): PushArgs => {
 const readPushed = (push: PushArgs, repository: Repository, world: World, readLine: ReadLine): Reading => {
   const pushed = whatIsPushed(push, repository)
   const judge = judgeOf(push, pushed, repository, world, readLine)
-  const found = worst([...pushed.refs.map((ref) => judge(ref)), ...pushed.along.map((ref) => judge(ref, true))])
+  const found = worst([worst(each(pushed.refs, (ref) => judge(ref))), worst(each(pushed.along, (ref) => judge(ref, true)))])
   return found ? { ...found, way: 'push', command: commandOf(push, pushed), through: [] } : CLEAR
 }
 
-/** More refs than this are a mirror; those that deploy are among the first by then. */
+/** More refs than this are not looked at one by one. */
 const MOST_REFS = 500
+const TOO_MANY: Found = { verdict: 'opaque', because: 'it pushes more branches and tags than are looked at' }
 
 const judgeOf = (push: PushArgs, pushed: Pushed, repository: Repository, world: World, readLine: ReadLine) => {
   const host = hostOf(pushed.url)
@@ -63,7 +64,8 @@ const judgeOf = (push: PushArgs, pushed: Pushed, repository: Repository, world: 
   let left = MOST_REFS
   return (ref: Ref, perhaps = false): Found | null => {
     left -= 1
-    if (left < 0 || skipped) return null
+    if (skipped) return null
+    if (left < 0) return TOO_MANY
     const found = pipelines(pushOf(ref, from), whatOf(ref), host)
     return found && (perhaps || (ref.kind === 'branch' && ref.name === null)) ? { ...found, verdict: 'opaque' } : found
   }

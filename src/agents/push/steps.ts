@@ -69,6 +69,14 @@ const judgeRun = (step: Yaml, bench: Bench): 'deploy' | 'opaque' | null => {
 const weigh = (reading: Reading, script: string): 'deploy' | 'opaque' | null =>
   reading.verdict === 'deploy' ? 'deploy' : reading.verdict === 'opaque' && /\bfly(?:ctl)?\b/i.test(script) ? 'opaque' : null
 
+/** How far a script of another host's pipelines deploys, run at the top of the repository. */
+export const weighScript = (
+  script: string,
+  shop: Pick<Bench, 'world' | 'top' | 'readLine'>,
+  env: Bench['env'],
+): 'deploy' | 'opaque' | null =>
+  script.trim() === '' ? null : weigh(shop.readLine(script, { ...asJob(shop.world, shop.top), cwd: shop.top, env }), script)
+
 /** A path of the repository. What would lead out of it is its top. */
 export const inside = (top: string, path: string): string => {
   const parts = path.split('/').filter((part) => part !== '' && part !== '.')

@@ -1,4 +1,4 @@
-import { type Found, namesDeploy, worst } from './deploys.ts'
+import { each, type Found, namesDeploy, worst } from './deploys.ts'
 import type { CiEvent } from './event.ts'
 import { judgeJobs, type Shop } from './jobs.ts'
 import { pick, textAt } from './pick.ts'
@@ -18,7 +18,7 @@ export interface Workflow {
   name: string
 }
 
-export const WORKFLOWS = '.github/workflows'
+const WORKFLOWS = '.github/workflows'
 
 /** More than any repository has. */
 const MOST_FILES = 200
@@ -41,7 +41,7 @@ const DEEPEST_CHAIN = 3
 
 /** What the workflows of a repository deploy at an event, those that follow included. `what` is how the event reads: `what is pushed to main`. */
 export const judgeWorkflows = (workflows: readonly Workflow[], event: CiEvent, what: string, shop: Shop, depth = 0): Found | null =>
-  worst(workflows.map((one) => judgeWorkflow(one, workflows, event, what, shop, depth)))
+  worst(each(workflows, (one) => judgeWorkflow(one, workflows, event, what, shop, depth)))
 
 const judgeWorkflow = (one: Workflow, all: readonly Workflow[], event: CiEvent, what: string, shop: Shop, depth: number): Found | null => {
   if (one.yaml === null) return depth === 0 ? judgeUnread(one, event, what) : null
@@ -53,7 +53,7 @@ const judgeWorkflow = (one: Workflow, all: readonly Workflow[], event: CiEvent, 
 }
 
 /** A workflow that cannot be read deploys perhaps, if it speaks of it and of the event. */
-export const judgeUnread = (one: Workflow, event: CiEvent, what: string): Found | null => {
+const judgeUnread = (one: Workflow, event: CiEvent, what: string): Found | null => {
   const speaks = one.text === null || (namesDeploy(one.text) && (one.text.includes(event.name) || one.text.includes('workflow_run')))
   return speaks ? { verdict: 'opaque', because: `${one.file}, which cannot be read, may deploy ${what}` } : null
 }

@@ -118,14 +118,13 @@ const merge = (into: Map<string, Yaml>, from: Yaml): void => {
 }
 
 const keyOf = (text: string): { name: string; rest: string } | null => {
-  const quote = text[0]
-  if (quote === '"' || quote === "'") {
-    const end = text.indexOf(quote, 1)
-    const rest = end < 0 ? '' : text.slice(end + 1).trimStart()
-    return /^:(?:\s|$)/.test(rest) ? { name: text.slice(1, end), rest: rest.slice(1).trim() } : null
+  const whole = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')/.exec(text)?.[0]
+  if (whole !== undefined) {
+    const rest = text.slice(whole.length).trimStart()
+    return /^:(?:\s|$)/.test(rest) ? { name: quoted({ text: whole, at: 0 }), rest: rest.slice(1).trim() } : null
   }
   if (text.startsWith('? ')) return unread('a key in more than one line')
-  if (/^[[{&*!|>%@`#]/.test(text)) return null
+  if (/^["'[{&*!|>%@`#]/.test(text)) return null
   const end = text.search(/:(?:\s|$)/)
   const name = text.slice(0, end)
   return end < 1 || name.includes(' #') ? null : { name: name.trimEnd(), rest: text.slice(end + 1).trim() }

@@ -1,8 +1,9 @@
+import { addSplit, closeFields, openFields } from './fields.ts'
 import { pathOf } from './files.ts'
 import { afterOptions } from './options.ts'
 import { type Program, under } from './program.ts'
 import { runScript } from './scripts.ts'
-import { assign, HOLE, LIMITS, noteUnreadable, type Shell } from './shell.ts'
+import { assign, HOLE, LIMITS, lookUp, noteUnreadable, type Shell } from './shell.ts'
 
 const cd: Program = (shell, args) => {
   const to = args.filter((word) => !/^-[LPe@]+$/.test(word) && word !== '--')[0] ?? shell.world.env.HOME ?? ''
@@ -12,7 +13,7 @@ const cd: Program = (shell, args) => {
 
 const evaluate: Program = (shell, args, stdin) => shell.text(args.join(' '), 'eval', shell.positional, stdin)
 
-const source: Program = (shell, args) => (args[0] === undefined ? '' : runScript(shell, args[0], args.slice(1)))
+const source: Program = (shell, args) => (args[0] === undefined ? '' : runScript(shell, args[0], args.slice(1), null, true))
 
 const trap: Program = (shell, args) => {
   const [text] = args.filter((word) => !/^-[lp]+$/.test(word) && word !== '--')
@@ -27,10 +28,11 @@ const alias: Program = (shell, args) => {
   return ''
 }
 
-/** `set -- fly deploy`: the words become "$@". */
+/** `set -- fly deploy`: the words become "$@". `set -euo pipefail` leaves them as they are. */
 const set: Program = (shell, args) => {
-  const from = args.findIndex((word) => word === '--' || !/^[-+]/.test(word))
-  if (from >= 0) shell.positional = args.slice(args[from] === '--' ? from + 1 : from)
+  const dashes = args.indexOf('--')
+  const words = afterOptions(args, 'o')
+  if (dashes >= 0 || words.length > 0) shell.positional = words
   return ''
 }
 
@@ -68,14 +70,24 @@ const lines = (stdin: string | null): string[] => {
   return found.length > LIMITS.alternatives ? [...found.slice(0, LIMITS.alternatives - 1), HOLE] : found
 }
 
+/** A line as `read` takes it apart. */
+const fieldsOf = (shell: Shell, line: string): string[] => {
+  const into = openFields()
+  addSplit(into, line, lookUp(shell, 'IFS')?.[0] ?? ' \t')
+  return closeFields(into)
+}
+
 const read: Program = (shell, args, stdin) => {
   const names = afterOptions(args, 'd n N t u i p')
   const array = args[args.findIndex((word) => /^-[rs]*a$/.test(word)) + 1]
-  const rows = lines(stdin).map((line) => line.trim().split(/\s+/))
+  const rows = lines(stdin).map((line) => fieldsOf(shell, line))
   if (/^-[rs]*a$/.test(args[args.indexOf(array ?? '') - 1] ?? '')) shell.vars.set(array!, rows)
   const last = names.length - 1
   for (const [i, name] of (names.length > 0 ? names : ['REPLY']).entries())
-    shell.vars.set(name, rows.map((row) => [i === last || last < 0 ? row.slice(i).join(' ') : (row[i] ?? '')]))
+    shell.vars.set(
+      name,
+      rows.map((row) => [i === last || last < 0 ? row.slice(i).join(' ') : (row[i] ?? '')]),
+    )
   return ''
 }
 

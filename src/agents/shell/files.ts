@@ -3,7 +3,7 @@ import { HOLE, type Shell } from './shell.ts'
 
 /** Where a path leads from here; null where nobody knows. */
 export const pathOf = (shell: Shell, path: string): string | null => {
-  if (path.includes(HOLE) || path === '') return null
+  if (path.includes(HOLE) || path === '' || path.length + (shell.cwd?.length ?? 0) > 4_096) return null
   if (path.startsWith('/')) return resolve(path)
   return shell.cwd === null ? null : resolve(shell.cwd, path)
 }
@@ -14,10 +14,16 @@ export const fileAt = (shell: Shell, path: string): string | null => {
   if (full === null) return null
   const written = shell.files.get(full)
   if (written !== undefined) return written
-  if (shell.left.files <= 0 || shell.left.bytes <= 0) return null
+  if (!shell.disk.has(full)) shell.disk.set(full, fromDisk(shell, full))
+  return shell.disk.get(full) ?? null
+}
+
+/** A line that wants more files, or larger ones, than anybody reads asks for too much. */
+const fromDisk = (shell: Shell, path: string): string | null => {
+  const text = shell.left.files > 0 && shell.left.bytes > 0 ? shell.world.read(path) : null
   shell.left.files -= 1
-  const text = shell.world.read(full)
   shell.left.bytes -= text?.length ?? 0
+  if (shell.left.files < 0 || shell.left.bytes < 0) shell.left.steps = 0
   return text
 }
 
@@ -26,9 +32,6 @@ export const isThere = (shell: Shell, path: string): boolean => {
   const full = pathOf(shell, path)
   return full !== null && (shell.files.has(full) || shell.world.list(dirname(full)).includes(basename(full)))
 }
-
-/** A folder below or beside this one; null where nobody knows. */
-export const folderOf = (shell: Shell, path: string): string | null => pathOf(shell, path)
 
 /** Does something in another folder, and comes back. */
 export const within = <T>(shell: Shell, folder: string | null, act: () => T): T => {

@@ -1,14 +1,16 @@
-import { LIMITS, noteUnreadable, type Shell } from './shell.ts'
+import { noteUnreadable, type Shell } from './shell.ts'
 
 /** Names of calls that start a program, in Python, JavaScript, Ruby, Perl and PHP. */
 const STARTS =
   /(?:\b(?:system|popen\w*|exec\w*|spawn\w*|fork|run|call|check_call|check_output|getoutput|getstatusoutput|execa\w*|execaCommand|shell_exec|passthru|proc_open|capture\w*|open3|sh|Command|Popen|shelljs|zx|shell|cmd|qx|fly|do shell script)\s*[({[]?|\$)[\s({['"`]*$/
 /** Calls and statements that only say something. */
-const SAYS = /\b(?:print\w*|puts|echo|console|log\w*|warn\w*|error|info|debug|raise|throw|die|fail|abort|write\w*|help|describe|it|test|assert\w*|expect|Error|Exception)\s*[\s({['"`]*$/i
+const SAYS =
+  /\b(?:print\w*|puts|echo|console|log\w*|warn\w*|error|info|debug|raise|throw|die|fail|abort|write\w*|replace\w*|includes|startsWith|endswith|startswith|match|in|help|describe|it|test|assert\w*|expect|Error|Exception)\s*[\s({['"`]*$/i
 const NAMES_FLY = /\bfly(?:ctl)?\b/
 /** What hides a text from the reader. */
-const HIDES = /b64decode|base64|fromCharCode|\bchr\(|atob\(|unhexlify|rot13|unpack\(|codecs\.decode|\bexec\(|\beval\(/
-const ANY_START = /\b(?:os\.system|subprocess|popen|child_process|exec(?:Sync|File\w*)?\(|spawn(?:Sync)?\(|system\s*[( ]|execa|shelljs|Open3|shell_exec|Bun\.\$|Deno\.Command|do shell script)/i
+const HIDES = /b64decode|base64|fromCharCode|\bchr\(|atob\(|unhexlify|rot13|unpack\(|codecs\.decode/
+const ANY_START =
+  /\b(?:os\.system|subprocess|popen|child_process|exec(?:Sync|File\w*)?\(|spawn(?:Sync)?\(|system\s*[( ]|execa|shelljs|Open3|shell_exec|Bun\.\$|Deno\.Command|do shell script)/i
 
 interface Literal {
   text: string
@@ -44,11 +46,21 @@ const literals = (code: string): Literal[] => {
     const to = closing(code, i, triple ? quote.repeat(3) : quote)
     if (to < 0) continue
     const width = triple ? 3 : 1
-    found.push({ text: code.slice(i + width, to), from: i, to: to + width })
+    found.push({ text: plain(code.slice(i + width, to)), from: i, to: to + width })
     i = to + width - 1
   }
   return found
 }
+
+const SIGNS: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' }
+
+/** A text as the program sees it. */
+const plain = (text: string): string =>
+  text.includes('\\')
+    ? text.replace(/\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|([\s\S]))/g, (_all, hex, long, sign) =>
+        sign === undefined ? String.fromCharCode(Number.parseInt(hex ?? long, 16)) : sign === '\n' ? '' : (SIGNS[sign] ?? sign),
+      )
+    : text
 
 const closing = (code: string, from: number, mark: string): number => {
   const many = mark.length === 3 || mark === '`'
@@ -71,49 +83,50 @@ const joined = (code: string, list: readonly Literal[], at: number): string => {
 }
 
 const startsHere = (code: string, one: Literal): boolean => {
-  const before = code.slice(Math.max(0, one.from - 80), one.from).replace(/\b(?:[fbru]{1,2})$/, '')
+  const before = code.slice(Math.max(0, one.from - 48), one.from).replace(/\b(?:[fbru]{1,2})$/, '')
   if (SAYS.test(before)) return false
   return STARTS.test(before) || (code[one.from] === '`' && /(?:^|[\s=(;])$/.test(before))
 }
 
 /** Judges without running on: whether a text read as a shell line deploys. */
 const deploys = (shell: Shell, text: string): boolean => {
-  const before = shell.found
-  shell.text(text.replaceAll(/\$\{[^}]{0,200}\}|#\{[^}]{0,200}\}/g, 'x'), null)
-  const found = shell.found.verdict === 'deploy'
-  if (!found) shell.found = before
-  return found
+  const { found, broken } = shell
+  // What a template fills in by code of its own is nobody's to know; `${NAME}` may as well be the shell's.
+  shell.text(text.replace(/[$#]\{(?=[^}]{0,200}[.(])[^}:]{0,200}\}|#\{[^}]{0,200}\}/g, 'x'), null)
+  shell.broken = broken
+  if (shell.found.verdict === 'deploy') return true
+  shell.found = found
+  return false
 }
 
+/** Typed code may hide or build what it runs. */
+const readBuilt = (shell: Shell, code: string): void => {
+  const starts = ANY_START.test(code)
+  const hides = HIDES.test(code) && (starts || /\b(?:exec|eval)\(/.test(code))
+  if (hides || (starts && builds(code))) noteUnreadable(shell, ['…'], 'the code builds what it runs')
+}
+
+/** A text that is a command of fly, and is not just said. */
+const isKept = (code: string, one: Literal): boolean =>
+  /^\s*fly(?:ctl)?(?:\s|$)/.test(one.text) && !SAYS.test(code.slice(Math.max(0, one.from - 40), one.from))
+
 /**
- * Reads code of another language for commands in its texts: one handed to a call that starts programs decides; one that is only kept in a file
- * which starts programs makes it opaque; one that is printed, or stands in a comment, is nothing.
+ * Reads code of another language for commands in its texts: one handed to a call that starts programs is read as a shell line; one of fly that is
+ * only kept in code which starts programs makes it opaque; one that is printed, or stands in a comment, is nothing.
  * @param kind whether a person typed it into the line, or it lies on the disk
  */
 export const readCode = (shell: Shell, code: string, kind: 'inline' | 'file'): void => {
-  const starts = ANY_START.test(code)
-  const named = NAMES_FLY.test(code)
-  if (!named) {
-    if (kind === 'inline' && HIDES.test(code) && (starts || /\b(?:exec|eval)\(/.test(code)) && /base64|b64|fromCharCode|chr\(|atob|unhexlify|rot13|unpack/.test(code))
-      noteUnreadable(shell, ['…'], 'the code builds what it runs')
-    else if (kind === 'inline' && starts && !code.includes('safe-deploy') && builds(code)) noteUnreadable(shell, ['…'], 'the code builds what it runs')
-    return
-  }
-  const list = literals(code)
-  for (const [at, one] of list.entries()) {
-    if (at > 4_000 || one.text.length > LIMITS.text || shell.found.verdict === 'deploy') break
-    if (!NAMES_FLY.test(one.text) && !/^(?:sh|bash)$/.test(one.text)) continue
-    if (startsHere(code, one) && deploys(shell, joined(code, list, at))) return
-  }
-  for (const [at, one] of list.entries()) {
-    if (at > 4_000) break
-    if (starts && /^\s*fly(?:ctl)?(?:\s|$)/.test(one.text) && !SAYS.test(code.slice(Math.max(0, one.from - 40), one.from)) && mayDeploy(shell, joined(code, list, at)))
-      return noteUnreadable(shell, ['fly', '…'], 'the code holds a command of fly that changes production')
-  }
+  const list = literals(code).slice(0, 1_000)
+  for (const [at, one] of list.entries()) if (startsHere(code, one) && deploys(shell, joined(code, list, at))) return
+  const kept =
+    NAMES_FLY.test(code) && ANY_START.test(code) && list.some((one, at) => isKept(code, one) && mayDeploy(shell, joined(code, list, at)))
+  if (kept) noteUnreadable(shell, ['fly', '…'], 'the code holds a command of fly that changes production')
+  else if (kind === 'inline') readBuilt(shell, code)
 }
 
 /** Pieces that are put together: `"f" + "ly"` handed to a call. */
-const builds = (code: string): boolean => /(?:system|popen|exec\w*|spawn\w*|run|call)\s*\(\s*(?:"[^"\n]{0,80}"|'[^'\n]{0,80}')\s*\+/.test(code)
+const builds = (code: string): boolean =>
+  /(?:system|popen|exec\w*|spawn\w*|run|call)\s*\(\s*(?:"[^"\n]{0,80}"|'[^'\n]{0,80}')\s*\+/.test(code)
 
 const mayDeploy = (shell: Shell, text: string): boolean => {
   const before = shell.found

@@ -22,7 +22,7 @@ const takesNext = (word: string, names: ReadonlySet<string>): boolean => {
 }
 
 /** What stands behind an option: `-c TEXT`, `--call=TEXT`, `-lc TEXT`. Null where it is not given. */
-export const valueOf = (args: readonly string[], letter: string, ...longer: string[]): string | null => {
+export const optionValue = (args: readonly string[], letter: string, ...longer: string[]): string | null => {
   for (const [i, word] of args.entries()) {
     if (longer.includes(word)) return args[i + 1] ?? ''
     const equal = longer.find((name) => word.startsWith(`${name}=`))

@@ -1,11 +1,12 @@
 import { dirname } from 'node:path'
 import { fileAt, pathOf, within } from './files.ts'
-import { afterDashes, afterOptions, quoted, valueOf } from './options.ts'
+import { afterDashes, afterOptions, optionValue, quoted } from './options.ts'
 import { type Program, under } from './program.ts'
 import { isGuard, runCode } from './scripts.ts'
-import { HOLE, isOver, type Shell } from './shell.ts'
+import { charge, HOLE, isOver, noteUnreadable, type Shell } from './shell.ts'
 
-const VALUES = 'prefix C dir cwd w workspace filter F p package userconfig loglevel registry tag otp scope cache s script-shell stream-buffer'
+const VALUES =
+  'prefix C dir cwd w workspace filter F p package userconfig loglevel registry tag otp scope cache s script-shell stream-buffer'
 const LIFECYCLE: Readonly<Record<string, readonly string[]>> = {
   install: ['preinstall', 'install', 'postinstall', 'prepublish', 'preprepare', 'prepare', 'postprepare'],
   publish: ['prepublishOnly', 'prepack', 'prepare', 'postpack', 'publish', 'postpublish'],
@@ -13,7 +14,20 @@ const LIFECYCLE: Readonly<Record<string, readonly string[]>> = {
   version: ['preversion', 'version', 'postversion'],
   restart: ['prerestart', 'restart', 'postrestart', 'prestop', 'stop', 'poststop', 'prestart', 'start', 'poststart'],
 }
-const SAME: Readonly<Record<string, string>> = { i: 'install', ci: 'install', add: 'install', 'clean-install': 'install', t: 'test', tst: 'test', 'install-test': 'install', it: 'install', rebuild: 'install', update: 'install', up: 'install', upgrade: 'install' }
+const SAME: Readonly<Record<string, string>> = {
+  i: 'install',
+  ci: 'install',
+  add: 'install',
+  'clean-install': 'install',
+  t: 'test',
+  tst: 'test',
+  'install-test': 'install',
+  it: 'install',
+  rebuild: 'install',
+  update: 'install',
+  up: 'install',
+  upgrade: 'install',
+}
 const SCRIPTED = new Set(['test', 'start', 'stop'])
 /** What the package managers themselves do; for yarn, pnpm and bun any other word is a script or a program. */
 const OWN = new Set(
@@ -30,6 +44,7 @@ type Scripts = Readonly<Record<string, string>>
 const scriptsAt = (shell: Shell, folder: string): Scripts => {
   const text = fileAt(shell, `${folder}/package.json`)
   if (text === null) return {}
+  charge(shell, [text])
   try {
     const { scripts } = JSON.parse(text) as { scripts?: unknown }
     if (typeof scripts !== 'object' || scripts === null) return {}
@@ -56,7 +71,9 @@ const runScript = (shell: Shell, folder: string, name: string, args: readonly st
     const mark = `script ${folder} ${one}`
     if (text === null || isOver(shell) || shell.running.includes(mark)) continue
     shell.running.push(mark)
-    within(shell, folder, () => shell.text([text, ...(one === name ? args.map(quoted) : [])].join(' '), `package.json script ${JSON.stringify(one.slice(0, 60))}`))
+    within(shell, folder, () =>
+      shell.text([text, ...(one === name ? args.map(quoted) : [])].join(' '), `package.json script ${JSON.stringify(one.slice(0, 60))}`),
+    )
     shell.running.pop()
   }
   return Object.hasOwn(scripts, name)
@@ -64,19 +81,21 @@ const runScript = (shell: Shell, folder: string, name: string, args: readonly st
 
 /** Folders of a workspace: what `packages/*` and its kin hold, at most 24. */
 const members = (shell: Shell, root: string): string[] =>
-  ['packages', 'apps', 'services', 'libs', 'tools', 'workers', '.'].flatMap((folder) =>
-    shell.world
-      .list(pathOf(shell, `${root}/${folder}`) ?? root)
-      .filter((name) => !/^(?:\.|node_modules$)/.test(name))
-      .map((name) => `${root}/${folder === '.' ? '' : `${folder}/`}${name}`)
-      .filter((path) => shell.world.list(path).includes('package.json')),
-  ).slice(0, 24)
+  ['packages', 'apps', 'services', 'libs', 'tools', 'workers', '.']
+    .flatMap((folder) =>
+      shell.world
+        .list(pathOf(shell, `${root}/${folder}`) ?? root)
+        .filter((name) => !/^(?:\.|node_modules$)/.test(name))
+        .map((name) => `${root}/${folder === '.' ? '' : `${folder}/`}${name}`)
+        .filter((path) => shell.world.list(path).includes('package.json')),
+    )
+    .slice(0, 24)
 
 /** Where a script runs: here, in the folder that is named, or in every package of the workspace. */
 const places = (shell: Shell, args: readonly string[]): string[] => {
   const here = shell.cwd
   if (here === null) return []
-  const named = valueOf(args, '', '--prefix', '-C', '--dir', '--cwd')
+  const named = optionValue(args, '', '--prefix', '-C', '--dir', '--cwd')
   if (named !== null) return [pathOf(shell, named) ?? here]
   const root = nearest(shell, here)
   const wide = args.some((word) => /^(?:-w|--workspaces?|--filter|-F|-r|--recursive|-ws|workspace|workspaces|foreach)(?:=|$)/.test(word))
@@ -84,13 +103,16 @@ const places = (shell: Shell, args: readonly string[]): string[] => {
 }
 
 const everywhere = (shell: Shell, args: readonly string[], name: string, rest: readonly string[]): boolean =>
-  places(shell, args).map((folder) => runScript(shell, folder, name, rest)).some(Boolean)
+  places(shell, args)
+    .map((folder) => runScript(shell, folder, name, rest))
+    .some(Boolean)
 
 /** `npm exec`, `npx`, `pnpm dlx`, `bunx`: a program out of a package. */
 const execute = (shell: Shell, args: readonly string[], stdin: string | null): string => {
-  const text = valueOf(args, 'c', '--call', '--shell-mode')
+  const text = optionValue(args, 'c', '--call', '--shell-mode')
   if (text !== null) return shell.text(text, 'npx -c', [], stdin)
-  const [name = '', ...rest] = afterDashes(args) && /^-/.test(args[0] ?? '-') ? afterDashes(args)! : afterOptions(args, 'p package c call w workspace')
+  const [name = '', ...rest] =
+    afterDashes(args) && /^-/.test(args[0] ?? '-') ? afterDashes(args)! : afterOptions(args, 'p package c call w workspace')
   const bare = name.replace(/(?!^)@[^/@]*$/, '')
   if (isGuard(bare)) return HOLE
   return bare === '' ? HOLE : shell.run([bare, ...(rest[0] === '--' ? rest.slice(1) : rest)], stdin)
@@ -101,7 +123,14 @@ const manager: Program = (shell, args, stdin, name) => {
   const verb = SAME[first] ?? first
   if (/^(?:exec|x|dlx)$/.test(verb)) return execute(shell, after, stdin)
   if (/^(?:run|run-script|rum|urn|task)$/.test(verb)) return scripted(shell, args, after, stdin, name)
-  if (/^(?:workspace|workspaces|foreach|--)$/.test(verb)) return scripted(shell, args, after.filter((word) => !/^(?:run|foreach|exec)$/.test(word)).slice(verb === 'workspace' ? 1 : 0), stdin, name)
+  if (/^(?:workspace|workspaces|foreach|--)$/.test(verb))
+    return scripted(
+      shell,
+      args,
+      after.filter((word) => !/^(?:run|foreach|exec)$/.test(word)).slice(verb === 'workspace' ? 1 : 0),
+      stdin,
+      name,
+    )
   for (const one of LIFECYCLE[verb] ?? []) everywhere(shell, args, one, [])
   if (SCRIPTED.has(verb)) everywhere(shell, args, verb, after)
   else if (name !== 'npm' && !OWN.has(verb) && !LIFECYCLE[verb]) return scripted(shell, args, [verb, ...after], stdin, name)
@@ -113,6 +142,7 @@ const scripted = (shell: Shell, args: readonly string[], words: readonly string[
   const [script, ...rest] = afterOptions(words, VALUES)
   if (script === undefined) return HOLE
   const more = rest[0] === '--' ? rest.slice(1) : rest
+  if (script.includes(HOLE)) noteUnreadable(shell, [name, 'run', script], 'which script runs is made at run time')
   if (everywhere(shell, args, script, more) || name === 'npm') return HOLE
   if (/\.[cm]?[jt]sx?$/.test(script)) runCode(shell, script)
   else return shell.run([script, ...more], stdin)
@@ -122,7 +152,13 @@ const scripted = (shell: Shell, args: readonly string[], words: readonly string[
 /** `run-s build deploy`, `npm-run-all -p a b`, `turbo run deploy`, `nx run web:deploy`, `lerna run deploy`. */
 const several: Program = (shell, args) => {
   const names = afterOptions(args, 'filter scope c concurrency').filter((word) => !/^-/.test(word) && word !== 'run')
-  for (const one of names) everywhere(shell, [...args, '-ws'], one.replace(/^[^:]*:(?=[^:]*$)/, (own) => (args.includes('run') && !/^run-/.test(own) ? '' : own)), [])
+  for (const one of names)
+    everywhere(
+      shell,
+      [...args, '-ws'],
+      one.replace(/^[^:]*:(?=[^:]*$)/, (own) => (args.includes('run') && !/^run-/.test(own) ? '' : own)),
+      [],
+    )
   for (const one of names.filter((word) => word.includes(':'))) everywhere(shell, [...args, '-ws'], one, [])
   return HOLE
 }

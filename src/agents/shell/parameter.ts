@@ -7,7 +7,7 @@ type Read = (shell: Shell, word: Word) => string
 const positionalNamed = (shell: Shell, name: string): readonly string[] | undefined => {
   if (name === '@' || name === '*') return shell.positional
   if (name === '#') return [String(shell.positional.length)]
-  if (name === '0') return ['sh']
+  if (name === '0') return shell.vars.get('0')?.[0] ?? ['sh']
   if (/^[1-9]\d?$/.test(name)) {
     const value = shell.positional[Number(name) - 1]
     return value === undefined ? undefined : [value]
@@ -23,7 +23,14 @@ const cut = (value: string, pattern: string, longest: boolean, end: boolean): st
   const star = end ? pattern.endsWith('*') : pattern.startsWith('*')
   const fixed = star ? (end ? pattern.slice(0, -1) : pattern.slice(1)) : pattern
   if (/[*?[]/.test(fixed)) return HOLE
-  if (!star) return end ? (value.endsWith(fixed) ? value.slice(0, -fixed.length || undefined) : value) : value.startsWith(fixed) ? value.slice(fixed.length) : value
+  if (!star)
+    return end
+      ? value.endsWith(fixed)
+        ? value.slice(0, -fixed.length || undefined)
+        : value
+      : value.startsWith(fixed)
+        ? value.slice(fixed.length)
+        : value
   const at = end === longest ? value.indexOf(fixed) : value.lastIndexOf(fixed)
   if (at < 0) return value
   return end ? value.slice(0, at) : value.slice(at + fixed.length)

@@ -2,7 +2,19 @@ import { fileAt } from './files.ts'
 import { type Program, under } from './program.ts'
 import { bounded, HOLE, type Shell } from './shell.ts'
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', a: '', b: '', e: '', f: '', v: '', '\\': '\\', "'": "'", '"': '"' }
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  a: '',
+  b: '',
+  e: '',
+  f: '',
+  v: '',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+}
 
 const unescaped = (text: string): string =>
   text.replace(/\\(?:x([0-9A-Fa-f]{1,2})|0?([0-7]{1,3})|(.))/gs, (all, hex, octal, char) =>
@@ -59,7 +71,8 @@ const tee: Program = (shell, args, stdin) => {
 /** What a copy or a move leaves under the new name. */
 const copy: Program = (shell, args) => {
   const [from, to] = files(args)
-  const text = from && to ? fileAt(shell, from) : null
+  // A copy of fly is fly.
+  const text = !from || !to ? null : /(?:^|\/)fly(?:ctl)?$/.test(from) ? 'exec fly "$@"\n' : fileAt(shell, from)
   if (text !== null) shell.files.set(to!.startsWith('/') ? to! : `${shell.cwd}/${to!.replace(/^\.\//, '')}`, text)
   return ''
 }

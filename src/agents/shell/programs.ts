@@ -1,6 +1,5 @@
 import { readFly } from '../fly/read-fly.ts'
-import { readGh } from '../push/read-gh.ts'
-import { readPush } from '../push/read-push.ts'
+import { HOSTING } from './hosting.ts'
 import { MAKE } from './make.ts'
 import { PACKAGES } from './packages.ts'
 import { PRINTING } from './printing.ts'
@@ -13,6 +12,9 @@ import { WRAPPERS } from './wrappers.ts'
 
 const fly: Program = (shell, args) => {
   note(shell, readFly(args))
+  // A variable nobody set is nothing: `de$(true)ploy`.
+  if (args.some((word) => word.includes(HOLE)))
+    note(shell, readFly(args.map((word) => word.replaceAll(HOLE, '')).filter((word) => word !== '')))
   return HOLE
 }
 
@@ -25,6 +27,7 @@ export const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ...PACKAGES,
   ...MAKE,
   ...RECIPES,
+  ...HOSTING,
   ['fly', fly],
   ['flyctl', fly],
   ['safe-deploy', () => HOLE],

@@ -1,7 +1,7 @@
 import { fileAt, pathOf, within } from './files.ts'
-import { valueOf } from './options.ts'
+import { optionValue } from './options.ts'
 import type { Program } from './program.ts'
-import { HOLE, isOver, type Shell } from './shell.ts'
+import { charge, HOLE, isOver, type Shell } from './shell.ts'
 
 /** A named piece of shell text, and what runs before it. */
 interface Recipe {
@@ -27,9 +27,13 @@ const filled = (text: string, vars: ReadonlyMap<string, string>): string =>
 const unquoted = (text: string): string => /^(['"])(?<inside>.*)\1$/s.exec(text.trim())?.groups?.inside?.replace(/\\"/g, '"') ?? text.trim()
 
 const header = (line: string): { name: string; needs: string[] } | null => {
-  const found = /^@?(?<name>[A-Za-z_][\w-]*)(?<parameters>[^:=]*):(?!=)(?<needs>.*)$/.exec(line)?.groups
+  const found = /^@?(?<name>[A-Za-z_][\w-]*)(?:"[^"]*"|'[^']*'|[^:"'])*:(?!=)(?<needs>.*)$/.exec(line)?.groups
   if (!found) return null
-  const needs = found.needs!.replace(/#.*$/, '').replace(/&&/g, ' ').match(/[A-Za-z_][\w-]*/g) ?? []
+  const needs =
+    found
+      .needs!.replace(/#.*$/, '')
+      .replace(/&&/g, ' ')
+      .match(/[A-Za-z_][\w-]*/g) ?? []
   return { name: found.name!, needs }
 }
 
@@ -56,7 +60,10 @@ const readJustfile = (text: string): Recipes => {
 const firstOf = (shell: Shell, names: readonly string[]): string | null => {
   for (const name of names) {
     const text = fileAt(shell, name)
-    if (text !== null) return text
+    if (text !== null) {
+      charge(shell, [text])
+      return text
+    }
   }
   return null
 }
@@ -72,14 +79,15 @@ const once = (shell: Shell, mark: string, act: () => void): string => {
 /** `just RECIPE…`; without a name the first one. */
 const just: Program = (shell, args) => {
   if (args.some((word) => /^(?:-l|--list|--show|--summary|-n|--dry-run|--help|--version|--evaluate|--dump)$/.test(word))) return HOLE
-  const file = valueOf(args, '', '-f', '--justfile')
-  const folder = valueOf(args, '', '-d', '--working-directory')
+  const file = optionValue(args, '', '-f', '--justfile')
+  const folder = optionValue(args, '', '-d', '--working-directory')
   const names = args.filter((word, i) => !/^-/.test(word) && !/^(?:-f|--justfile|-d|--working-directory)$/.test(args[i - 1] ?? ''))
   return once(shell, `just ${names.join(' ')}`, () =>
     within(shell, folder === null ? shell.cwd : pathOf(shell, folder), () => {
       const recipes = readJustfile((file === null ? firstOf(shell, ['justfile', 'Justfile', '.justfile']) : fileAt(shell, file)) ?? '')
       const seen = new Set<string>()
-      for (const name of names.length > 0 ? names : [...recipes.keys()].slice(0, 1)) runRecipe(shell, recipes, name, 'justfile recipe', seen)
+      for (const name of names.length > 0 ? names : [...recipes.keys()].slice(0, 1))
+        runRecipe(shell, recipes, name, 'justfile recipe', seen)
     }),
   )
 }
@@ -97,8 +105,14 @@ const ONE_LINE = /^\s*(?:cmd|cmds|deps):\s*(?<value>[^\s].*)$/
 const task = (lines: readonly string[], vars: ReadonlyMap<string, string>): Recipe => {
   const recipe: Recipe = { needs: [], text: '' }
   for (const line of lines) {
-    if (/^\s*(?:desc|summary|dir|sources|generates|silent|vars|env|preconditions|status|msg|prompt|run|internal|aliases|label|platforms|requires):/.test(line)) continue
-    const value = (LIST_ITEM.exec(line) ?? ONE_LINE.exec(line))?.groups?.value ?? (/^\s*[\w-]+:\s*[|>]?[-+]?\s*$/.test(line) ? '' : line.trim())
+    if (
+      /^\s*(?:desc|summary|dir|sources|generates|silent|vars|env|preconditions|status|msg|prompt|run|internal|aliases|label|platforms|requires):/.test(
+        line,
+      )
+    )
+      continue
+    const value =
+      (LIST_ITEM.exec(line) ?? ONE_LINE.exec(line))?.groups?.value ?? (/^\s*[\w-]+:\s*[|>]?[-+]?\s*$/.test(line) ? '' : line.trim())
     const list = /^\[(?<inside>.*)\]$/.exec(value)?.groups?.inside
     for (const one of (list === undefined ? [value] : list.split(',')).map(unquoted)) {
       if (/^[\w:.-]+$/.test(one)) recipe.needs.push(one)
@@ -110,8 +124,8 @@ const task = (lines: readonly string[], vars: ReadonlyMap<string, string>): Reci
 
 const variables = (lines: readonly string[]): Map<string, string> => {
   const at = lines.findIndex((line) => /^vars:\s*$/.test(line))
-  const found = at < 0 ? [] : block(lines, at).flatMap((line) => /^\s+(?<name>\w+):\s*(?<value>.+)$/.exec(line)?.groups ?? [])
-  return new Map(found.map((one) => [one.name!, unquoted(one.value!)]))
+  const found = at < 0 ? [] : block(lines, at).map((line) => /^\s+(?<name>\w+):\s*(?<value>.+)$/.exec(line)?.groups)
+  return new Map(found.flatMap((one) => (one ? [[one.name!, unquoted(one.value!)] as const] : [])))
 }
 
 /** The tasks of a Taskfile.yml, read by its indentation. */
@@ -132,8 +146,8 @@ const readTaskfile = (text: string): Recipes => {
 /** `task NAME…` of go-task; without a name `default`. */
 const goTask: Program = (shell, args) => {
   if (args.some((word) => /^(?:-l|--list|-a|--list-all|-n|--dry|--summary|--help|--version|--status)$/.test(word))) return HOLE
-  const file = valueOf(args, '', '-t', '--taskfile')
-  const folder = valueOf(args, '', '-d', '--dir')
+  const file = optionValue(args, '', '-t', '--taskfile')
+  const folder = optionValue(args, '', '-d', '--dir')
   const names = args.filter((word, i) => !/^-|=/.test(word) && !/^(?:-t|--taskfile|-d|--dir)$/.test(args[i - 1] ?? ''))
   return once(shell, `task ${names.join(' ')}`, () =>
     within(shell, folder === null ? shell.cwd : pathOf(shell, folder), () => {

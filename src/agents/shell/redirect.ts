@@ -5,7 +5,8 @@ import type { Words } from './words.ts'
 
 const herePart = (shell: Shell, words: Words, one: Redirection): string | null => {
   if (one.type === 'HereString') return one.target ? `${words.one(shell, one.target)}\n` : ''
-  if (one.type === 'HereDoc') return one.body.parts && !one.delimiter?.quoted ? words.parts(shell, one.body.parts) : dedented(one)
+  if (one.type === 'HereDoc')
+    return !one.delimiter?.quoted && /[$`\\]/.test(one.body.text) ? words.parts(shell, one.body.parts ?? []) : dedented(one)
   if (one.operator !== '<' || !one.target) return null
   const path = words.one(shell, one.target)
   return path === '/dev/null' ? '' : (fileAt(shell, path) ?? HOLE)

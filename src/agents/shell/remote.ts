@@ -1,4 +1,4 @@
-import { afterDashes, afterOptions, quoted, valueOf } from './options.ts'
+import { afterDashes, afterOptions, optionValue, quoted } from './options.ts'
 import { type Program, under } from './program.ts'
 import { HOLE, type Shell } from './shell.ts'
 
@@ -6,21 +6,31 @@ const ssh: Program = (shell, args, stdin) => {
   const rest = afterOptions(args, 'b c D E e F I i J L l m O o p Q R S W w B P')
   const [, ...told] = rest
   const words = afterOptions(told, '')
-  if (words.length > 0) return shell.text(words.join(' '), 'ssh', [], stdin)
+  if (words.length > 0) {
+    // What is meant counts as well: of `ssh host bash -c 'a b'` the far shell gets the quotes no more.
+    if (words.length > 1) shell.run(words, stdin)
+    return shell.text(words.join(' '), 'ssh', [], stdin)
+  }
   return stdin === null ? HOLE : shell.run(['sh'], stdin)
 }
 
 /** `gcloud compute ssh HOST --command TEXT`, `vagrant ssh -c TEXT`. */
 const inside: Program = (shell, args, _stdin, name) => {
-  const text = valueOf(args, name === 'vagrant' ? 'c' : '', '--command')
+  const text = optionValue(args, name === 'vagrant' ? 'c' : '', '--command')
   return text === null ? HOLE : shell.text(text, `${name} ssh`)
 }
 
 /** Keys that are typed into a terminal, or the command of a new one. */
 const tmux: Program = (shell, args) => {
-  const at = args.findIndex((word) => /^(?:send-keys|send|new-session|new|new-window|neww|split-window|splitw|respawn-pane|run-shell|run|if-shell|pipe-pane|respawn-window)$/.test(word))
+  const at = args.findIndex((word) =>
+    /^(?:send-keys|send|new-session|new|new-window|neww|split-window|splitw|respawn-pane|run-shell|run|if-shell|pipe-pane|respawn-window)$/.test(
+      word,
+    ),
+  )
   if (at < 0) return HOLE
-  const keys = afterOptions(args.slice(at + 1), 't s n c x y e F l p N').filter((word) => !/^(?:Enter|C-m|KPEnter|Space|C-[a-z]|Escape|Tab)$/.test(word))
+  const keys = afterOptions(args.slice(at + 1), 't s n c x y e F l p N').filter(
+    (word) => !/^(?:Enter|C-m|KPEnter|Space|C-[a-z]|Escape|Tab)$/.test(word),
+  )
   // `fly Space deploy` comes in pieces, `'fly ' 'deploy'` as well.
   return keys.length === 0 ? HOLE : typed(shell, keys, 'tmux')
 }
@@ -56,13 +66,15 @@ const docker: Program = (shell, args, stdin) => {
   return /^(?:run|exec|create)$/.test(from[0] ?? '') ? inBox(shell, from.slice(1), stdin) : HOLE
 }
 
-const composed = (words: readonly string[]): string[] => afterOptions(words, 'f file p project-name project-directory profile env-file ansi parallel')
+const composed = (words: readonly string[]): string[] =>
+  afterOptions(words, 'f file p project-name project-directory profile env-file ansi parallel')
 
 const inBox = (shell: Shell, args: readonly string[], stdin: string | null): string => {
   const [image = '', ...command] = afterOptions(args, VALUES)
-  const entry = valueOf(args, '', '--entrypoint')
+  const entry = optionValue(args, '', '--entrypoint')
   if (entry) return shell.run([...entry.split(/\s+/), ...command], stdin)
-  if (FLY_IMAGE.test(image)) return shell.run(command[0] === 'fly' || command[0] === 'flyctl' || command[0]?.includes('/') ? command : ['flyctl', ...command], stdin)
+  if (FLY_IMAGE.test(image))
+    return shell.run(command[0] === 'fly' || command[0] === 'flyctl' || command[0]?.includes('/') ? command : ['flyctl', ...command], stdin)
   return command.length > 0 ? shell.text(command.map(quoted).join(' '), 'docker', [], stdin) : HOLE
 }
 

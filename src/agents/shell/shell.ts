@@ -5,7 +5,17 @@ import { CLEAR, type Reading, type World } from '../reading.ts'
 export const HOLE = '\uE000'
 
 /** How much one line may make us read; hostile ones ask for more. */
-export const LIMITS = { steps: 12_000, bytes: 1_500_000, files: 64, depth: 24, calls: 4, alternatives: 4, words: 24, text: 65_536 } as const
+export const LIMITS = {
+  steps: 6_000,
+  chars: 4_000_000,
+  bytes: 1_500_000,
+  files: 64,
+  depth: 24,
+  calls: 4,
+  alternatives: 4,
+  words: 24,
+  text: 65_536,
+} as const
 
 /** Where the reading of a line stands: what the shell would know at this point, and what was found so far. */
 export interface Shell {
@@ -20,6 +30,8 @@ export interface Shell {
   running: string[]
   /** What the line itself has written, by path. */
   files: Map<string, string>
+  /** What was read from the disk, by path. */
+  disk: Map<string, string | null>
   positional: readonly string[]
   stdin: string | null
   /** Which of a variable's values is tried. */
@@ -29,18 +41,24 @@ export interface Shell {
   /** Inside how many conditions. */
   maybe: number
   through: string[]
-  left: { steps: number; bytes: number; files: number }
+  left: { steps: number; chars: number; bytes: number; files: number }
   depth: number
+  /** Inside how many scripts from the disk that name neither fly nor a deploy: what they make at run time is their own affair. */
+  harmless: number
   found: Reading
   /** Something in it is no shell this reader understands. */
   broken: boolean
-  /** Runs finished words; tells what they print, as far as that is known. */
+  /** Reads the shell lines of aliases and of pipelines' jobs. */
+  readLine: (line: string, world: World) => Reading
+  /** Runs the finished words of a command, aliases and functions among them; tells what they print, as far as that is known. */
+  call: (argv: readonly string[], stdin: string | null) => string
+  /** Runs a program or a builtin, as what stands in front of another does: no alias and no function is asked. */
   run: (argv: readonly string[], stdin: string | null) => string
   /** Runs shell text, in a shell of its own that knows what this one knows. `label` says where the text was found. */
   text: (text: string, label: string | null, positional?: readonly string[], stdin?: string | null) => string
 }
 
-export const openShell = (world: World, parts: Pick<Shell, 'run' | 'text'>): Shell => ({
+export const openShell = (world: World, parts: Pick<Shell, 'call' | 'run' | 'text' | 'readLine'>): Shell => ({
   world,
   cwd: world.cwd,
   vars: new Map(),
@@ -48,14 +66,16 @@ export const openShell = (world: World, parts: Pick<Shell, 'run' | 'text'>): She
   functions: new Map(),
   running: [],
   files: new Map(),
+  disk: new Map(),
   positional: [],
   stdin: null,
   choice: 0,
   widest: 1,
   maybe: 0,
   through: [],
-  left: { steps: LIMITS.steps, bytes: LIMITS.bytes, files: LIMITS.files },
+  left: { steps: LIMITS.steps, chars: LIMITS.chars, bytes: LIMITS.bytes, files: LIMITS.files },
   depth: 0,
+  harmless: 0,
   found: CLEAR,
   broken: false,
   ...parts,
@@ -74,7 +94,7 @@ export const note = (shell: Shell, reading: Reading): void => {
 const SECRET = /^(?<name>-{0,2}[\w.-]{1,40}=).+$/s
 
 /** Words as a person would type them, without values that may be secret. */
-export const shown = (argv: readonly string[]): string =>
+const shown = (argv: readonly string[]): string =>
   argv
     .slice(0, 8)
     .map((word) => word.replace(SECRET, '$<name>…').replaceAll(HOLE, '…'))
@@ -115,6 +135,13 @@ export const lookUp = (shell: Shell, name: string): readonly string[] | undefine
 export const assign = (shell: Shell, name: string, value: readonly string[]): void => {
   const before = shell.maybe > 0 ? (shell.vars.get(name) ?? []) : []
   shell.vars.set(name, [value, ...before].slice(0, LIMITS.alternatives))
+}
+
+/** Counts what expansions make: a line that doubles a text again and again asks for too much. */
+export const charge = (shell: Shell, texts: readonly string[]): readonly string[] => {
+  for (const text of texts) shell.left.chars -= text.length
+  shell.left.steps = shell.left.chars < 0 ? 0 : shell.left.steps - 1
+  return shell.left.chars < 0 ? [HOLE] : texts
 }
 
 /** Text is cut where nobody could read it anyway. */

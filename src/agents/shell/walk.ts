@@ -1,6 +1,6 @@
 import type { AndOr, Case, CommandNode, For, If, ParsedScript, Pipeline, PipelineNode, Redirection, Select, Statement, While } from 'unbash'
-import { assign, HOLE, isOver, LIMITS, type Shell } from './shell.ts'
 import { keepOutput, stdinOf } from './redirect.ts'
+import { assign, HOLE, isOver, LIMITS, type Shell } from './shell.ts'
 import { simpleRunner } from './simple.ts'
 import { wordReader } from './words.ts'
 
@@ -39,7 +39,9 @@ const pipeline = (shell: Shell, { commands }: Pipeline, stdin: string | null): s
 
 const andOr = (shell: Shell, { commands }: AndOr, stdin: string | null): string =>
   joined(
-    commands.map((command, i) => (isOver(shell) ? '' : i === 0 ? node(shell, command, stdin) : maybe(shell, () => node(shell, command, stdin)))),
+    commands.map((command, i) =>
+      isOver(shell) ? '' : i === 0 ? node(shell, command, stdin) : maybe(shell, () => node(shell, command, stdin)),
+    ),
   )
 
 const condition = (shell: Shell, one: If, stdin: string | null): string => {
@@ -75,7 +77,12 @@ const repeat = (shell: Shell, one: While, stdin: string | null): string =>
 
 const cases = (shell: Shell, one: Case, stdin: string | null): string => {
   words.fields(shell, one.word)
-  return joined(one.items.map((item) => maybe(shell, () => statements(shell, item.body.commands, stdin))))
+  return joined(
+    one.items.map((item) => {
+      for (const word of item.pattern) words.fields(shell, word)
+      return maybe(shell, () => statements(shell, item.body.commands, stdin))
+    }),
+  )
 }
 
 const subshell = (shell: Shell, list: readonly Statement[], stdin: string | null): string => {

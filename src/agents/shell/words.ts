@@ -1,8 +1,8 @@
-import { forEachChild, parse, type DoubleQuotedChild, type ParsedScript, type SyntaxNode, type Word, type WordPart } from 'unbash'
+import { type DoubleQuotedChild, forEachChild, type ParsedScript, parse, type SyntaxNode, type Word, type WordPart } from 'unbash'
 import { expandBraces } from './braces.ts'
 import { addList, addSplit, addWhole, closeFields, type Fields, openFields } from './fields.ts'
 import { expandParameter, held, isList } from './parameter.ts'
-import { bounded, deeper, HOLE, type Shell } from './shell.ts'
+import { bounded, charge, deeper, HOLE, noteUnreadable, type Shell } from './shell.ts'
 
 /** Runs a parsed script and tells what it prints. */
 type Walk = (shell: Shell, script: ParsedScript, stdin: string | null) => string
@@ -24,6 +24,9 @@ const asFile = (shell: Shell, text: string): string => {
   return path
 }
 
+/** Sums and tests nest by themselves: each sign is a level. */
+const DEEPEST = 200
+
 /** The words that the source of a command becomes. */
 export const wordReader = (walk: Walk) => {
   const separators = (shell: Shell): string => held(shell, 'IFS')?.[0] ?? ' \t\n'
@@ -31,14 +34,18 @@ export const wordReader = (walk: Walk) => {
   const output = (shell: Shell, parsed: ParsedScript | undefined): string => script(shell, walk, parsed, null).replace(/\n+$/, '')
 
   /** Scripts inside arithmetic and tests run as well. */
-  const visit = (shell: Shell, node: SyntaxNode): void => {
-    if (node.type === 'Word') return void fields(shell, node)
-    if ('script' in node) return void script(shell, walk, node.script as ParsedScript | undefined, null)
-    deeper(shell, null, undefined, () => forEachChild(node, (child) => visit(shell, child)))
+  const visit = (shell: Shell, node: SyntaxNode, depth = 0): void => {
+    if (node.type === 'Word') fields(shell, node)
+    else if ('script' in node) script(shell, walk, node.script as ParsedScript | undefined, null)
+    else if (depth < DEEPEST) forEachChild(node, (child) => visit(shell, child, depth + 1))
+    else noteUnreadable(shell, ['…'], 'it is nested too deep to be read')
   }
 
-  const values = (shell: Shell, part: WordPart | DoubleQuotedChild): readonly string[] => {
-    if (part.type === 'ParameterExpansion') return expandParameter(shell, part, one)
+  const values = (shell: Shell, part: WordPart | DoubleQuotedChild): readonly string[] =>
+    shell.left.steps <= 0 ? [HOLE] : charge(shell, known(shell, part))
+
+  const known = (shell: Shell, part: WordPart | DoubleQuotedChild): readonly string[] => {
+    if (part.type === 'ParameterExpansion') return deeper(shell, null, [HOLE], () => expandParameter(shell, part, one))
     if (part.type === 'CommandExpansion') return [output(shell, part.script)]
     if (part.type === 'ArithmeticExpansion') {
       visit(shell, part)
@@ -61,27 +68,20 @@ export const wordReader = (walk: Walk) => {
     }
   }
 
+  const expansion = (shell: Shell, into: Fields, part: WordPart, at: string): void =>
+    addSplit(into, bounded(values(shell, part).join(' ')), at)
+
+  const substituted = (shell: Shell, part: Extract<WordPart, { type: 'ProcessSubstitution' }>): string =>
+    asFile(shell, script(shell, walk, part.script, part.operator === '>' ? HOLE : null))
+
   const add = (shell: Shell, into: Fields, part: WordPart, at: string): void => {
-    switch (part.type) {
-      case 'Literal':
-      case 'SingleQuoted':
-      case 'AnsiCQuoted':
-        return addWhole(into, part.value)
-      case 'DoubleQuoted':
-      case 'LocaleString':
-        return quoted(shell, into, part.parts)
-      case 'ProcessSubstitution': {
-        const told = script(shell, walk, part.script, part.operator === '>' ? HOLE : null)
-        return addWhole(into, asFile(shell, told))
-      }
-      case 'SimpleExpansion':
-      case 'ParameterExpansion':
-      case 'CommandExpansion':
-      case 'ArithmeticExpansion':
-        return addSplit(into, bounded(values(shell, part).join(' ')), at)
-      default:
-        if ('parts' in part) for (const child of part.parts ?? []) add(shell, openFields(), child, at)
-        return addWhole(into, part.text)
+    if (part.type === 'Literal' || part.type === 'SingleQuoted' || part.type === 'AnsiCQuoted') addWhole(into, part.value)
+    else if (part.type === 'DoubleQuoted' || part.type === 'LocaleString') quoted(shell, into, part.parts)
+    else if (part.type === 'ProcessSubstitution') addWhole(into, substituted(shell, part))
+    else if (/Expansion$/.test(part.type) && part.type !== 'BraceExpansion') expansion(shell, into, part, at)
+    else {
+      if ('parts' in part) for (const child of part.parts ?? []) add(shell, openFields(), child, at)
+      addWhole(into, part.text)
     }
   }
 
@@ -92,7 +92,7 @@ export const wordReader = (walk: Walk) => {
 
   const spread = (shell: Shell, word: Word, at: string): string[] => {
     const texts = expandBraces(word.text)
-    shell.left.steps -= 1 + (texts?.length ?? 0) + (word.text.length >> 4)
+    shell.left.steps -= 1 + 3 * (texts?.length ?? 0) + (word.text.length >> 4)
     if (texts === null || shell.left.steps < 0) return [HOLE]
     if (texts.length === 1) return plain(shell, word, at)
     return texts.flatMap((text) => {
@@ -119,11 +119,16 @@ export const wordReader = (walk: Walk) => {
   /** The same where a shell does not split: in an assignment, a redirection, a `case`. */
   const one = (shell: Shell, word: Word): string => bounded(fields(shell, word, '').join(' '))
 
-  return { fields, one, visit, parts: (shell: Shell, list: readonly WordPart[]): string => {
-    const into = openFields()
-    for (const part of list) part.type === 'Literal' ? addWhole(into, part.value) : addWhole(into, values(shell, part).join(' '))
-    return bounded(closeFields(into).join(' '))
-  } }
+  return {
+    fields,
+    one,
+    visit,
+    parts: (shell: Shell, list: readonly WordPart[]): string => {
+      const into = openFields()
+      for (const part of list) part.type === 'Literal' ? addWhole(into, part.value) : addWhole(into, values(shell, part).join(' '))
+      return bounded(closeFields(into).join(' '))
+    },
+  }
 }
 
 /** Reads the words of a command. */

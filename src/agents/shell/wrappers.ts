@@ -1,11 +1,14 @@
 import { pathOf, within } from './files.ts'
-import { afterDashes, afterOptions, quoted, valueOf } from './options.ts'
+import { afterDashes, afterOptions, optionValue, quoted } from './options.ts'
 import { type Program, under } from './program.ts'
 import { assign, deeper, HOLE, type Shell } from './shell.ts'
 
 /** Programs that run what follows their options: names, options that take a word, and how many words stand before the command. */
 const PLAIN: readonly (readonly [names: string, values: string, skip?: number])[] = [
-  ['nohup setsid time gtime chronic unbuffer eatmydata torsocks torify proxychains proxychains4 rlwrap xvfb-run winpty setarch linux32 linux64 catchsegv', 'f o format output s e n l'],
+  [
+    'nohup setsid time gtime chronic unbuffer eatmydata torsocks torify proxychains proxychains4 rlwrap xvfb-run winpty setarch linux32 linux64 catchsegv',
+    'f o format output s e n l',
+  ],
   ['timeout gtimeout', 'k s kill-after signal', 1],
   ['nice', 'n adjustment'],
   ['ionice', 'c n p class classdata'],
@@ -20,17 +23,20 @@ const PLAIN: readonly (readonly [names: string, values: string, skip?: number])[
   ['busybox toybox', ''],
   ['cross-env cross-env-shell env-cmd', 'f e r file environments'],
   ['dotenv dotenvx', 'e f c v'],
-  ['systemd-run', 'p u M H t unit property machine host setenv E slice uid gid working-directory description on-active on-calendar on-boot'],
+  [
+    'systemd-run',
+    'p u M H t unit property machine host setenv E slice uid gid working-directory description on-active on-calendar on-boot',
+  ],
   ['systemd-cat', 't p identifier priority'],
   ['entr', ''],
-  ['bundle', ''],
   ['start-stop-daemon daemonize', 'p u o e c l'],
   ['retry', 't s m d tries sleep times delay'],
   ['ts-retry with-retry nix-portable steam-run op-run', ''],
 ]
 
 /** Programs whose command stands behind `--`, or behind a word of theirs. */
-const DASHED = 'doppler op infisical aws-vault chamber vault teller envchain sops kubectl oc lxc incus direnv mise rtx asdf nix devbox devenv flox volta hatch poetry uv pipenv pdm rye pixi conda mamba micromamba bundle heroku railway summon berglas wsl snyk heroku-cli dotenvx vercel'
+const DASHED =
+  'doppler op infisical aws-vault chamber vault teller envchain sops kubectl oc lxc incus direnv mise rtx asdf nix devbox devenv flox volta hatch poetry uv pipenv pdm rye pixi conda mamba micromamba bundle heroku railway summon berglas wsl snyk heroku-cli dotenvx vercel'
 const RUNS = /^(?:run|exec|x|shell|develop|execute|launch|watch|w|e|tool|exec-env|env|sh)$/
 
 const plain =
@@ -43,16 +49,18 @@ const plain =
 /** `A=1 B=2 command`: takes the assignments in. */
 const assigned = (shell: Shell, words: readonly string[]): string[] => {
   const from = words.findIndex((word) => !/^[A-Za-z_]\w*=/.test(word))
-  for (const word of words.slice(0, from < 0 ? words.length : from)) assign(shell, word.slice(0, word.indexOf('=')), [word.slice(word.indexOf('=') + 1)])
+  for (const word of words.slice(0, from < 0 ? words.length : from))
+    assign(shell, word.slice(0, word.indexOf('=')), [word.slice(word.indexOf('=') + 1)])
   return from < 0 ? [] : words.slice(from)
 }
 
 const env: Program = (shell, args, stdin) => {
-  const split = valueOf(args, 'S', '--split-string')
+  const split = optionValue(args, 'S', '--split-string')
   const glued = args.find((word) => /^-[iv0]*S./.test(word))
   if (split !== null) return shell.text([split, ...args.slice(args.indexOf(split) + 1).map(quoted)].join(' '), null, [], stdin)
-  if (glued) return shell.text([glued.replace(/^-[iv0]*S/, ''), ...args.slice(args.indexOf(glued) + 1).map(quoted)].join(' '), null, [], stdin)
-  const folder = valueOf(args, 'C', '--chdir')
+  if (glued)
+    return shell.text([glued.replace(/^-[iv0]*S/, ''), ...args.slice(args.indexOf(glued) + 1).map(quoted)].join(' '), null, [], stdin)
+  const folder = optionValue(args, 'C', '--chdir')
   const rest = assigned(shell, afterOptions(args, 'u C unset chdir'))
   return within(shell, folder === null ? shell.cwd : pathOf(shell, folder), () => (rest.length > 0 ? shell.run(rest, stdin) : HOLE))
 }
@@ -68,19 +76,19 @@ const sudo: Program = (shell, args, stdin) => {
 const inOption =
   (letter: string, ...longer: string[]): Program =>
   (shell, args, stdin, name) => {
-    const text = valueOf(args, letter, ...longer)
+    const text = optionValue(args, letter, ...longer)
     return text === null ? HOLE : shell.text(text, `${name} -${letter}`, [], stdin)
   }
 
 const userShell: Program = (shell, args, stdin, name) => {
-  const text = valueOf(args, 'c', '--command', '--session-command')
+  const text = optionValue(args, 'c', '--command', '--session-command')
   if (text !== null) return shell.text(text, `${name} -c`, [], stdin)
   return stdin === null ? HOLE : shell.run(['sh'], stdin)
 }
 
 /** `script -qec TEXT FILE`; on other systems `script FILE COMMAND…`. */
 const script: Program = (shell, args, stdin) => {
-  const text = valueOf(args, 'c', '--command')
+  const text = optionValue(args, 'c', '--command')
   if (text !== null) return shell.text(text, 'script -c', [], stdin)
   const rest = afterOptions(args, 't E I O B T')
   return rest.length > 1 ? shell.run(rest.slice(1), stdin) : stdin === null ? HOLE : shell.run(['sh'], stdin)
@@ -98,7 +106,8 @@ const asText =
 const eachText =
   (values: string): Program =>
   (shell, args, _stdin, name) => {
-    for (const word of afterOptions(args, values)) if (/\s/.test(word) || /^(?:npm|pnpm|yarn):/.test(word)) shell.text(word.replace(/^(npm|pnpm|yarn):/, '$1 run '), name)
+    for (const word of afterOptions(args, values))
+      if (/\s/.test(word) || /^(?:npm|pnpm|yarn):/.test(word)) shell.text(word.replace(/^(npm|pnpm|yarn):/, '$1 run '), name)
     return HOLE
   }
 
@@ -106,10 +115,18 @@ const eachText =
 const xargs: Program = (shell, args, stdin) => {
   const rest = afterOptions(args, 'n L I P d E s a max-args max-lines replace max-procs delimiter arg-file J R S')
   if (rest.length === 0) return stdin ?? HOLE
-  const mark = valueOf(args, 'I', '--replace', '-I') ?? args.find((word) => /^-I./.test(word))?.slice(2) ?? (args.includes('-i') ? '{}' : null)
-  const words = (stdin ?? HOLE).split(/[\s\0]+/).filter(Boolean).slice(0, 64)
+  const mark =
+    optionValue(args, 'I', '--replace', '-I') ?? args.find((word) => /^-I./.test(word))?.slice(2) ?? (args.includes('-i') ? '{}' : null)
+  const words = (stdin ?? HOLE)
+    .split(/[\s\0]+/)
+    .filter(Boolean)
+    .slice(0, 64)
   if (mark) {
-    for (const line of (stdin ?? HOLE).split('\n').filter(Boolean).slice(0, 8)) shell.run(rest.map((word) => word.replaceAll(mark, () => line)), null)
+    for (const line of (stdin ?? HOLE).split('\n').filter(Boolean).slice(0, 8))
+      shell.run(
+        rest.map((word) => word.replaceAll(mark, () => line)),
+        null,
+      )
     return HOLE
   }
   return shell.run([...rest, ...words], null)
@@ -148,26 +165,47 @@ const onFound: Program = (shell, args) => {
 }
 
 const flock: Program = (shell, args, stdin) => {
-  const text = valueOf(args, 'c', '--command')
+  const text = optionValue(args, 'c', '--command')
   return text !== null ? shell.text(text, 'flock -c') : shell.run(afterOptions(args, 'w E timeout conflict-exit-code wait').slice(1), stdin)
 }
 
+/** They print what sets a shell up. */
+const SETS_UP = /^(?:completions?|activate|hook|shellenv|shell-init|init|export|export-credentials|env|print-dev-env)$/
+
 const dashed: Program = (shell, args, stdin, name) => {
-  const text = valueOf(args, '', '--command', '--run') ?? (/^(?:nix|direnv|mise|rtx|doppler|devbox)$/.test(name) ? valueOf(args.filter((word) => word !== '--'), 'c') : null)
+  if (SETS_UP.test(args[0] ?? '') && !args.includes('--')) return ''
+  const text =
+    optionValue(args, '', '--command', '--run') ??
+    (/^(?:nix|direnv|mise|rtx|doppler|devbox)$/.test(name)
+      ? optionValue(
+          args.filter((word) => word !== '--'),
+          'c',
+        )
+      : null)
   const dashes = afterDashes(args)
-  if (dashes) return shell.run(assigned(shell, dashes), stdin)
+  if (dashes) return shell.run(assigned(shell, [...installable(name, args), ...dashes]), stdin)
   if (text !== null) return name === 'nix' ? shell.run(args.slice(args.indexOf(text)), stdin) : shell.text(text, name, [], stdin)
   const at = args.findIndex((word) => RUNS.test(word))
   if (at < 0) return HOLE
-  const rest = afterOptions(args.slice(at + 1), 'p project e env c config n name with directory group extra python f file u i a app r remote')
+  const rest = afterOptions(
+    args.slice(at + 1),
+    'p project e env c config n name with directory group extra python f file u i a app r remote',
+  )
   // `direnv exec DIR`, `aws-vault exec PROFILE`, `sops exec-env FILE TEXT`.
   if (/^(?:direnv|aws-vault|chamber|envchain)$/.test(name)) return shell.run(rest.slice(1), stdin)
   if (name === 'sops') return shell.text(rest.slice(1).join(' '), 'sops')
   return shell.run(assigned(shell, rest), stdin)
 }
 
+/** `nix run nixpkgs#flyctl -- deploy`: the program is named before the dashes. */
+const installable = (name: string, args: readonly string[]): string[] => {
+  const [verb, ...rest] = args
+  const named = name === 'nix' && verb === 'run' ? rest.find((word) => !word.startsWith('-')) : undefined
+  return named ? [named.slice(named.search(/[^#/:]*$/))] : []
+}
+
 const later: Program = (shell, args, stdin, name) => {
-  const file = valueOf(args, 'f')
+  const file = optionValue(args, 'f')
   return file !== null ? shell.run(['sh', file], null) : stdin === null ? HOLE : deeper(shell, name, HOLE, () => shell.run(['sh'], stdin))
 }
 
