@@ -55,7 +55,9 @@ const LIBRARIES: Readonly<Record<string, RegExp>> = {
   yaml: /^(?:config\/yaml|change\/fly-file)\.ts$/,
   picomatch: /^change\/|^checklist\/own-rules\.ts$/,
   re2js: /^checklist\/own-rules\.ts$/,
-  zod: /^config\/(?:schema.*|issues|json-schema|values)\.ts$/,
+  zod: /^config\/(?:schema.*|issues|json-schema|values)\.ts$|^commands\/mcp-tools\.ts$/,
+  '@modelcontextprotocol/server': /^adapters\/mcp\.ts$/,
+  '@modelcontextprotocol/server/stdio': /^adapters\/mcp\.ts$/,
   // Pure parts of the system's library: they touch nothing.
   'node:path': /./,
   'node:crypto': /./,

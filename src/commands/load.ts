@@ -141,6 +141,10 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
     ])
     return async (call) => doctor(trials(doctorSources(call, call.node, (desk) => sharingOf(call, desk))), call.emit)
   },
+  mcp: async () => {
+    const [{ mcp }, { mcpSources }] = await Promise.all([import('./mcp.ts'), import('./mcp-sources.ts')])
+    return async (call) => mcp(mcpSources(call))
+  },
   demo: async () => {
     const [{ demo }, { demoSources }] = await Promise.all([import('./demo.ts'), import('./demo-sources.ts')])
     return async (call) => demo(demoSources(call))
