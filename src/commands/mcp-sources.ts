@@ -28,7 +28,7 @@ export const mcpSources = (call: Call): McpSources => {
   return {
     typed,
     serve: (tools, instructions) => serveTools(tools, ownVersion(), instructions),
-    sleep: (ms) => call.clock.sleep(ms),
+    sleep: (ms, signal) => call.clock.sleep(ms, signal),
     begin: (args, onLine) => {
       const running = processes.stream({
         command: [...ownProgram(), ...args],

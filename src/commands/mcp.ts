@@ -17,7 +17,7 @@ export interface McpSources {
   /** Writes a command as one types it. */
   typed(next: Next): string
   serve(tools: readonly Tool[], instructions: string): Promise<void>
-  sleep(ms: number): Promise<void>
+  sleep(ms: number, signal: AbortSignal): Promise<void>
 }
 
 /** A call that changes something answers within this, as clients wait a minute by default; what it began goes on. */
@@ -124,10 +124,20 @@ const call = async (
     const step = stepOf(line)
     if (step) progress(step)
   })
-  const ended = readOnly ? await begun.done : await Promise.race([begun.done, sources.sleep(PATIENCE_MS).then(() => 'running' as const)])
+  const ended = readOnly ? await begun.done : await patiently(sources, begun)
   const done = seen.get('done')
   if (done) return told(sources, name, done, seen)
   return ended === 'running' ? goesOn(name, seen) : cutOff(name, ended)
+}
+
+/** Its exit code, or that it goes on. */
+const patiently = async ({ sleep }: McpSources, { done }: Begun): Promise<number | null | 'running'> => {
+  const over = new AbortController()
+  try {
+    return await Promise.race([done, sleep(PATIENCE_MS, over.signal).then(() => 'running' as const)])
+  } finally {
+    over.abort()
+  }
 }
 
 /** What belongs to a line of a stream. */
