@@ -37,7 +37,8 @@ export const invoke = async (process: NodeJS.Process, picked: Picked): Promise<n
   const began = Date.now()
   // Each look into process.env itself is a call into the system.
   const env = withoutShim({ ...process.env })
-  const stdout = makeOutput(process.stdout)
+  // Its stdout speaks another protocol.
+  const stdout = makeOutput(picked.command?.name === 'mcp' ? process.stderr : process.stdout)
   const stderr = makeOutput(process.stderr)
   const json = picked.words.includes('--json')
   const command = picked.command?.name ?? null

@@ -57,7 +57,9 @@ const LIBRARIES: Readonly<Record<string, RegExp>> = {
   // Words, control flow and the entry each need its types or its parser; nobody else does.
   unbash: /^agents\/shell\//,
   re2js: /^checklist\/own-rules\.ts$/,
-  zod: /^config\/(?:schema.*|issues|json-schema|values)\.ts$/,
+  zod: /^config\/(?:schema.*|issues|json-schema|values)\.ts$|^commands\/mcp-tools\.ts$/,
+  '@modelcontextprotocol/server': /^adapters\/mcp\.ts$/,
+  '@modelcontextprotocol/server/stdio': /^adapters\/mcp\.ts$/,
   // Pure parts of the system's library: they touch nothing.
   'node:path': /./,
   'node:crypto': /./,

@@ -78,5 +78,6 @@ export const commandHelp = (command: Command): string => {
     ...(command.flags.length > 0 ? [`Flags\n${command.flags.map(flagRow).join('\n')}\n`] : []),
     `Flags of every command\n${GLOBAL.map(flagRow).join('\n')}\n`,
     ...(command.examples.length > 0 ? [`Examples\n${command.examples.map((one) => `  ${one}`).join('\n')}\n`] : []),
+    ...(command.more ? [`${command.more.join('\n')}\n`] : []),
   ].join('\n')
 }

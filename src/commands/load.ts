@@ -167,6 +167,10 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
     const [{ relayExplain }, { kindOf }] = await Promise.all([import('./relay-explain.ts'), import('../relay/kind.ts')])
     return async (call) => relayExplain({ kindOf, emit: call.emit }, call.args[0] ?? null)
   },
+  mcp: async () => {
+    const [{ mcp }, { mcpSources }] = await Promise.all([import('./mcp.ts'), import('./mcp-sources.ts')])
+    return async (call) => mcp(mcpSources(call))
+  },
   demo: async () => {
     const [{ demo }, { demoSources }] = await Promise.all([import('./demo.ts'), import('./demo-sources.ts')])
     return async (call) => demo(demoSources(call))

@@ -14,6 +14,8 @@ export interface Command {
   changes: string
   flags: readonly Flag[]
   examples: readonly string[]
+  /** Lines below all that. */
+  more?: readonly string[]
   /** Everything behind `--` goes to fly. */
   rest?: true
   /** Known, but not in this version: whatever is given answers NOT_BUILT. */
@@ -323,7 +325,6 @@ export const COMMANDS: readonly Command[] = [
     flags: [text('dir', 'DIR', 'the folder (default ~/.local/share/safe-deploy/shim)')],
     examples: ['safe-deploy shim uninstall'],
   },
-  unbuilt('mcp', 'the guard for agents'),
   {
     name: 'relay explain',
     group: 'more',
@@ -333,6 +334,23 @@ export const COMMANDS: readonly Command[] = [
     changes: NOTHING,
     flags: [],
     examples: ['safe-deploy relay explain "order 8123 failed: HTTP 500 in 231 ms"'],
+  },
+  {
+    name: 'mcp',
+    group: 'more',
+    says: 'the guard as tools of an agent, over stdio: status, plan, history, deploy, rollback',
+    changes: 'Serves until its client goes; each tool runs the command of its name. There is no tool for ack, adopt or bad.',
+    flags: [],
+    examples: ['safe-deploy mcp'],
+    more: [
+      'Register it, in the folder of the repository',
+      '  claude mcp add --scope project safe-deploy -- safe-deploy mcp',
+      '  codex mcp add safe-deploy -- safe-deploy mcp',
+      '  Cursor (.cursor/mcp.json), Gemini (.gemini/settings.json), Claude (.mcp.json), under "mcpServers";',
+      '  VS Code and Copilot (.vscode/mcp.json), under "servers":',
+      '    { "safe-deploy": { "command": "safe-deploy", "args": ["mcp"] } }',
+      'status, plan and history change nothing; let the client ask before deploy and rollback.',
+    ],
   },
   unbuilt('relay', 'the storm relay'),
 ]
