@@ -233,7 +233,7 @@ export interface ProcessTable {
 /** A file that nobody but the system's administrator can have written, or why it is not one. */
 export type Protected = { text: string } | { unsafe: string }
 
-export interface HttpAnswer {
+interface HttpAnswer {
   status: number
   body: string
 }

@@ -1,5 +1,6 @@
+import type { Command } from './command.ts'
 import { type Flag, GLOBAL } from './flags.ts'
-import { COMMANDS, type Command } from './table.ts'
+import { COMMANDS } from './table.ts'
 
 const WIDTH = 100
 

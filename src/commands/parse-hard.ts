@@ -1,9 +1,9 @@
 import { Command as Commander, CommanderError, Option } from 'commander'
 import { nearest } from '../config/nearest.ts'
 import { type GuardError, next, refuse } from '../errors.ts'
+import type { Command } from './command.ts'
 import type { Flag, Flags } from './flags.ts'
 import { flagsOf } from './parse.ts'
-import type { Command } from './table.ts'
 
 const optionOf = (flag: Flag): Option => {
   const value = flag.kind === 'switch' ? '' : flag.kind === 'maybe' ? ' [value]' : ' <value>'

@@ -1,7 +1,8 @@
 import { nearest } from '../config/nearest.ts'
 import { type GuardError, next, refuse } from '../errors.ts'
+import type { Command } from './command.ts'
 import { type Flag, type Flags, GLOBAL } from './flags.ts'
-import { COMMANDS, type Command } from './table.ts'
+import { COMMANDS } from './table.ts'
 
 /** The command line, read. */
 export interface Line {

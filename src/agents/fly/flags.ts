@@ -34,6 +34,7 @@ const usesShort = (word: string): Uses => {
   return 'none'
 }
 
+const STOPS = /^--(?<flag>build-only|no-deploy)(?:=(?<value>.*))?$/s
 const isHelp = (word: string): boolean => word === '--help' || /^-[yjfqw]*h$/.test(word)
 
 /** What is left of a fly line without its flags. */
@@ -41,6 +42,8 @@ export interface Words {
   words: string[]
   /** It only prints a help text. */
   help: boolean
+  /** What ends a command before it reaches production: `--build-only` of a deploy, `--no-deploy` of a launch; the last one given decides. */
+  stops: { deploy: boolean; launch: boolean }
   /** The app that `-a` names. */
   app: string | null
   /** What a flag nobody knows may have swallowed as its value: whether it did, decides what the command is. */
@@ -55,7 +58,7 @@ const appOf = (word: string, next: string | undefined): string | null =>
  * A word behind a flag that is in no table is kept, and its place in `words` told in `swallowed`.
  */
 export const readWords = (args: readonly string[]): Words => {
-  const read: Words = { words: [], help: false, app: null, swallowed: [] }
+  const read: Words = { words: [], help: false, stops: { deploy: false, launch: false }, app: null, swallowed: [] }
   for (let i = 0; i < args.length; i += 1) {
     const word = args[i]!
     if (word === '--') {
@@ -67,6 +70,8 @@ export const readWords = (args: readonly string[]): Words => {
       continue
     }
     read.help ||= isHelp(word)
+    const stop = STOPS.exec(word)?.groups
+    if (stop) read.stops[stop.flag === 'build-only' ? 'deploy' : 'launch'] = (stop.value ?? 'true') === 'true'
     read.app = appOf(word, args[i + 1]) ?? read.app
     const uses = word.startsWith('--') ? usesLong(word) : usesShort(word)
     if (uses === 'value') i += 1

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import { afterGit } from '../push/after-git.ts'
 import { readGh } from '../push/read-gh.ts'
 import { readGlab } from '../push/read-glab.ts'
 import { readPush } from '../push/read-push.ts'
@@ -49,6 +50,8 @@ const git: Program = (shell, args) => {
   if (args.join(' ') === 'rev-parse --show-toplevel') return `${topOf(shell)}\n`
   const world = worldOf(shell)
   note(shell, args.some((word) => word.includes(HOLE)) ? readHoled(shell, args, world) : readPush(args, world, shell.readLine))
+  // What comes next runs on the branch that this one leaves.
+  shell.world = { ...shell.world, read: afterGit(pushWords(args), world).read }
   return HOLE
 }
 
