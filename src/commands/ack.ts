@@ -5,6 +5,7 @@ import { type Draft, newId, type Tip } from '../ledger/ledger.ts'
 import { recordNote } from '../ledger/record.ts'
 import type { State } from '../ledger/state.ts'
 import type { Actor } from '../model.ts'
+import { withoutRun } from '../stages/answers.ts'
 import type { Desk } from '../stages/desk.ts'
 import { judgedSettings } from '../stages/judging.ts'
 import { closeOpen } from '../stages/open.ts'
@@ -46,6 +47,7 @@ export const ack = async (desk: Desk, flags: AckFlags): Promise<number> => {
   showWhatIsKnown(desk, state, subject)
   const said = await complete(desk, subject, flags)
   const evidenceRun = said.evidenceRun ? await runEvidence(desk, said.evidenceRun) : null
+  if (evidenceRun && evidenceRun.exit !== 0 && !subject.halt && !isPerson(desk)) throw shownWrong(desk, evidenceRun)
   const event: Omit<Acknowledged, 'v' | 'id' | 'at' | 'by'> = {
     type: 'halt.acknowledged',
     ack: newId(),
@@ -207,6 +209,14 @@ const incomplete = (desk: Desk, missing: string[]): GuardError =>
       'an agent shows a run: --evidence-run CMD',
     ],
     next: [next('all of it', desk.argv, missing)],
+  })
+
+/** That a failed change may ship after all is shown by an agent with a run that passes. */
+const shownWrong = (desk: Desk, { command, exit }: NonNullable<Acknowledged['evidenceRun']>): GuardError =>
+  refuse('ACK_INCOMPLETE', {
+    what: 'The evidence run failed, so it does not show that the failed change is good now. Nothing was acknowledged.',
+    why: [`it ended with ${exit ?? 'a signal'}: ${desk.mask(command).slice(0, 200)}`],
+    next: [next('with a run that passes', withoutRun(desk.argv), ['--evidence-run'])],
   })
 
 const runEvidence = async (desk: Desk, command: string): Promise<Acknowledged['evidenceRun']> => {

@@ -76,6 +76,7 @@ const ruleTold = (rule: Rule): Told => ({
     ...rule.examples.fires.flatMap((example) => exampleLines('speaks', example)),
     ...rule.examples.silent.flatMap((example) => exampleLines('silent', example)),
     `as ${rule.severity}: ${ANSWERED[rule.severity]}`,
+    ...(rule.answer === 'run' ? ['by an agent: with a run that shows it as well, which has to pass: --evidence-run=COMMAND'] : []),
     `change it: rules: { ${rule.id}: off | note | warn | ask | block } in safe-deploy.yml`,
   ],
   data: rule,

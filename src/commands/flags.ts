@@ -37,6 +37,7 @@ export const BECAUSE = text('because', 'TEXT', 'what it is for; the record keeps
 /** Answers to findings. */
 export const ANSWERS: readonly Flag[] = [
   texts('accept', 'RULE[:SUBJECT]=REASON', 'answer a finding that asks (repeatable)'),
+  text('evidence-run', 'COMMAND', 'run it here and record how it ends; an agent’s answer about env loading counts only with it'),
   texts('override', 'RULE[:SUBJECT]=REASON', 'lift a block, budget, freeze, drift or ledger-unreachable; a person, recorded (repeatable)'),
 ]
 
