@@ -27,7 +27,7 @@ export const maybe = (name: string, value: string, says: string): Flag => flag('
 export const GLOBAL: readonly Flag[] = [
   text('app', 'NAME', 'the app, where the place does not say which'),
   text('config', 'FILE', 'another safe-deploy.yml'),
-  on('json', 'versioned events on stdout, one JSON object a line; talk on stderr'),
+  on('json', 'versioned events on stdout, one JSON object a line, the last says how it went (explain json)'),
   on('no-input', 'never ask; refuse and name the flag instead'),
   on('help', 'what the command does, its flags and examples'),
 ]

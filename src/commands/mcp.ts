@@ -6,7 +6,7 @@ import { answer, deployInput, historyInput, planInput, rollbackInput, statusInpu
 export type Told = Readonly<Record<string, unknown>>
 
 /** A command of ours that runs as a process of its own: it outlives this one. */
-export interface Begun {
+interface Begun {
   /** Its exit code; null when it was ended. */
   done: Promise<number | null>
 }
