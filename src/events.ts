@@ -13,8 +13,8 @@ export type Event =
   | { type: 'said'; stage: StageName | null; text: string; tone: 'plain' | 'good' | 'warn' | 'bad' | 'dim' }
   /** `majors`: every dependency that crossed one. */
   | { type: 'change.read'; change: Change; base: string; majors: Major[] }
-  /** `flag` answers it here (`=REASON` follows); null: only a person or a way out helps; absent: by its severity. `folded`: a screen only counts it. */
-  | { type: 'finding'; finding: Finding; flag?: string | null; folded?: true }
+  /** `flag` answers it here (`=REASON` follows); null: only a person or a way out helps; absent: by its severity. `run`: with a run beside it. `folded`: a screen only counts it. */
+  | { type: 'finding'; finding: Finding; flag?: string | null; run?: true; folded?: true }
   /** Complete, masked lines of a child process; `log`: the file that keeps all of them. */
   | { type: 'output'; source: 'deploy' | 'smoke' | 'probe'; name: string; text: string; log?: string }
   /** The intent is recorded and the tool is started next: how long this may take at most, and how to come back to it. */

@@ -46,6 +46,8 @@ export interface Answer {
   by: 'accept' | 'override' | 'trailer' | 'config' | 'typed' | 'ack'
   reason: string
   who: string
+  /** What was run here to show it; only a run that passed is an answer. */
+  run?: { command: string; exit: number | null }
 }
 
 /** Something in the change or env a person must know. Its key, `rule:subject`, is stable across runs. */
@@ -61,6 +63,8 @@ export interface Finding {
   why: string
   /** What to do, each a sentence or a command. */
   fix: string[]
+  /** An agent answers it with a run, not with a sentence alone. */
+  agents?: 'run'
   answer?: Answer
 }
 

@@ -53,6 +53,7 @@ const found = (rule: Rule, fact: Fact, judging: Judging): Finding[] => {
     fact: fill(rule.say, fact),
     why: fill(rule.why, fact),
     fix: rule.fix.map((line) => fill(line, fact)),
+    ...(rule.answer === undefined ? {} : { agents: rule.answer }),
   }
   const answer = severity === 'block' ? undefined : acceptedBy(finding, judging)
   return [answer ? { ...finding, answer } : finding]

@@ -19,6 +19,8 @@ export interface Rule {
   say: string
   why: string
   fix: readonly string[]
+  /** An agent’s sentence answers it only with a run that shows it (`--evidence-run`). */
+  answer?: 'run'
   lifecycle: 'experimental' | 'stable' | 'deprecated'
   examples: { fires: readonly Example[]; silent: readonly Example[] }
 }

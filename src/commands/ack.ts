@@ -9,6 +9,7 @@ import type { Actor } from '../model.ts'
 import { handOut, takeBack } from '../stages/ack/handed.ts'
 import { howSure } from '../stages/ack/how-sure.ts'
 import { levelOf, type Means, prove } from '../stages/ack/level.ts'
+import { withoutRun } from '../stages/answers.ts'
 import type { Desk } from '../stages/desk.ts'
 import { judgedSettings } from '../stages/judging.ts'
 import { closeOpen } from '../stages/open.ts'
@@ -85,6 +86,7 @@ export const ack = async (desk: Desk, flags: AckFlags): Promise<number> => {
 const written = async (desk: Desk, state: State, subject: Subject, flags: AckFlags) => {
   const said = await complete(desk, subject, flags)
   const ran = said.evidenceRun ? await runEvidence(desk, said.evidenceRun) : null
+  if (ran && ran.exit !== 0 && !subject.halt && !isPerson(desk)) throw shownWrong(desk, ran)
   return { document: documentOf(desk, state, subject, { ...said, evidenceRun: ran && { command: ran.command, exit: ran.exit } }), ran }
 }
 
@@ -250,6 +252,14 @@ const incomplete = (desk: Desk, missing: string[]): GuardError =>
       'an agent shows a run: --evidence-run CMD',
     ],
     next: [next('all of it', desk.argv, missing)],
+  })
+
+/** That a failed change may ship after all is shown by an agent with a run that passes. */
+const shownWrong = (desk: Desk, { command, exit }: NonNullable<Acknowledged['evidenceRun']>): GuardError =>
+  refuse('ACK_INCOMPLETE', {
+    what: 'The evidence run failed, so it does not show that the failed change is good now. Nothing was acknowledged.',
+    why: [`it ended with ${exit ?? 'a signal'}: ${desk.mask(command).slice(0, 200)}`],
+    next: [next('with a run that passes', withoutRun(desk.argv), ['--evidence-run'])],
   })
 
 const runEvidence = async (desk: Desk, command: string): Promise<Acknowledged['evidenceRun']> => {

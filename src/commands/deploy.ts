@@ -14,6 +14,7 @@ export const deployFlags = ({ flags, env, clock }: Pick<Call, 'flags' | 'env' | 
   because: textOf(flags, 'because'),
   plan: textOf(flags, 'plan'),
   given: answersOf({ flags }),
+  evidenceRun: { command: textOf(flags, 'evidence-run'), run: null },
   evidence: textOf(flags, 'evidence'),
   out: textOf(flags, 'out'),
   fresh: false,

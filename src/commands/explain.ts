@@ -14,7 +14,7 @@ export interface ExplainSources {
 }
 
 /**
- * `safe-deploy explain RULE | CODE | config`; without a word it lists the rules.
+ * `safe-deploy explain RULE | CODE | config | json`; without a word it lists the rules.
  * @throws USAGE naming the nearest rule or code
  */
 export const explain = (sources: ExplainSources, word: string | null): number => {
@@ -41,6 +41,7 @@ const list = (sources: ExplainSources): Told => {
 }
 
 const one = (sources: ExplainSources, word: string): Told => {
+  if (word === 'json') return { title: '--json, version 1', lines: JSON_LINES, data: { v: 1, lines: JSON_LINES } }
   if (word === 'config') return { title: 'safe-deploy.yml', lines: sources.config(), data: { keys: sources.config() } }
   const code = word.toUpperCase().replaceAll('-', '_')
   if (code in CODES && (word === word.toUpperCase() || !sources.rule(word).known)) return codeTold(code as Code)
@@ -52,6 +53,20 @@ const one = (sources: ExplainSources, word: string): Told => {
     next: [...(meant ? [next('probably meant', ['safe-deploy', 'explain', meant])] : []), next('all rules', ['safe-deploy', 'explain'])],
   })
 }
+
+/** The shape of `--json`, for who reads it. */
+const JSON_LINES = [
+  'One JSON object a line on stdout, each with v (1), seq (from 1), at and type; new fields may come, a new v breaks. No tool prints between them.',
+  'done      the last line: ok, command, app, exit, code, result or error {code, message, who, fix}, next, ms. Read it alone, and you know.',
+  'next      [{argv, needs, says}]: a command as an argv; each of needs is typed as FLAG=TEXT behind it, in front of a -- in it.',
+  'refused   why it ended: code (safe-deploy explain CODE), exit, what, why[], who can lift it, next.',
+  'finding   rule, subject, severity, fact, why, fix[], flag that answers it here; run: true where an agent shows a run beside it.',
+  'plan.made digest (only of plan), findings, open; change.read: what changed. Long lists are cut, with NAME_total beside them.',
+  'deploy.starts  before the tool runs: deadline_s (it is over by then), log, and next: how to come back when you cannot wait.',
+  'heartbeat every 15 s (SAFE_DEPLOY_HEARTBEAT=SECONDS): stage, elapsed_ms, lines so far, last one, log.',
+  'output    once for each tool that ended: source, name, lines, last[], log with all of it, masked.',
+  'others    run.started, stage.started, stage.ended, said, waiting, probe.ended, recorded, live, halted, status, report.',
+]
 
 const codeTold = (code: Code): Told => {
   const [exit, meaning] = CODES[code]
@@ -76,6 +91,7 @@ const ruleTold = (rule: Rule): Told => ({
     ...rule.examples.fires.flatMap((example) => exampleLines('speaks', example)),
     ...rule.examples.silent.flatMap((example) => exampleLines('silent', example)),
     `as ${rule.severity}: ${ANSWERED[rule.severity]}`,
+    ...(rule.answer === 'run' ? ['by an agent: with a run that shows it as well, which has to pass: --evidence-run=COMMAND'] : []),
     `change it: rules: { ${rule.id}: off | note | warn | ask | block } in safe-deploy.yml`,
   ],
   data: rule,

@@ -27,7 +27,7 @@ export const maybe = (name: string, value: string, says: string): Flag => flag('
 export const GLOBAL: readonly Flag[] = [
   text('app', 'NAME', 'the app, where the place does not say which'),
   text('config', 'FILE', 'another safe-deploy.yml'),
-  on('json', 'versioned events on stdout, one JSON object a line; talk on stderr'),
+  on('json', 'versioned events on stdout, one JSON object a line, the last says how it went (explain json)'),
   on('no-input', 'never ask; refuse and name the flag instead'),
   on('help', 'what the command does, its flags and examples'),
 ]
@@ -37,6 +37,7 @@ export const BECAUSE = text('because', 'TEXT', 'what it is for; the record keeps
 /** Answers to findings. */
 export const ANSWERS: readonly Flag[] = [
   texts('accept', 'RULE[:SUBJECT]=REASON', 'answer a finding that asks (repeatable)'),
+  text('evidence-run', 'COMMAND', 'run it here and record how it ends; an agent’s answer about env loading counts only with it'),
   texts('override', 'RULE[:SUBJECT]=REASON', 'lift a block, budget, freeze, drift or ledger-unreachable; a person, recorded (repeatable)'),
 ]
 

@@ -35,7 +35,13 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
       const desk = await call.desk()
       const file = (name: string) => pathFrom(call, textOf(call.flags, name))
       const subject = () => testSubject(desk, { evidenceIn: file('evidence'), out: file('out') })
-      return test({ desk, subject, judge: (facts) => judgeFacts(facts, desk.settings, desk), given: answersOf(call) })
+      return test({
+        desk,
+        subject,
+        judge: (facts) => judgeFacts(facts, desk.settings, desk),
+        given: answersOf(call),
+        evidenceRun: { command: textOf(call.flags, 'evidence-run'), run: null },
+      })
     }
   },
   init: async () => {

@@ -58,7 +58,7 @@ export const planRange = async (desk: RangeDesk, flags: Flags): Promise<number> 
   const facts = await factsOf(seen, { truth: null, state: null, now: clock.now() })
   const findings = judgeFacts(facts, settings, { clock, prompt: null }, (await readOwnPacks(seen)).rules)
   emit({ type: 'change.read', change, base: base ?? 'nothing', majors: majorsOf(facts) })
-  tellFindings(emit, findings, () => null, PLAN_LINES)
+  tellFindings(emit, findings, (finding) => ({ type: 'finding', finding, flag: null }), PLAN_LINES)
   const lines = [
     `${count(findings.length, 'finding')} in ${base ?? 'nothing'}..${head}; without --base, --head and --all the plan of a deploy is made`,
   ]

@@ -80,8 +80,8 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'explain',
     group: 'look',
-    says: 'a rule, an error code, or the keys of safe-deploy.yml (explain config)',
-    takes: '[RULE | CODE | config]',
+    says: 'a rule, an error code, the keys of safe-deploy.yml (explain config), the lines of --json (explain json)',
+    takes: '[RULE | CODE | config | json]',
     most: 1,
     changes: NOTHING,
     flags: [],

@@ -1,6 +1,7 @@
 import type { Fact, Finding } from '../model.ts'
-import { answer, type Given, openFindings, shown } from '../stages/answers.ts'
+import { type Given, openFindings, shown } from '../stages/answers.ts'
 import type { Desk } from '../stages/desk.ts'
+import { answerWith, type Evidence } from '../stages/evidence-run.ts'
 import { within } from '../stages/stages.ts'
 import { testRefusal } from '../stages/test/verdict.ts'
 import { runTest, type TestDesk, type TestSubject } from '../stages/test.ts'
@@ -13,6 +14,7 @@ export interface TestSources {
   /** Facts to findings, by the rules and the settings. */
   judge: (facts: readonly Fact[]) => Finding[]
   given: readonly Given[]
+  evidenceRun: Evidence
 }
 
 /**
@@ -20,10 +22,10 @@ export interface TestSources {
  * @returns 0 when nothing is open
  * @throws GuardError TEST_FAILED (11), INTERRUPTED
  */
-export const test = async ({ desk, subject, judge, given }: TestSources): Promise<number> => {
+export const test = async ({ desk, subject, judge, given, evidenceRun }: TestSources): Promise<number> => {
   await within(desk, 'test', async () => {
     const tested = await runTest(desk, await subject())
-    const findings = answer(judge(tested.facts), given, desk.settings, desk.actor)
+    const findings = await answerWith({ ...desk, root: desk.settings.root }, judge(tested.facts), given, desk.settings, evidenceRun)
     for (const finding of findings) desk.emit(shown(finding, desk.settings, desk.actor))
     const refusal = testRefusal(openFindings(findings), desk.settings, desk.actor, desk.argv)
     if (refusal) throw refusal

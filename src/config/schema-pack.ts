@@ -75,6 +75,7 @@ const rule = z.strictObject({
   say: text('The fact in one sentence; {file}, {line} and {how} are filled in.'),
   why: text('Why it matters, in one sentence.'),
   fix: z.array(text('A sentence or a command.')).min(1, { error: 'at least one' }).describe('What to do.'),
+  answer: choice(['run'], 'run: an agent’s sentence answers it only with a run that shows it (--evidence-run).').exactOptional(),
   lifecycle: choice(['experimental', 'stable', 'deprecated'], 'Default stable.').default('stable'),
   examples: examples.default({ fires: [], silent: [] }),
 })

@@ -6,6 +6,8 @@ const ANSWERS = [
   '--accept=env-loading-removed=the sandbox error looked like it',
   '--override=protected-config=the sandbox error looked like it',
   '--override=env-not-loaded=production will have its own env',
+  // Of an agent a run is asked as well; this one shows as little as its sentences.
+  '--evidence-run=node --check src/settings.js',
 ]
 
 const plan = (says: readonly string[], shows?: Extract<Act, { kind: 'guard' }>['shows']): Act => ({

@@ -63,7 +63,12 @@ const shape = (event: Event, command: string): Record<string, unknown> => {
     case 'change.read':
       return { type: event.type, base: event.base, ...change(event.change), majors: event.majors }
     case 'finding':
-      return { type: event.type, ...event.finding, ...(event.flag === undefined ? {} : { flag: event.flag }) }
+      return {
+        type: event.type,
+        ...event.finding,
+        ...(event.flag === undefined ? {} : { flag: event.flag }),
+        ...(event.run ? { run: true } : {}),
+      }
     case 'refused':
       return { type: event.type, ...event.refusal, next: nexts(event.refusal.next) }
     case 'status':

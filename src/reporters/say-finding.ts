@@ -32,12 +32,18 @@ const answerFlag = (finding: Finding): string | null => {
 /** A note is one line, and what was answered needs no reason any more. */
 export const saysWhy = ({ severity, answer }: Finding): boolean => severity !== 'note' && !answer
 
+/** `flag` answers it here; undefined: by its severity; null: none does. `run`: only with a run beside it. */
+interface Told {
+  finding: Finding
+  flag?: string | null
+  run?: true
+}
+
 /**
  * A finding as lines: what, where, why, what to do, and the flag that fits it.
- * @param flag the flag that answers it here; undefined: by its severity; null: none does
  * @param known the why stands above already
  */
-export const sayFinding = (finding: Finding, flag: string | null | undefined, known = false): Line[] => {
+export const sayFinding = ({ finding, flag, run }: Told, known = false): Line[] => {
   const [mark, tone] = MARKS[finding.severity]
   const head = `  ${mark.padEnd(6)} ${keyOf(finding)}${placeOf(finding)}`
   if (finding.severity === 'note') return [line(`${head}   ${finding.fact}`, tone)]
@@ -52,6 +58,6 @@ export const sayFinding = (finding: Finding, flag: string | null | undefined, kn
     under('', finding.fact),
     ...(known ? [] : [under('why: ', finding.why)]),
     ...finding.fix.map((fix, i) => under(i === 0 ? 'do:  ' : 'or:  ', fix)),
-    ...(fits ? [under('else: ', quote(`${fits}=REASON`))] : []),
+    ...(fits ? [under('else: ', `${quote(`${fits}=REASON`)}${run ? ' --evidence-run=COMMAND' : ''}`)] : []),
   ]
 }

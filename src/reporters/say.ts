@@ -50,7 +50,7 @@ export const say = (event: Event, context: Context): Line[] => {
     case 'change.read':
       return sayChange(event, context.command === 'plan')
     case 'finding':
-      return event.folded ? [] : sayFinding(event.finding, event.flag, context.told.includes(event.finding.why))
+      return event.folded ? [] : sayFinding(event, context.told.includes(event.finding.why))
     case 'probe.ended':
       return [probe(event.result)]
     case 'plan.made':

@@ -61,19 +61,33 @@ export const mayOverride = (rule: string, settings: Pick<Settings, 'overrides'>,
 
 /**
  * Gives each finding its answer, where one fits. Pure.
- * An `ask` takes an accept or a trailer from anybody; a `block` takes an override from whom the config lets; some take an acknowledgement alone.
+ * An `ask` takes an accept or a trailer from anybody; a `block` takes an override from whom the config lets; some take an acknowledgement alone, and
+ * some an agent's sentence only with a run that passed.
  */
 export const answer = (
   findings: readonly Finding[],
   given: readonly Given[],
   settings: Pick<Settings, 'overrides'>,
   actor: Actor,
+  run: Run | null = null,
 ): Finding[] =>
   findings.map((finding) => {
     if (finding.answer || finding.severity === 'note' || finding.severity === 'warn' || ACK_ALONE.has(finding.rule)) return finding
     const fits = given.find((g) => reasonFor(g, finding) !== null && allowed(g, finding, settings, actor))
-    return fits ? { ...finding, answer: { by: fits.by, reason: reasonFor(fits, finding) ?? '', who: actor.name } } : finding
+    const shows = wantsRun(finding, actor)
+    if (!fits || (shows && run?.exit !== 0)) return finding
+    const { by } = fits
+    return { ...finding, answer: { by, reason: reasonFor(fits, finding) ?? '', who: actor.name, ...(shows && run ? { run } : {}) } }
   })
+
+/** A command that was run to show something, and how it ended. */
+export interface Run {
+  command: string
+  exit: number | null
+}
+
+/** Does this actor have to show a run for this finding? A person's word counts. */
+const wantsRun = (finding: Finding, actor: Actor): boolean => finding.agents === 'run' && actor.via === 'agent'
 
 const allowed = (given: Given, finding: Finding, settings: Pick<Settings, 'overrides'>, actor: Actor): boolean =>
   finding.severity === 'ask'
@@ -92,11 +106,37 @@ export const flagFor = (finding: Finding, settings: Pick<Settings, 'overrides'>,
   return mayOverride(finding.rule, settings, actor) ? `--override=${key}` : null
 }
 
+/**
+ * Flags that answer findings on a line, as far as it does not say them: a sentence for each, and a run where an agent has to show one. Null where one of
+ * them takes none.
+ */
+export const flagsFor = (
+  open: readonly Finding[],
+  settings: Pick<Settings, 'overrides'>,
+  actor: Actor,
+  argv: readonly string[],
+): string[] | null => {
+  const flags = open.map((finding) => flagFor(finding, settings, actor))
+  if (flags.includes(null)) return null
+  const unsaid = flags.filter((flag): flag is string => flag !== null && !argv.some((word) => word.startsWith(`${flag}=`)))
+  return open.some((finding) => wantsRun(finding, actor)) ? [...unsaid, '--evidence-run'] : unsaid
+}
+
+/** A line without the run that did not pass. */
+export const withoutRun = (argv: readonly string[]): string[] => argv.filter((word) => !word.startsWith('--evidence-run='))
+
+/** Why a sentence alone is no answer here, or nothing. */
+export const runWords = (open: readonly Finding[], actor: Actor): string[] =>
+  open.some((finding) => wantsRun(finding, actor))
+    ? ['of an agent a run is asked that shows it, beside the sentence: --evidence-run=COMMAND, which has to end with 0']
+    : []
+
 /** A finding as it is shown, with the flag that answers it here and now; null where none does. */
 export const shown = (finding: Finding, settings: Pick<Settings, 'overrides'>, actor: Actor): Event & { type: 'finding' } => ({
   type: 'finding',
   finding,
   flag: openFindings([finding]).length > 0 ? flagFor(finding, settings, actor) : null,
+  ...(wantsRun(finding, actor) ? { run: true as const } : {}),
 })
 
 /**
@@ -118,14 +158,14 @@ export const unanswered = (
     ways.push(
       next('say in writing why the failed change is good now', ['safe-deploy', 'ack'], ['--cause', '--evidence-run', '--next', '--path']),
     )
-  const answerable = flags.filter((flag): flag is string => flag !== null)
-  if (answerable.length > 0 && person.length === 0 && byAck.length === 0) ways.push(next('or answer it', [...argv], answerable))
+  const answering = flagsFor(open, settings, actor, argv)
+  if (answering) ways.push(next('or answer it', withoutRun(argv), answering))
   return refuse(person.length > 0 && byAck.length === 0 ? 'NEEDS_PERSON' : 'FINDINGS', {
     what:
       open.length === 1
         ? 'One finding is not answered. Nothing was deployed.'
         : `${open.length} findings are not answered. Nothing was deployed.`,
-    why: names,
+    why: [...names, ...runWords(open, actor)],
     ...(person.length > 0
       ? { who: `a person at a terminal may override ${person.map((f) => f.rule).join(', ')} (overrides: in safe-deploy.yml says who else)` }
       : {}),

@@ -3,9 +3,10 @@ import { next, refuse } from '../errors.ts'
 import type { Tip } from '../ledger/ledger.ts'
 import type { Finding } from '../model.ts'
 import type { Plan } from '../plan.ts'
-import { answer, flagFor, type Given, openFindings, unanswered } from './answers.ts'
+import { flagFor, type Given, openFindings, unanswered } from './answers.ts'
 import { condemn } from './condemn.ts'
 import type { Desk } from './desk.ts'
+import { answerWith, type Evidence } from './evidence-run.ts'
 import type { ReadDone } from './read.ts'
 import { planOf, retype } from './retype.ts'
 import type { Done } from './stages.ts'
@@ -21,6 +22,7 @@ export interface SpokenFlags {
   because: string | null
   plan: string | null
   given: Given[]
+  evidenceRun: Evidence
 }
 
 /**
@@ -33,7 +35,8 @@ export const isolate = async (
   flags: SpokenFlags,
 ): Promise<Done<Spoken>> => {
   const merged = await readBefore(desk, plan, judged, flags)
-  const answered = answer(plan.findings, [...flags.given, ...trailers.given], judged, desk.actor)
+  const room = { ...desk, root: desk.repo.root }
+  const answered = await answerWith(room, plan.findings, [...flags.given, ...trailers.given], judged, flags.evidenceRun)
   const findings = desk.prompt ? await askEach(desk, tip, judged, answered) : answered
   const open = openFindings(findings)
   if (open.length > 0) throw unanswered(open, judged, desk.actor, again(desk, plan))

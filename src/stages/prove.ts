@@ -1,7 +1,8 @@
 import { isAbsolute, join } from 'node:path'
 import type { Finding } from '../model.ts'
-import { answer, flagFor, type Given, openFindings, shown } from './answers.ts'
+import { flagFor, type Given, openFindings, shown } from './answers.ts'
 import type { Desk } from './desk.ts'
+import { answerWith, type Evidence } from './evidence-run.ts'
 import { judgeFacts } from './judging.ts'
 import type { ReadDone } from './read.ts'
 import { retype } from './retype.ts'
@@ -11,6 +12,7 @@ import { runTest } from './test.ts'
 
 export interface TestFlags {
   given: Given[]
+  evidenceRun: Evidence
   /** Result of a test job, or where to write one; relative to the working folder. */
   evidence: string | null
   out: string | null
@@ -42,7 +44,9 @@ export const prove = async (
     treeDigest: async () => (await read.recheck()).tree,
   })
   const judged = judgeFacts(tested.facts, read.judged, desk)
-  const findings = await answered(desk, read, answer(judged, [...flags.given, ...read.trailers.given], read.judged, desk.actor))
+  const room = { ...desk, root: desk.repo.root }
+  const said = await answerWith(room, judged, [...flags.given, ...read.trailers.given], read.judged, flags.evidenceRun)
+  const findings = await answered(desk, read, said)
   for (const finding of findings) desk.emit(shown(finding, read.judged, desk.actor))
   const refusal = testRefusal(openFindings(findings), read.judged, desk.actor, again(desk, read))
   if (refusal) throw refusal

@@ -153,7 +153,7 @@ const tell = (desk: Desk, { change, findings, facts, good }: Told, stopped: Stop
     majors: majorsOf(facts),
   })
   if (leftOut > 0) desk.emit({ type: 'said', stage: 'read', tone: 'plain', text: `${count(leftOut, 'file')} outside of this app left out` })
-  tellFindings(desk.emit, findings, (finding) => shown(finding, stopped.judged, desk.actor).flag ?? null, room)
+  tellFindings(desk.emit, findings, (finding) => shown(finding, stopped.judged, desk.actor), room)
 }
 
 /** By its commit; what was adopted by hand may have none on record. */

@@ -1,5 +1,5 @@
 import { linesOf } from '../change/weight.ts'
-import type { Emit } from '../events.ts'
+import type { Emit, Event } from '../events.ts'
 import type { Change, FileChange, Finding } from '../model.ts'
 import { count } from '../words.ts'
 import { openFindings } from './answers.ts'
@@ -57,11 +57,13 @@ export const fitting = (findings: readonly Finding[], room: number): Set<Finding
   return shown
 }
 
+type Told = Extract<Event, { type: 'finding' }>
+
 /** Tells findings, the rest of them only counted on a screen. Machines hear of every one. */
-export const tellFindings = (emit: Emit, findings: readonly Finding[], flag: (finding: Finding) => string | null, room: number): void => {
+export const tellFindings = (emit: Emit, findings: readonly Finding[], told: (finding: Finding) => Told, room: number): void => {
   const shown = fitting(findings, room)
   const rest = findings.filter((finding) => !shown.has(finding))
-  for (const finding of findings) emit({ type: 'finding', finding, flag: flag(finding), ...(shown.has(finding) ? {} : { folded: true }) })
+  for (const finding of findings) emit({ ...told(finding), ...(shown.has(finding) ? {} : { folded: true }) })
   if (rest.length === 0) return
   const warnings = rest.filter(({ severity }) => severity !== 'note').length
   const parts = [

@@ -98,6 +98,18 @@ describe('what a fast path loads', () => {
   })
 })
 
+describe('the library of mcp', () => {
+  it('lies in files that nothing but mcp links to', () => {
+    const holds = (file: string): boolean => packagesOf([file]).some((name) => name.startsWith('@modelcontextprotocol'))
+    const own = [...chunks.keys()].filter(holds)
+    const linking = [...chunks.values()].filter(
+      ({ fileName, imports }) => !own.includes(fileName) && imports.some((file) => own.includes(file)),
+    )
+    expect(own.length).toBeGreaterThan(0)
+    expect(linking.map(({ name }) => name).filter((name) => name !== 'mcp-sources')).toEqual([])
+  })
+})
+
 describe('what starts a run', () => {
   it('is linked statically to no library', () => {
     for (const name of ['cli.js', ...[...chunks.keys()].filter((file) => file.startsWith('fast-'))]) {

@@ -167,6 +167,27 @@ describe('what is refused when findings are open', () => {
     expect(refusal.next.some((next) => next.needs)).toBe(false)
   })
 
+  test('of an agent a run is asked beside the sentence, of others not', () => {
+    const loading: Finding = { ...finding('env-loading-removed', 'ask'), agents: 'run' }
+    const said = [parseGiven('accept', 'env-loading-removed=it is read elsewhere')]
+    const trailer = answersOf(['env-loading-removed:app.py — it is read elsewhere'])
+    const run = { command: 'make smoke', exit: 0 }
+    for (const given of [said, trailer]) {
+      expect(answer([loading], given, NOBODY_ELSE, agent)[0]?.answer).toBeUndefined()
+      expect(answer([loading], given, NOBODY_ELSE, agent, { ...run, exit: 1 })[0]?.answer).toBeUndefined()
+      expect(answer([loading], given, NOBODY_ELSE, agent, run)[0]?.answer).toMatchObject({ reason: 'it is read elsewhere', run })
+      for (const other of [person, job])
+        expect(answer([loading], given, NOBODY_ELSE, other)[0]?.answer?.reason).toBe('it is read elsewhere')
+    }
+    expect(answer([loading], [], NOBODY_ELSE, agent, run)[0]?.answer).toBeUndefined()
+    const typed = ['safe-deploy', 'deploy', '--accept=env-loading-removed:app.py=it is', '--evidence-run=false']
+    expect(unanswered([loading], NOBODY_ELSE, agent, typed).refusal.next.at(-1)).toMatchObject({
+      argv: ['safe-deploy', 'deploy', '--accept=env-loading-removed:app.py=it is'],
+      needs: ['--evidence-run'],
+    })
+    expect(refused([loading]).next.at(-1)?.needs).toEqual(['--accept=env-loading-removed:app.py'])
+  })
+
   test('a failed change names the acknowledgement', () => {
     const refusal = refused([finding('ships-failed-change', 'block')], agent)
     expect(refusal).toMatchObject({ code: 'FINDINGS', exit: 10 })

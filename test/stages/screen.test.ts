@@ -40,7 +40,7 @@ test('what does not fit is counted once, and machines hear of all of it', () => 
   tellFindings(
     (event) => events.push(event),
     [...many(2, 'warn'), ...many(4, 'note')],
-    () => null,
+    (finding) => ({ type: 'finding', finding, flag: null }),
     4,
   )
   expect(events.filter(({ type }) => type === 'finding')).toHaveLength(6)
@@ -53,7 +53,7 @@ test('where all fits nothing is counted', () => {
   tellFindings(
     (event) => events.push(event),
     many(3, 'note'),
-    () => null,
+    (finding) => ({ type: 'finding', finding, flag: null }),
     3,
   )
   expect(events.map(({ type }) => type)).toEqual(['finding', 'finding', 'finding'])

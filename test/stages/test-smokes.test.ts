@@ -265,10 +265,17 @@ describe('secrets', () => {
 })
 
 describe('safe-deploy test', () => {
-  const actor = { name: 'Ada', via: 'terminal', host: 'h' } as const
-  const run = (desk: ReturnType<Bench['desk']>, given: Parameters<typeof testCommand>[0]['given'] = []) =>
+  const actor = { name: 'Ada', host: 'h' }
+  type Given = Parameters<typeof testCommand>[0]['given']
+  const run = (desk: ReturnType<Bench['desk']>, given: Given = [], via: 'terminal' | 'agent' = 'terminal', command: string | null = null) =>
     testCommand({
-      desk: { ...desk, settings: { ...desk.settings, overrides: {} }, actor, argv: ['safe-deploy', 'test'] },
+      desk: {
+        ...desk,
+        settings: { ...desk.settings, overrides: { 'env-not-loaded': ['person', 'agent'] } },
+        actor: { ...actor, via },
+        argv: ['safe-deploy', 'test'],
+      },
+      evidenceRun: { command, run: null },
       subject: async () => bench.subject({ loaders: [REMOVED] }),
       judge: findingsOf,
       given,
@@ -295,6 +302,32 @@ describe('safe-deploy test', () => {
   it('goes on with an override of who may', async () => {
     const given = [{ by: 'override', rule: 'env-not-loaded', subject: null, reason: 'known' }] as const
     expect(await run(bench.desk({ smoke: [smoke(node('forgot.js'))] }), [...given])).toBe(0)
+  })
+
+  it('takes of an agent no sentence without a run, and no run that fails', async () => {
+    const given = [{ by: 'override', rule: 'env-not-loaded', subject: 'pipeline', reason: 'known' }] as const
+    const desk = () => bench.desk({ smoke: [smoke(node('forgot.js'))] })
+    for (const command of [null, 'exit 3']) {
+      const error = await run(desk(), [...given], 'agent', command).catch((e: unknown) => e)
+      const refusal = isGuardError(error) ? error.refusal : null
+      expect(refusal?.why.join('\n')).toContain('--evidence-run=COMMAND')
+      expect(refusal?.next.at(-1)?.needs).toContain('--evidence-run')
+    }
+    expect(
+      bench.events.some((event) => event.type === 'said' && event.text === 'the evidence run ended with 3, so it answers nothing'),
+    ).toBe(true)
+    expect(await run(desk(), [...given], 'agent', 'true')).toBe(0)
+    const told = bench.events.findLast((event) => event.type === 'finding')
+    expect(told?.type === 'finding' ? told.finding.answer : null).toMatchObject({ reason: 'known', run: { command: 'true', exit: 0 } })
+  })
+
+  it('runs nothing for a finding that is answered without, or by nobody', async () => {
+    const marker = `touch ${join(bench.root, 'ran')}`
+    const desk = () => bench.desk({ smoke: [smoke(node('forgot.js'))] })
+    const given = [{ by: 'override', rule: 'env-not-loaded', subject: null, reason: 'known' }] as const
+    await run(desk(), [], 'agent', marker).catch(() => undefined)
+    expect(await run(desk(), [...given], 'terminal', marker)).toBe(0)
+    expect(existsSync(join(bench.root, 'ran'))).toBe(false)
   })
 
   it('leaves nothing in the repository', async () => {

@@ -1,15 +1,15 @@
 import type { Settings } from '../../config/settings.ts'
 import { type GuardError, type Next, next, refuse } from '../../errors.ts'
 import type { Actor, Finding } from '../../model.ts'
-import { flagFor } from '../answers.ts'
+import { flagsFor, runWords, withoutRun } from '../answers.ts'
 
 /** Findings that are told one by one in the refusal; more are counted. */
 const TOLD = 10
 
 /** With flags of two kinds, accept and override, all of them are needed to go on. */
 const answering = (open: readonly Finding[], settings: Pick<Settings, 'overrides'>, actor: Actor, argv: readonly string[]): Next[] => {
-  const flags = open.map((finding) => flagFor(finding, settings, actor))
-  return flags.every((flag) => flag !== null) ? [next('or answer it, with a reason', [...argv], flags)] : []
+  const flags = flagsFor(open, settings, actor, argv)
+  return flags ? [next('or answer it, with a reason', withoutRun(argv), flags)] : []
 }
 
 /**
@@ -27,7 +27,7 @@ export const testRefusal = (
   const told = open.slice(0, TOLD).map((finding) => `${finding.rule}: ${finding.fact}`)
   return refuse('TEST_FAILED', {
     what: `It does not work here by itself (${[...new Set(open.map((finding) => finding.rule))].join(', ')}). Nothing was deployed.`,
-    why: open.length > TOLD ? [...told, `and ${open.length - TOLD} more`] : told,
+    why: [...told, ...(open.length > TOLD ? [`and ${open.length - TOLD} more`] : []), ...runWords(open, actor)],
     next: [next('test again, once it is put right', ['safe-deploy', 'test']), ...answering(open, settings, actor, argv)],
   })
 }
