@@ -182,6 +182,19 @@ test('glab starts what waits for a hand', () => {
   expect(readGlab(words('mr merge 3'), onMain.world()).verdict).toBe('opaque')
 })
 
+test('aliases of gh are followed', () => {
+  const house = known({ [FLY]: BY_HAND })
+  mkdirSync(join(house.home, '.config', 'gh'), { recursive: true })
+  const aliases =
+    'aliases:\n  ship: workflow run fly.yml\n  go: workflow run $1\n  out: "!fly deploy"\n  api: user\n  see: workflow view fly.yml\n'
+  writeFileSync(join(house.home, '.config', 'gh', 'config.yml'), `git_protocol: ssh\n${aliases}`)
+  expect(readGh(['ship', '-f', 'a=b'], house.world())).toMatchObject({ verdict: 'deploy', through: ['gh alias ship'] })
+  expect(gh(house, 'go fly.yml')).toBe('deploy')
+  expect(gh(house, 'out')).toBe('deploy')
+  expect(gh(house, 'see')).toBe('clear')
+  expect(gh(house, 'api repos/{owner}/{repo}/actions/workflows/fly.yml/dispatches -f ref=main')).toBe('deploy')
+})
+
 test('outside of a repository nothing is known', () => {
   const house = makePushHouse()
   mkdirSync(join(house.home, 'x'))

@@ -45,6 +45,8 @@ describe('GitLab', () => {
       'main deploy',
     )
     expect(out({ '.gitlab-ci.yml': '.fly:\n  script: [flyctl deploy]\nout:\n  script: npm test\n' })).toBe('main clear')
+    expect(out({ '.gitlab-ci.yml': 'include:\n  - project: ops/ci\n    file: /fly-deploy.yml\n' })).toBe('main opaque')
+    expect(out({ '.gitlab-ci.yml': 'include:\n  - template: Security/SAST.gitlab-ci.yml\n' })).toBe('main clear')
     expect(out({ '.gitlab-ci.yml': 'a:\n  extends: b\n  script: x\nb:\n  extends: a\n' })).toBe('main clear')
     expect(out({ '.gitlab-ci.yml': 'out:\n\tscript: flyctl deploy\n' })).toBe('main opaque')
   })
@@ -100,6 +102,16 @@ ${jobs.replace(/^/gm, '      ')}
     ['- hold: { type: approval }\n- out:\n    requires: [hold]', ['main clear']],
   ])('%s', (jobs, expected) => {
     expect(verdicts(house(jobs), ...expected.map((line) => line.split(' ')[0]!))).toEqual(expected)
+  })
+
+  test('orbs of fly cannot be read; others do not matter', () => {
+    const orbs = (jobs: string) =>
+      makePushHouse({
+        '.circleci/config.yml': `orbs: { f: superfly/fly@1, node: circleci/node@5 }\nworkflows:\n  w:\n    jobs: [${jobs}]\n`,
+      })
+    expect(verdicts(orbs('f/deploy'), 'main')).toEqual(['main opaque'])
+    expect(verdicts(orbs('node/deploy'), 'main')).toEqual(['main clear'])
+    expect(verdicts(house('- out', '- fly/deploy'), 'main')).toEqual(['main opaque'])
   })
 
   test('own commands are followed with what they are handed; tags need a filter', () => {

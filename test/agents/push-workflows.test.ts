@@ -87,6 +87,7 @@ describe('what a job runs', () => {
     expect(uses('uses: superfly/flyctl-actions@1.1\n        with: { args: status }')).toBe('clear')
     expect(uses('uses: superfly/flyctl-actions/setup-flyctl@1.5')).toBe('clear')
     expect(uses('uses: example/safe-deploy@v1\n        with:\n          args: --remote-only')).toBe('clear')
+    expect(uses('uses: example/safe-deploy/fly-deploy@v1')).toBe('clear')
     expect(uses('uses: someone/fly-deploy-action@v2')).toBe('opaque')
     expect(uses('uses: actions/deploy-pages@v4')).toBe('clear')
     const own = (run: string) => ({

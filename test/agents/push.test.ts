@@ -78,6 +78,7 @@ describe('a push that deploys', () => {
     'push https://git.heroku.com/everflow.git main',
     'push https://gitlab.com/ada/everflow.git main',
     'push origin mainly',
+    'push . HEAD:main',
     'pull origin main',
     'fetch origin main:main',
     'stash push main',
@@ -181,7 +182,7 @@ describe('aliases', () => {
     house.git('config', '--global', 'alias.up', 'p "main"')
     house.git('config', 'alias.loop', 'loop')
     expect(verdict(house, 'p main')).toBe('deploy')
-    expect(verdict(house, 'up')).toBe('deploy')
+    expect(readPush(['up'], house.world())).toMatchObject({ verdict: 'deploy', command: 'git push origin main', through: ['git alias up'] })
     expect(verdict(house, 'p')).toBe('clear')
     expect(verdict(house, 'loop')).toBe('clear')
   })
@@ -214,6 +215,29 @@ describe('aliases', () => {
     expect(readPush(['rebase', '-x', 'npm test', 'main'], house.world()).verdict).toBe('clear')
     expect(verdict(house, 'fetch', { GIT_SSH_COMMAND: 'ssh -i key' })).toBe('clear')
   })
+})
+
+test('a hook that deploys before every push is found, unless it is passed over', () => {
+  const house = makePushHouse()
+  const hook = (text: string): void => writeFileSync(join(house.root, '.git', 'hooks', 'pre-push'), `#!/bin/sh\n${text}\n`)
+  mkdirSync(join(house.root, '.git', 'hooks'), { recursive: true })
+  hook('flyctl deploy')
+  expect(readPush(['push'], house.world())).toMatchObject({ verdict: 'deploy', way: 'fly', through: ['git hook pre-push'] })
+  expect(verdict(house, 'push --no-verify')).toBe('clear')
+  expect(verdict(house, 'fetch')).toBe('clear')
+  hook('npm test # then fly deploy')
+  expect(verdict(house, 'push')).toBe('clear')
+  house.write({ '.husky/pre-push': 'fly deploy\n' })
+  house.git('config', 'core.hooksPath', '.husky')
+  expect(verdict(house, 'push')).toBe('deploy')
+})
+
+test('branches that cannot be listed make a push of all opaque', () => {
+  const house = makePushHouse({ [FLY]: ON_MAIN.replace('main', 'live') })
+  expect(verdict(house, 'push --all')).toBe('clear')
+  writeFileSync(join(house.root, '.git', 'packed-refs'), `${'0'.repeat(40)} refs/heads/some\n`.repeat(5_000))
+  expect(verdict(house, 'push --all')).toBe('opaque')
+  expect(verdict(house, 'push')).toBe('clear')
 })
 
 test('a secret in an address is left out of what is shown', () => {

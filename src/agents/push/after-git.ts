@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { World } from '../reading.ts'
 import { readAlias } from './alias.ts'
 import { type GitCall, readGitArgs } from './git-args.ts'
@@ -22,8 +22,7 @@ export const afterGit = (args: readonly string[], world: World): World => {
   const repository = openRepository(call, world)
   if (!repository) return world
   const left = leftBy(call, repository, world)
-  const common = resolve(repository.gitDir, (world.read(join(repository.gitDir, 'commondir')) ?? '.').trim())
-  return left.reduce((now, [file, text]) => withFile(join(file === 'HEAD' ? repository.gitDir : common, file), text, now), world)
+  return left.reduce((now, [file, text]) => withFile(join(file === 'HEAD' ? repository.gitDir : repository.common, file), text, now), world)
 }
 
 const FOLLOWED = /^(?:checkout|switch|branch|tag)$/

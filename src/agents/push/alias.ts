@@ -1,8 +1,9 @@
+import { join, resolve } from 'node:path'
 import type { Reading, World } from '../reading.ts'
 import type { GitCall } from './git-args.ts'
 import { readGitArgs } from './git-args.ts'
 import { readGitConfig } from './git-config.ts'
-import { openRepository } from './repository.ts'
+import { openRepository, type Repository } from './repository.ts'
 import type { ReadLine } from './run-lines.ts'
 
 /** Aliases of aliases. */
@@ -63,6 +64,15 @@ const withoutAliases = (world: World): World => {
       return text !== null && /(?:^|\/)\.?git(?:\/|config)|\/config$/.test(path) ? text.replace(/^\s*\[\s*alias\b/gim, '[no-alias') : text
     },
   }
+}
+
+/** A hook that runs before every push, and deploys. Null where there is none. */
+export const readHook = (call: GitCall, { config, common, top }: Repository, world: World, readLine: ReadLine): Reading | null => {
+  if (call.rest.includes('--no-verify')) return null
+  const folder = config.get('core.hookspath')
+  const text = world.read(resolve(top, folder ?? join(common, 'hooks'), 'pre-push'))
+  const reading = text === null || !/fly/.test(text) ? null : readLine(text, { ...withoutAliases(world), cwd: top })
+  return reading?.verdict === 'deploy' ? { ...reading, through: ['git hook pre-push', ...reading.through] } : null
 }
 
 /** Variables and settings whose value git hands to a shell. */

@@ -38,10 +38,11 @@ const letsIn = (entry: Entry, { ref }: CiEvent): boolean => {
 }
 
 /** Does a person have to approve first? */
-const waits = (entry: Entry, all: readonly Entry[], depth = 0): boolean => {
+const waits = (entry: Entry, all: readonly Entry[], seen = new Set<Entry>()): boolean => {
   if (textAt(entry.with, 'type') === 'approval') return true
+  seen.add(entry)
   const before = textsOf(pick(entry.with, 'requires'))
-  return depth < DEEPEST * 4 && all.some((one) => before.includes(one.name) && one !== entry && waits(one, all, depth + 1))
+  return all.some((one) => before.includes(one.name) && !seen.has(one) && waits(one, all, seen))
 }
 
 /** `<< parameters.args >>` as the entry gives it, else as the job has it. */
@@ -51,22 +52,42 @@ const filledIn = (text: string, given: Yaml, declared: Yaml | undefined): string
     (_all, name: string) => textAt(given, name) || textAt(declared, name, 'default') || 'EXPR',
   )
 
-/** The lines that steps run, own commands followed. What belongs to others comes as its name. */
-const linesOf = (steps: Yaml | undefined, config: Yaml, given: Yaml, declared: Yaml | undefined, depth = 0): string[] =>
-  depth > DEEPEST
+/** What the steps of one job may come to, own commands followed. */
+const MOST_STEPS = 2_000
+
+interface Steps {
+  config: Yaml
+  /** What the job or command is handed, and what it has where it is not. */
+  given: Yaml
+  declared: Yaml | undefined
+  depth: number
+  room: { left: number }
+}
+
+/** The lines that steps run, own commands followed. */
+const linesOf = (steps: Yaml | undefined, at: Steps): string[] =>
+  at.depth > DEEPEST
     ? []
     : listOf(steps).flatMap((step) => {
-        if (typeof step === 'string') return commandLines(step, '', config, depth)
+        at.room.left -= 1
+        if (at.room.left < 0) return []
+        if (typeof step === 'string') return commandLines(step, '', at)
         const [name = '', held = ''] = pairsOf(step)[0] ?? []
-        if (name === 'run') return [filledIn(typeof held === 'string' ? held : textAt(held, 'command'), given, declared)]
-        if (name === 'when' || name === 'unless') return linesOf(pick(held, 'steps'), config, given, declared, depth + 1)
-        return commandLines(name, held, config, depth)
+        if (name === 'run') return [filledIn(typeof held === 'string' ? held : textAt(held, 'command'), at.given, at.declared)]
+        if (name === 'when' || name === 'unless') return linesOf(pick(held, 'steps'), { ...at, depth: at.depth + 1 })
+        return commandLines(name, held, at)
       })
 
-const commandLines = (name: string, held: Yaml, config: Yaml, depth: number): string[] => {
-  const command = pick(config, 'commands', name)
-  return command === undefined ? [] : linesOf(pick(command, 'steps'), config, held, pick(command, 'parameters'), depth + 1)
+const commandLines = (name: string, held: Yaml, at: Steps): string[] => {
+  const command = pick(at.config, 'commands', name)
+  const inner = { ...at, given: held, declared: pick(command, 'parameters'), depth: at.depth + 1 }
+  // What an orb of fly's does is made elsewhere.
+  if (command === undefined) return namesDeploy(inOrb(name, at.config)) ? ['flyctl "$ORB"'] : []
+  return linesOf(pick(command, 'steps'), inner)
 }
+
+/** `f/deploy` with the orb that `f` stands for. */
+const inOrb = (name: string, config: Yaml): string => (name.includes('/') ? `${textAt(config, 'orbs', name.split('/')[0]!)} ${name}` : '')
 
 /** What CircleCI deploys at a push. */
 export const judgeCircle = (event: CiEvent, what: string, shop: Shop): Found | null => {
@@ -97,6 +118,7 @@ const judgeWorkflow = (workflow: Yaml, config: Yaml, event: CiEvent, what: strin
 
 const judgeEntry = (entry: Entry, config: Yaml, shop: Shop): 'deploy' | 'opaque' | null => {
   const job = pick(config, 'jobs', entry.job)
-  if (job === undefined) return namesDeploy(entry.job) ? 'opaque' : null
-  return weighScript(linesOf(pick(job, 'steps'), config, entry.with, pick(job, 'parameters')).join('\n'), shop, {})
+  if (job === undefined) return namesDeploy(inOrb(entry.job, config)) ? 'opaque' : null
+  const at = { config, given: entry.with, declared: pick(job, 'parameters'), depth: 0, room: { left: MOST_STEPS } }
+  return weighScript(linesOf(pick(job, 'steps'), at).join('\n'), shop, {})
 }

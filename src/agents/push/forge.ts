@@ -4,7 +4,7 @@ import { type CiEvent, pushOf, type Ref } from './event.ts'
 import { known } from './expression.ts'
 import { readGitArgs } from './git-args.ts'
 import { type Host, mainBranch, nameAt } from './host.ts'
-import type { Shop } from './jobs.ts'
+import { MOST_JOBS, type Shop } from './jobs.ts'
 import { pairsOf, pick, textAt } from './pick.ts'
 import { deployBranch, openPipelines } from './pipelines.ts'
 import { remoteOf } from './pushed.ts'
@@ -36,7 +36,7 @@ export const openForge = (world: World, readLine: ReadLine, host: Host): Forge |
   const remote = remoteOf(repository)
   const name = nameAt(config.get(`remote.${remote}.url`))
   const main = mainBranch(remote, repository) ?? deployBranch(top, world)
-  const shop = { world, top, readLine }
+  const shop = { world, top, readLine, left: { jobs: MOST_JOBS } }
   const pipelines = openPipelines(shop)
   const workflows = workflowsOf(shop)
   const event = (kind: CiEvent['name'], ref: Ref): CiEvent => ({ ...pushOf(ref, { repository: name, main }), name: kind })

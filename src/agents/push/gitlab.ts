@@ -27,6 +27,9 @@ const load = (file: string, top: string, world: World, budget: { files: number }
   const all: Keys = new Map()
   for (const one of listOf(own.get('include'))) {
     const local = typeof one === 'string' ? (/^https?:/.test(one) ? '' : one) : textAt(one, 'local')
+    // Another project's, which lies elsewhere.
+    const foreign = local === '' ? [one, ...Object.values(valuesOf(one))].join(' ') : ''
+    if (/\bfly/i.test(foreign)) return null
     const keys = local === '' || local.includes('*') ? new Map<string, Yaml>() : load(local, top, world, budget)
     if (keys === null) return null
     for (const [key, value] of keys) all.set(key, value)
@@ -35,12 +38,15 @@ const load = (file: string, top: string, world: World, budget: { files: number }
   return all
 }
 
-/** A job with all that it extends. */
-const extended = (name: string, all: Keys, depth = 0): Keys => {
+/** A job with all that it extends. Each is put together once; those that extend each other end there. */
+const extended = (name: string, all: Keys, seen = new Map<string, Keys>()): Keys => {
   const job = all.get(name)
-  if (!(job instanceof Map) || depth > DEEPEST) return new Map()
-  const under = textsOf(job.get('extends')).flatMap((one) => [...extended(one, all, depth + 1)])
-  return new Map([...under, ...job])
+  const known = seen.get(name)
+  if (known || !(job instanceof Map)) return known ?? new Map()
+  seen.set(name, job)
+  const whole = new Map([...textsOf(job.get('extends')).flatMap((one) => [...extended(one, all, seen)]), ...job])
+  seen.set(name, whole)
+  return whole
 }
 
 /** What GitLab's variables hold in an event. */
@@ -124,14 +130,19 @@ const byOnly = (job: Keys, event: CiEvent): Chance => {
   return taken ? 'runs' : 'never'
 }
 
+const MOST_LINES = 2_000
+
 const RESERVED = /^(?:default|include|stages|variables|workflow|image|services|cache|before_script|after_script|spec)$/
 
 /** The lines of a script; `!reference [job, script]` stands for another's. */
-const linesOf = (script: Yaml | undefined, all: Keys, depth = 0): string[] =>
+const linesOf = (script: Yaml | undefined, all: Keys, depth = 0, room = { left: MOST_LINES }): string[] =>
   listOf(script).flatMap((one) => {
+    room.left -= 1
     if (typeof one === 'string') return [one]
     const to = textsOf(pick(one, '!reference'))
-    return to.length > 1 && depth < DEEPEST ? linesOf(pick(extended(to[0]!, all), ...to.slice(1)), all, depth + 1) : []
+    return to.length > 1 && depth < DEEPEST && room.left > 0
+      ? linesOf(pick(extended(to[0]!, all), ...to.slice(1)), all, depth + 1, room)
+      : []
   })
 
 /** What the jobs of GitLab deploy at an event. */
@@ -142,14 +153,20 @@ export const judgeGitlab = (event: CiEvent, what: string, shop: Shop, file = GIT
   const flow = pick(all, 'workflow', 'rules')
   const whole = flow === undefined ? 'runs' : byRules(flow, 'always', variablesOf(event, set))
   const names = [...all.keys()].filter((name) => !RESERVED.test(name) && !name.startsWith('.') && all.get(name) instanceof Map)
+  const chances = new Map<string, Chance>()
   const chance = (name: string, left = DEEPEST): Chance => {
+    const seen = chances.get(name)
+    if (seen) return seen
     const job = extended(name, all)
     const when = textAt(job, 'when') || 'on_success'
     const rules = job.get('rules')
     const lookup = variablesOf(event, { ...set, ...valuesOf(job.get('variables')) })
     const own = rules === undefined ? less(byOnly(job, event), byWhen(when)) : byRules(rules, when, lookup)
+    chances.set(name, less(whole, own))
     const needs = left > 0 ? textsOf(job.get('needs')).filter((one) => all.has(one)) : []
-    return needs.reduce<Chance>((least, one) => less(least, chance(one, left - 1)), less(whole, own))
+    const found = needs.reduce<Chance>((least, one) => less(least, chance(one, left - 1)), less(whole, own))
+    chances.set(name, found)
+    return found
   }
   return worst(each(names, (name) => judgeJob(name, chance(name), all, event, what, shop, file, depth)))
 }

@@ -14,11 +14,12 @@ export const hostOf = (url: string | null): Host =>
 export const nameAt = (url: string | null): string | null =>
   /github\.[\w.]+[/:]([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/i.exec(url ?? '')?.[1] ?? null
 
-/** The host's default branch, as this clone remembers it. */
+/** The host's default branch, as this clone remembers it; else the one that is called so as a rule, where it is there. */
 export const mainBranch = (remote: string, repository: Repository): string | null => {
   const ref = repository.symbolic(`refs/remotes/${remote}/HEAD`)
   const prefix = `refs/remotes/${remote}/`
-  return ref?.startsWith(prefix) ? ref.slice(prefix.length) : null
+  if (ref?.startsWith(prefix)) return ref.slice(prefix.length)
+  return ['main', 'master'].find((name) => repository.hasRef(`${prefix}${name}`) || repository.hasRef(`refs/heads/${name}`)) ?? null
 }
 
 /** An address without the name and token that may stand in it. */

@@ -1,5 +1,5 @@
 import type { World } from '../reading.ts'
-import { type Chance, type Found, less, namesDeploy, worst } from './deploys.ts'
+import { type Chance, each, type Found, less, namesDeploy, worst } from './deploys.ts'
 import { type CiEvent, contextOf } from './event.ts'
 import { evaluate, known, type Value } from './expression.ts'
 import { pairsOf, pick, textAt, textsOf, valuesOf } from './pick.ts'
@@ -14,7 +14,13 @@ export interface Shop {
   /** Its top, absolute. */
   top: string
   readLine: ReadLine
+  /** Jobs that may still be looked at for this command. */
+  left: { jobs: number }
 }
+
+/** More than any repository has, even where many branches are pushed at once. */
+export const MOST_JOBS = 5_000
+const TOO_MANY: Found = { verdict: 'opaque', because: 'there are more jobs than are read' }
 
 /** Workflows that call workflows. */
 const DEEPEST = 4
@@ -37,13 +43,17 @@ export const judgeJobs = (workflow: Yaml, file: string, event: CiEvent, what: st
     if (seen) return seen
     if (level > DEEPEST_NEED) return 'may'
     const own = chanceOf(textAt(job, 'if'), contextOf(named(job), env))
+    // Jobs that need each other end here.
+    chances.set(name, own)
     const needs = WHATEVER.test(textAt(job, 'if')) ? [] : textsOf(pick(job, 'needs'))
     const all = needs.reduce<Chance>((least, need) => (jobs.has(need) ? less(least, chance(need, jobs.get(need)!, level + 1)) : least), own)
     chances.set(name, all)
     return all
   }
   return worst(
-    [...jobs].map(([name, job]) => {
+    each(jobs, ([name, job]) => {
+      shop.left.jobs -= 1
+      if (shop.left.jobs < 0) return TOO_MANY
       const runs = chance(name, job, 0)
       const does = runs === 'never' ? null : judgeJob(job, workflow, named(job), what, shop, depth)
       if (does === null) return null

@@ -2,8 +2,10 @@ import { known, unknown, type Value } from './expression.ts'
 
 const LONGEST = 200
 
-/** A loop within a loop could take for ever on a name that almost fits. */
+/** A loop within a loop, and many in a row, could take for ever on a name that almost fits. */
 const LOOPS = /[+*}]\)?[+*{]|\([^)]*[+*{|][^)]*\)[+*{]/
+
+const isSlow = (source: string): boolean => LOOPS.test(source) || (source.match(/[*+]|,\}/g)?.length ?? 0) > 3
 
 /**
  * Does a name match a pattern written `/…/` in a pipeline? Not known for what is long, or could take long.
@@ -11,7 +13,7 @@ const LOOPS = /[+*}]\)?[+*{]|\([^)]*[+*{|][^)]*\)[+*{]/
  */
 export const matchesPattern = (pattern: string, name: string): Value => {
   const [, source = '', flags = ''] = /^\/(.*)\/([a-z]*)$/s.exec(pattern) ?? []
-  if (source === '' || source.length > LONGEST || name.length > LONGEST || LOOPS.test(source)) return unknown(true)
+  if (source === '' || source.length > LONGEST || name.length > LONGEST || isSlow(source)) return unknown(true)
   try {
     return known(new RegExp(source, flags.includes('i') ? 'i' : '').test(name))
   } catch {

@@ -5,7 +5,7 @@ import { type Found, worst } from './deploys.ts'
 import type { CiEvent } from './event.ts'
 import { judgeGitlab } from './gitlab.ts'
 import type { Host } from './host.ts'
-import type { Shop } from './jobs.ts'
+import { MOST_JOBS, type Shop } from './jobs.ts'
 import { textAt } from './pick.ts'
 import type { ReadLine } from './run-lines.ts'
 import { judgeWorkflows, workflowsOf } from './workflows.ts'
@@ -21,9 +21,9 @@ export const deployBranch = (top: string, world: World): string | null => {
 }
 
 /** Opens the pipelines that lie in a repository; each is read once. */
-export const openPipelines = (given: Shop): Pipelines => {
+export const openPipelines = (given: Omit<Shop, 'left'>): Pipelines => {
   const { top, world } = given
-  const shop = { ...given, readLine: onceEach(given.readLine) }
+  const shop = { ...given, readLine: onceEach(given.readLine), left: { jobs: MOST_JOBS } }
   const branch = deployBranch(top, world)
   const workflows = workflowsOf(shop)
   // What cannot be read deploys no other branch than the one that the config names.

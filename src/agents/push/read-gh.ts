@@ -2,6 +2,7 @@ import { CLEAR, type Reading, type World } from '../reading.ts'
 import type { Found } from './deploys.ts'
 import { fieldsOf, readFlags } from './flag-words.ts'
 import { type Forge, openForge } from './forge.ts'
+import { ghAlias } from './gh-alias.ts'
 import { readApi } from './gh-api.ts'
 import { merges, releases, runsAgain, startsWorkflow } from './gh-starts.ts'
 import { plainReader, type ReadLine } from './run-lines.ts'
@@ -78,6 +79,25 @@ const COMMANDS: readonly (readonly [name: string, judge: Judge])[] = [
  * @param readLine reads what jobs run
  */
 export const readGh = (args: readonly string[], world: World, readLine: ReadLine = plainReader): Reading => {
+  const alias = ghAlias(args[0] ?? '', world)
+  if (alias !== null && !KNOWN.has(args[0] ?? '')) return readAliased(alias, args, world, readLine)
+  return readPlain(args, world, readLine)
+}
+
+const KNOWN = new Set(COMMANDS.map(([name]) => name.split(' ')[0]))
+
+/** `$1` is the first word after the alias; words that no `$` takes follow. One alias does not lead to another. */
+const readAliased = (alias: string, args: readonly string[], world: World, readLine: ReadLine): Reading => {
+  const rest = args.slice(1)
+  const line = alias.replace(/\$(\d)/g, (_all, at: string) => rest[Number(at) - 1] ?? '')
+  const words = [...line.split(/\s+/).filter(Boolean), ...(/\$\d/.test(alias) ? [] : rest)]
+  const reading = alias.startsWith('!') ? readLine(line.slice(1), withoutGhAliases(world)) : readPlain(words, world, readLine)
+  return reading.verdict === 'clear' ? reading : { ...reading, through: [`gh alias ${args[0]}`, ...reading.through] }
+}
+
+const withoutGhAliases = (world: World): World => ({ ...world, env: { ...world.env, GH_CONFIG_DIR: '/dev/null' } })
+
+const readPlain = (args: readonly string[], world: World, readLine: ReadLine): Reading => {
   const found = COMMANDS.find(([name]) => name.split(' ').every((word, at) => args[at] === word))
   const forge = found ? openForge(world, readLine, 'github') : null
   if (!found || !forge) return CLEAR

@@ -1,5 +1,5 @@
 import { CLEAR, type Reading, type World } from '../reading.ts'
-import { readAlias, readInline } from './alias.ts'
+import { readAlias, readHook, readInline } from './alias.ts'
 import { each, type Found, worst } from './deploys.ts'
 import { pushOf, type Ref } from './event.ts'
 import { type GitCall, readGitArgs } from './git-args.ts'
@@ -24,7 +24,10 @@ export const readPush = (args: readonly string[], world: World, readLine: ReadLi
   if ('verdict' in aliased) return aliased
   const push = pushIn(aliased)
   const repository = push && !push.dry && !push.deletes ? openRepository(aliased, world) : null
-  return push && repository ? readPushed(push, repository, world, readLine) : CLEAR
+  if (!push || !repository) return CLEAR
+  const hook = readHook(aliased, repository, world, readLine)
+  const reading = hook ?? readPushed(push, repository, world, readLine)
+  return reading.verdict === 'clear' || aliased === call ? reading : { ...reading, through: [`git alias ${call.name}`, ...reading.through] }
 }
 
 /** The push that a command is; null where it is none. */
@@ -57,7 +60,8 @@ const MOST_REFS = 500
 const TOO_MANY: Found = { verdict: 'opaque', because: 'it pushes more branches and tags than are looked at' }
 
 const judgeOf = (push: PushArgs, pushed: Pushed, repository: Repository, world: World, readLine: ReadLine) => {
-  const host = hostOf(pushed.url)
+  // `.` is this very repository.
+  const host = pushed.remote === '.' ? 'none' : hostOf(pushed.url)
   const pipelines = openPipelines({ world, top: repository.top, readLine })
   const from = { repository: nameAt(pushed.url), main: mainBranch(pushed.remote, repository) }
   const skipped = host === 'gitlab' && push.told.includes('ci.skip')

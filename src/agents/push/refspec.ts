@@ -46,12 +46,15 @@ const spread = (from: string, to: string, repository: Repository): Ref[] =>
 const branch = (name: string): Ref => ({ kind: 'branch', name })
 
 /** All branches here: `--all`, or those of which the remote has one by the name (`:`). */
-export const branchesHere = (repository: Repository): Ref[] => repository.refs('heads').map(branch)
+export const branchesHere = (repository: Repository): Ref[] => [
+  ...repository.refs('heads').map(branch),
+  ...(repository.more ? [{ kind: 'branch', name: null } as const] : []),
+]
 
 /** Branches that both sides have, as far as this clone remembers the other; all where it remembers none. */
 export const matching = (repository: Repository, remote: string): Ref[] => {
   const there = new Set(repository.refs(`remotes/${remote}`))
-  return branchesHere(repository).filter((one) => there.size === 0 || there.has(one.name!))
+  return branchesHere(repository).filter((one) => there.size === 0 || one.name === null || there.has(one.name))
 }
 
 /**

@@ -9,6 +9,8 @@ export interface Repository {
   top: string
   /** This work tree's own git folder. */
   gitDir: string
+  /** The git folder that all work trees share. */
+  common: string
   config: GitConfig
   /** The branch that is checked out; null where none is, or where nobody can tell (`unclear`). */
   branch: string | null
@@ -16,6 +18,8 @@ export interface Repository {
   /** Names below a folder of refs: `heads`, `tags`, `remotes/origin`. */
   refs: (folder: string) => readonly string[]
   hasRef: (ref: string) => boolean
+  /** Are there refs that cannot be read? */
+  more: boolean
   /** What a symbolic ref stands for: `refs/remotes/origin/HEAD`. */
   symbolic: (ref: string) => string | null
 }
@@ -77,6 +81,7 @@ export const openRepository = (call: GitCall, world: World): Repository | null =
   return {
     top: call.workTree ?? found.top,
     gitDir,
+    common,
     config,
     branch: !unclear && head?.startsWith('refs/heads/') ? head.slice('refs/heads/'.length) : null,
     unclear,
@@ -86,6 +91,7 @@ export const openRepository = (call: GitCall, world: World): Repository | null =
         ...cached.filter((ref) => ref.startsWith(`refs/${folder}/`)).map((ref) => ref.slice(folder.length + 6)),
       ]),
     ],
+    more: world.list(common).includes('packed-refs') && world.read(join(common, 'packed-refs')) === null,
     hasRef: (ref) => world.read(join(common, ref)) !== null || cached.includes(ref),
     symbolic: (ref) => symbolOf(world.read(join(common, ref))),
   }

@@ -95,7 +95,9 @@ const commandReading = (words: readonly string[], world: World, depth: number): 
   if (name === 'fly' || name === 'flyctl') return flyReading(name, rest)
   const inner = depth < DEEPEST ? scriptOf(path, name, rest, world) : null
   if (inner !== null) return readAt(inner, world, depth + 1)
-  return /\bfly(?:ctl)?(?::\S*)? (?:\S+ )*?deploy\b/.test(rest.join(' ')) ? opaque('it names a fly deploy') : CLEAR
+  return /\bfly(?:ctl)?(?::\S*)? (?:\S+ )*?deploy\b/.test(rest.slice(0, 100).join(' ').slice(0, 2_000))
+    ? opaque('it names a fly deploy')
+    : CLEAR
 }
 
 /** The script that a command runs, as far as it lies in the repository. */

@@ -19,6 +19,8 @@ export interface Bench {
   folder: string
   /** Actions within actions. */
   depth: number
+  /** Jobs and actions that may still be looked at for this command. */
+  left: { jobs: number }
 }
 
 const DEEPEST = 4
@@ -33,7 +35,7 @@ export const chanceOf = (condition: string, lookup: Lookup): Chance => {
 
 /** A text with its `${{ }}` filled in as far as known; the rest becomes a word that means nothing. */
 export const filled = (text: string, lookup: Lookup): string =>
-  text.replace(/\$\{\{([^}]*)\}\}/g, (_all, expression: string) => {
+  text.replace(/\$\{\{(.{0,1000}?)\}\}/gs, (_all, expression: string) => {
     const value = evaluate(expression, lookup)
     return 'is' in value ? String(value.is ?? '') : 'EXPR'
   })
@@ -84,7 +86,7 @@ export const inside = (top: string, path: string): string => {
 }
 
 /** Actions that set fly up, and the tools round it, deploy nothing. */
-const HARMLESS = /(?:^|\/)(?:setup-[\w-]+|safe-deploy)(?:@|$)/
+const HARMLESS = /(?:^|\/)(?:setup-[\w-]+|safe-deploy(?:\/[\w./-]+)?)(?:@|$)/
 
 const judgeAction = (uses: string, step: Yaml, bench: Bench): 'deploy' | 'opaque' | null => {
   if (HARMLESS.test(uses)) return null
@@ -102,7 +104,8 @@ const judgeOwnAction = (uses: string, step: Yaml, bench: Bench): 'deploy' | 'opa
   const action = text === null ? null : readYaml(text)
   const steps = pick(action, 'runs', 'steps')
   const spoken = namesDeploy(`${uses} ${Object.keys(valuesOf(pick(step, 'with'))).join(' ')} ${text ?? ''}`)
-  if (!steps || bench.depth >= DEEPEST) return spoken ? 'opaque' : null
+  bench.left.jobs -= 1
+  if (!steps || bench.depth >= DEEPEST || bench.left.jobs < 0) return spoken ? 'opaque' : null
   return judgeSteps(steps, { ...bench, depth: bench.depth + 1, folder: '', lookup: withInputs(step, action, bench.lookup) })
 }
 

@@ -36,21 +36,33 @@ export const workflowsOf = (shop: Shop): Workflow[] =>
       return { file, text, yaml, name: textAt(yaml, 'name') || file }
     })
 
-/** Workflows that start when another ends, and those that start when they end. */
-const DEEPEST_CHAIN = 3
+/** Workflows that one event is followed through. */
+const LONGEST_CHAIN = 60
 
 /** What the workflows of a repository deploy at an event, those that follow included. `what` is how the event reads: `what is pushed to main`. */
-export const judgeWorkflows = (workflows: readonly Workflow[], event: CiEvent, what: string, shop: Shop, depth = 0): Found | null =>
-  worst(each(workflows, (one) => judgeWorkflow(one, workflows, event, what, shop, depth)))
+export const judgeWorkflows = (workflows: readonly Workflow[], event: CiEvent, what: string, shop: Shop): Found | null =>
+  judgeChain(workflows, workflows, event, what, shop, new Set())
 
-const judgeWorkflow = (one: Workflow, all: readonly Workflow[], event: CiEvent, what: string, shop: Shop, depth: number): Found | null => {
-  if (one.yaml === null) return depth === 0 ? judgeUnread(one, event, what) : null
-  if (!isTriggered(pick(one.yaml, 'on'), event)) return null
-  const named = event.named || isNamed(pick(one.yaml, 'on'), event)
-  const own = judgeJobs(one.yaml, one.file, { ...event, named }, what, shop)
-  if (own?.verdict === 'deploy' || depth >= DEEPEST_CHAIN) return own
-  return worst([own, judgeWorkflows(all, { ...event, name: 'workflow_run', after: one.name }, what, shop, depth + 1)])
-}
+/** Those that start at the event, then those that start when one of them ends; each once. */
+const judgeChain = (
+  some: readonly Workflow[],
+  all: readonly Workflow[],
+  event: CiEvent,
+  what: string,
+  shop: Shop,
+  seen: Set<string>,
+): Found | null =>
+  worst(
+    each(some, (one) => {
+      if (one.yaml === null) return event.after === null ? judgeUnread(one, event, what) : null
+      if (seen.has(one.file) || !isTriggered(pick(one.yaml, 'on'), event)) return null
+      seen.add(one.file)
+      const named = event.named || isNamed(pick(one.yaml, 'on'), event)
+      const own = judgeJobs(one.yaml, one.file, { ...event, named }, what, shop)
+      if (own?.verdict === 'deploy' || seen.size > LONGEST_CHAIN) return own
+      return worst([own, judgeChain(all, all, { ...event, name: 'workflow_run', after: one.name }, what, shop, seen)])
+    }),
+  )
 
 /** A workflow that cannot be read deploys perhaps, if it speaks of it and of the event. */
 const judgeUnread = (one: Workflow, event: CiEvent, what: string): Found | null => {
