@@ -230,3 +230,25 @@ describe.concurrent('after fly has returned', () => {
       expect(leftovers(house)).toEqual([])
     }, 'version: 1\nverify: { bake: 2s }\n'))
 })
+
+describe('a file that a guard was writing when it was killed', () => {
+  test.each([
+    ['goes with the next command', 2 ** 22 + 7, false],
+    ['stays while that guard lives', process.pid, true],
+  ])(
+    '%s',
+    async (_, pid, stays) => {
+      const house = await openHouse({ good: 'the first' })
+      try {
+        const torn = `.0123456789abcdef.json.${pid}.1x`
+        mkdirSync(join(house.root, '.git', 'safe-deploy', 'run'), { recursive: true })
+        writeFileSync(join(house.root, '.git', 'safe-deploy', 'run', torn), '{')
+        await house.json(['adopt', '--because=look'])
+        expect(leftovers(house).includes(`run/${torn}`)).toBe(stays)
+      } finally {
+        await house.close()
+      }
+    },
+    300_000,
+  )
+})
