@@ -294,6 +294,14 @@ test('secret files in the image: those of before are said, new ones asked, sampl
   ])
 })
 
+test('who may sign an acknowledgement is asked about, wherever policy keeps the list', async () => {
+  const settings = { acknowledge: { ...makeSettings().acknowledge, signers: 'ops/signers' } }
+  const repo = makeRepo({ 'fly.toml': 'app = "demo"\n', 'ops/signers': 'ada ssh-ed25519 A\n', 'ops/readers': 'ada\n' })
+  repo.commit('let me sign', { 'ops/signers': 'eve ssh-ed25519 B\n', 'ops/readers': 'eve\n' })
+  expect((await read(repo, { settings })).said).toEqual(['ask guard-changed:ops/signers'])
+  expect((await read(repo)).said).toEqual([])
+})
+
 test('the guard’s own files and its hooks are asked about', async () => {
   const repo = makeRepo({ ...APP, 'safe-deploy.yml': 'version: 1\n', '.claude/settings.json': '{"hooks":"safe-deploy hook claude"}\n' })
   repo.commit('loosen', { 'safe-deploy.yml': 'version: 1\nbudget: {}\n', '.claude/settings.json': '{}\n' })

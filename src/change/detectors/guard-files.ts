@@ -13,9 +13,10 @@ const HOW: Record<FileChange['status'], string> = { A: 'added', M: 'changed', D:
 export const detectGuardFiles: Detect = (sight) => {
   const { change, settings } = sight
   const packs = new Set(ownPackPaths(sight))
+  const isNamed = (path: string): boolean => path === settings.file || path === settings.acknowledge.signers
   return change.files.flatMap((file) => {
     const paths = [file.path, file.from ?? file.path]
-    const own = paths.some((path) => OWN.test(path) || path === settings.file || (packs.has(path) && settings.file !== null))
+    const own = paths.some((path) => OWN.test(path) || isNamed(path) || (packs.has(path) && settings.file !== null))
     const hook = paths.some((path) => HOSTS.test(path)) && [...file.added, ...file.removed].some(({ text }) => text.includes('safe-deploy'))
     return own || hook ? [fact('guard-changed', file.path, { file: file.path, how: HOW[file.status] }, file.path)] : []
   })
