@@ -10,9 +10,12 @@ const PREFIX = /^\s*\S+ \w+\[\w+\] \S+ \[\w+\]/
 const kindsOf = (lines: readonly string[]): Map<string, string> =>
   new Map(lines.filter((line) => ERROR.test(line)).map((line) => [skeleton(line.replace(PREFIX, '')), line.replace(PREFIX, '').trim()]))
 
+/** The last moment that a line's time may mean: `fly logs` tells whole seconds. */
 const timeOf = (line: string): number => {
   const text = TIME.exec(line)?.[1]
-  return text === undefined ? Number.NaN : Date.parse(/Z$/.test(text) ? text : `${text}Z`)
+  if (text === undefined) return Number.NaN
+  const time = Date.parse(/Z$/.test(text) ? text : `${text}Z`)
+  return text.includes('.') ? time : time + 999
 }
 
 /** Lines before and since a moment; a line without a time belongs to the one before it. */

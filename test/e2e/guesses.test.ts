@@ -7,24 +7,29 @@ if (!hasTerminal) process.stderr.write('questions in a terminal: left out, there
 
 const ENTER = '\r'
 
+/** A shell has said something before anybody can look, however busy this machine is. */
+const WORKER = {
+  Dockerfile: 'FROM alpine:3.21\nWORKDIR /app\nCOPY . .\nCMD ["sh", "worker.sh"]\n',
+  'worker.sh': 'while sleep 1; do :; done\n',
+}
+
 /** The worker starts, and only its work fails: every deploy of it exits 0. */
-const failing = (guess: string): string =>
-  `console.log('${guess}')
-const fail = () => console.error('OperationalError: password authentication failed for user "app"')
-fail()
-setInterval(fail, 100)
+const failing = (guess: string): string => `echo '${guess}'
+while :; do
+  echo 'OperationalError: password authentication failed for user "app"' >&2
+  sleep 0.1
+done
 `
 
 describe.concurrent('an unconfigured worker whose every deploy exits 0', () => {
   const house = lodge(async () => {
-    const at = await openHouse({ app: 'worker' })
-    at.change('worker.js', failing('the sandbox'), 'Speed the sandbox up')
-    // As slow as a real one: the worker has said something by then, however busy this machine is.
-    const first = await at.deploy('the sandbox', [], { env: { POCKET_FLY_SPEED: '5' } })
+    const at = await openHouse({ app: 'worker', files: WORKER })
+    at.change('worker.sh', failing('the sandbox'), 'Speed the sandbox up')
+    const first = await at.deploy('the sandbox')
     expect(first.code, first.out).toBe(0)
     expect(first.out, 'what its log shows since is said').toContain('password authentication failed')
     expect(first.out).not.toContain('verified')
-    at.change('worker.js', failing('guess two'), 'Fix the login')
+    at.change('worker.sh', failing('guess two'), 'Fix the login')
     return at
   })
 

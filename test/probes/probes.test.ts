@@ -253,4 +253,12 @@ describe('new kinds of errors in a log', () => {
   it('are none in a quiet log', () => {
     expect(newErrors([at(1, 'ok'), at(40, 'done, 0 errors')], since)).toEqual([])
   })
+
+  it('a line of the second in which the deploy began is one of since: its time tells no more than the second', () => {
+    const began = Date.parse('2026-11-21T09:00:01.600Z')
+    const line = (time: string) => `${time} app[m1] ams [info]OperationalError: login failed`
+    expect(newErrors([line('2026-11-21T09:00:01Z'), line('2026-11-21T09:00:02Z')], began)).toEqual(['OperationalError: login failed'])
+    expect(newErrors([line('2026-11-21T09:00:00Z'), line('2026-11-21T09:00:02Z')], began)).toEqual([])
+    expect(newErrors([line('2026-11-21T09:00:01.100Z'), line('2026-11-21T09:00:02Z')], began)).toEqual([])
+  })
 })
