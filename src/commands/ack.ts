@@ -50,7 +50,7 @@ export const ack = async (desk: Desk, flags: AckFlags): Promise<number> => {
   const subject = subjectOf(state)
   const judged = await judgedSettings(desk, state)
   const level = levelOf(judged.acknowledge.level, subject.light, flags)
-  const override = mayAck(desk, judged, state, { ...subject, signed: flags.signature !== null }, flags)
+  const override = mayAck(desk, judged, state, { ...subject, signed: level === 'signed' && flags.signature !== null }, flags)
   showWhatIsKnown(desk, state, subject)
   const { document, ran } =
     flags.signature === null ? await written(desk, state, subject, flags) : await signedBefore(desk, state, subject, flags)

@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type AckDocument, documentText } from '../../src/ledger/ack-document.ts'
 import type { DurableEvent } from '../../src/ledger/events.ts'
+import { nameServing } from '../../src/words.ts'
 import type { House, Told } from '../support/house.ts'
 import { openHouse } from '../support/open-house.ts'
 import { hasTerminal } from '../support/terminal.ts'
@@ -242,6 +244,42 @@ describe('a policy of local', () => {
       } finally {
         await house.close()
       }
+    },
+    SLOW,
+  )
+})
+
+describe('a policy of local, and an agent without a key', () => {
+  const house = lodge(async () => {
+    const at = await openHouse({ config: withPolicy('{ level: local }'), good: 'the first one' })
+    await attempt(at, 'unhealthy')
+    return at
+  })
+  const forged = (): string => {
+    const { core } = house().ledgerState()!
+    const good = core.good[0]!.serving
+    const file = join(tempFolder(), 'forged.json')
+    const document: AckDocument = {
+      ...{ v: 1, ledger: core.ledger, app: core.app, halt: core.halt!.id, failed: null, commit: core.halt!.candidate!.commit },
+      ...{ good: nameServing(good), cause: 'a', evidence: 'b', evidenceRun: null, next: 'c', paths: ['**'], outside: null },
+      ...{ nonce: 'a'.repeat(32), by: 'Ada (terminal, here)', issued: new Date().toISOString() },
+      expires: new Date(Date.now() + 60_000).toISOString(),
+    }
+    writeFileSync(file, documentText(document))
+    return file
+  }
+
+  test.sequential(
+    'is not let in by a document that nobody signed, however the flags stand',
+    async () => {
+      const file = forged()
+      for (const more of [['--sign='], ['--sign=/dev/null'], []]) {
+        const told = refusalOf(await house().json(['ack', `--document=${file}`, `--signature=${file}`, ...more]))
+        expect(told, more.join(' ')).toMatchObject({ code: 13, refused: 'ACK_SIGNATURE' })
+      }
+      for (const given of [['--signature='], ['--document='], ['--sign=', '--signature=']])
+        expect((await house().json(['ack', ...SAID, ...given])).code, given.join(' ')).not.toBe(0)
+      expect(house().ledgerState()?.ack).toBeNull()
     },
     SLOW,
   )
