@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type AckDocument, documentText } from '../../src/ledger/ack-document.ts'
 import type { DurableEvent } from '../../src/ledger/events.ts'
@@ -164,6 +164,49 @@ describe.runIf(hasKeygen)('a policy of signed', () => {
   )
 
   test.sequential(
+    'hands out and takes back by the lines that it prints, from any folder, and what the record holds is what was signed',
+    async () => {
+      const secret = ['not', 'to', 'be', 'shown'].join('-')
+      const folder = join(room, "a folder's")
+      const cwd = join(house().root, 'below')
+      for (const dir of [folder, cwd]) mkdirSync(dir, { recursive: true })
+      const ways = { cwd, env: { DEPLOY_TOKEN: secret } }
+      const said = ['--cause=the token ' + secret, '--evidence-run=true', '--next=\u202emend it', '--path=**']
+      const handed = await house().json(['ack', ...said, `--document=${relative(cwd, folder)}/-doc.json`], ways)
+      expect(handed.code, handed.out).toBe(0)
+      const { lines } = handed.lines.find((line) => line.type === 'report') as unknown as { lines: string[] }
+      const [signs = '', takes = ''] = lines
+      execFileSync('sh', ['-c', signs.replace(' -f KEY ', ` -q -f ${keys!.ada.file} `)], { cwd, stdio: 'ignore' })
+      const back = takes.replace(/^safe-deploy/, `'${house().bin.join("' '")}'`)
+      const told = spawnSync('sh', ['-c', back], { cwd, env: { ...house().env, ...ways.env }, encoding: 'utf8' })
+      expect(told.status, told.stderr).toBe(0)
+      const { signature, cause } = await lastAck(house())
+      expect(signature?.document).toBe(readFileSync(join(folder, '-doc.json'), 'utf8'))
+      expect(cause).toBe('the token •••')
+      expect(signature?.document).not.toMatch(/[^\n -~•]/)
+    },
+    SLOW,
+  )
+
+  test.sequential(
+    'takes back no text that is a secret here, and writes over nothing that is no document',
+    async () => {
+      const secret = ['not', 'to', 'be', 'shown'].join('-')
+      const document = await handOut('four.json')
+      writeFileSync(document, readFileSync(document, 'utf8').replace('the retry', secret))
+      const told = await house().json(['ack', `--document=${document}`, `--signature=${sign(document, keys!.ada.file)}`], {
+        env: { DEPLOY_TOKEN: secret },
+      })
+      expect(refusalOf(told)).toMatchObject({ code: 13, refused: 'ACK_SIGNATURE' })
+      expect(told.refusal?.why.join()).toMatch(/secret value/)
+      const before = readFileSync(join(house().root, 'fly.toml'), 'utf8')
+      expect(refusalOf(await house().json(['ack', ...SAID, '--document=fly.toml']))).toMatchObject({ code: 64, refused: 'USAGE' })
+      expect(readFileSync(join(house().root, 'fly.toml'), 'utf8')).toBe(before)
+    },
+    SLOW,
+  )
+
+  test.sequential(
     'takes one that is signed here, and the deploy goes on',
     async () => {
       const told = await house().json(['ack', ...SAID, `--sign=${keys!.ada.file}`])
@@ -237,6 +280,9 @@ describe('a policy of local', () => {
       try {
         await attempt(house, 'unhealthy')
         expect(refusalOf(await house.json(['ack', ...SAID]))).toMatchObject({ code: 13, refused: 'NEEDS_PERSON' })
+        // What it writes down for somebody to sign acknowledges nothing.
+        expect((await house.json(['ack', ...SAID, `--document=${join(tempFolder(), 'doc.json')}`])).code).toBe(0)
+        expect(house.ledgerState()?.ack).toBeNull()
         const shown = await house.terminal(['ack', '--cause=a', '--evidence=b', '--next=c', '--path=**'])
         expect(shown.code, shown.written).toBe(0)
         expect(shown.screen).toContain('local: weak')

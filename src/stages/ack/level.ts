@@ -9,7 +9,7 @@ import { allowedSigners } from './signers.ts'
 
 type Level = Acknowledged['level']
 
-/** How somebody acknowledges. */
+/** How somebody acknowledges; files by absolute paths. */
 export interface Means {
   /** The key to sign with. */
   sign: string | null
