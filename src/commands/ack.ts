@@ -10,6 +10,7 @@ import type { Actor } from '../model.ts'
 import { handOut, takeBack } from '../stages/ack/handed.ts'
 import { howSure } from '../stages/ack/how-sure.ts'
 import { levelOf, type Means, prove } from '../stages/ack/level.ts'
+import { refuseUnlessKnown } from '../stages/ack/policy.ts'
 import { withoutRun } from '../stages/answers.ts'
 import type { Desk } from '../stages/desk.ts'
 import { judgedSettings } from '../stages/judging.ts'
@@ -50,6 +51,7 @@ export const ack = async (desk: Desk, flags: AckFlags): Promise<number> => {
   const state = readable(desk, tip)
   const subject = subjectOf(state)
   const judged = await judgedSettings(desk, state)
+  if (!subject.light) await refuseUnlessKnown(desk, state)
   const level = levelOf(judged.acknowledge.level, subject.light, flags)
   const override = mayAck(desk, judged, state, { ...subject, level, byOthers: isByOthers(flags) }, flags)
   showWhatIsKnown(desk, state, subject)
