@@ -159,6 +159,7 @@ describe.runIf(hasKeygen)('a policy of signed', () => {
       const again = refusalOf(await takeBack(document, signature))
       expect(again).toMatchObject({ code: 13, refused: 'ACK_SIGNATURE' })
       expect(again.why).toMatch(/acknowledged once already/)
+      expect(house().ledgerState()?.ack?.id).toBe(JSON.parse(readFileSync(document, 'utf8')).nonce)
     },
     SLOW,
   )
@@ -372,6 +373,8 @@ describe('a policy of remote', () => {
         [{ ...run, path: '.github/workflows/deploy.yml' }, [by('ada')], /is of .*deploy\.yml/],
         [{ ...run, status: 'completed' }, [by('ada')], /not in progress/],
         [{ ...run, created_at: '2020-01-01T00:00:00Z' }, [by('ada')], /before the halt/],
+        [{ ...run, actor: { login: 'ada' } }, [by('ada'), by('eve')], /nobody but eve and ada approved/],
+        [{ ...run, triggering_actor: undefined }, [by('ada')], /does not say who started/],
         ['nonsense', 'nonsense', /is of undefined/],
       ]
       for (const [what, approvals, why] of cases) {

@@ -24,7 +24,7 @@ export const handOut = async (desk: Desk, document: AckDocument, file: string): 
     title: `Written to ${file}: read it, and sign it until ${document.expires}`,
     lines: [
       `ssh-keygen -Y sign -n ${ACK_NAMESPACE} -f KEY ${quote(file)}`,
-      `safe-deploy ack ${quote(`--document=${file}`)} ${quote(`--signature=${file}.sig`)}`,
+      `safe-deploy ack ${desk.settings.key ? `${quote(`--app=${desk.settings.key}`)} ` : ''}${quote(`--document=${file}`)} ${quote(`--signature=${file}.sig`)}`,
     ],
     data: { document, namespace: ACK_NAMESPACE },
   })
