@@ -401,4 +401,24 @@ describe('a policy of remote', () => {
     },
     SLOW,
   )
+
+  test.sequential(
+    'lets an approval carry the override after three failures, as nobody could give it from a terminal',
+    async () => {
+      const approved = (run: string, ...more: string[]) => house().json(['ack', ...SAID, ...more], { env: { ...job, GITHUB_RUN_ID: run } })
+      await attempt(house(), 'unhealthy')
+      Object.assign(api, { run: { ...RUN, created_at: later() }, approvals: [by('ada')] })
+      expect((await approved('1')).code).toBe(0)
+      await attempt(house(), 'unhealthy')
+      expect(house().ledgerState()?.incident?.failures).toBe(3)
+      expect((await approved('2')).refusal?.code).toBe('FIX_FORWARD_LIMIT')
+      const why = '--override=fix-forward-limit=the cause is known'
+      Object.assign(api, { approvals: [] })
+      expect((await approved('2', why)).refusal?.code).toBe('ACK_NOT_APPROVED')
+      Object.assign(api, { approvals: [by('ada')] })
+      expect((await approved('2', why)).code).toBe(0)
+      expect(await lastAck(house())).toMatchObject({ level: 'remote', override: 'fix-forward-limit: the cause is known' })
+    },
+    SLOW,
+  )
 })
