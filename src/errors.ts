@@ -139,11 +139,11 @@ export const withMissing = (one: Next, flags: readonly string[]): Next => {
   return { ...one, argv: withFlags(one.argv, missing) }
 }
 
-/** A refusal whose commands carry these flags. */
-export const carrying = (refusal: Refusal, flags: readonly string[]): Refusal => ({
-  ...refusal,
-  next: refusal.next.map((one) => withMissing(one, flags)),
-})
+/** A refusal whose commands carry these flags; where the app that was named is what it refuses, they do without that name. */
+export const carrying = (refusal: Refusal, flags: readonly string[]): Refusal => {
+  const carried = refusal.code === 'APP_DISAGREES' ? flags.filter((flag) => !flag.startsWith('--app=')) : flags
+  return { ...refusal, next: refusal.next.map((one) => withMissing(one, carried)) }
+}
 
 /** A next command, from a line as one would type it. */
 export const next = (says: string, argv: string[], needs?: string[]): Next => ({ argv, says, ...(needs ? { needs } : {}) })

@@ -3,7 +3,10 @@ export type Mask = (text: string) => string
 
 /** Their value is KEY=VALUE: the key may be shown. */
 const PAIR_FLAGS = /^(?:--(?:env|secret|build-secret|file-literal|file-secret|build-arg)|-e)$/
-const TOKEN_FLAGS = /^(?:--(?:access-token|password)|-t)$/
+/** Their value is a secret, whole: `--access-token`, `--database-password`, `--private-key`. */
+const TOKEN_FLAGS = /^(?:--(?:[a-z]{1,20}-){0,4}(?:token|password|passphrase|secret-key|private-key|api-key)|-t)$/
+/** In a line for a shell elsewhere: `fly machine exec ID "env TOKEN=… ls"`. */
+const ASSIGNED = /(?<![\w./-])([A-Za-z_]\w{0,100})=("[^"]+"|'[^']+'|[^\s"']+)/g
 /**
  * Anchored at `://`: looked for from the scheme on, at every word, it cost more than everything else here together. All that follow are bounded, so
  * that time stays linear.
@@ -93,9 +96,19 @@ export const secretsIn = (argv: readonly string[]): string[] => {
     const [, flag = '', value = ''] = INLINE.exec(arg) ?? []
     const name = flag.replace(/=$/, '')
     if (PAIR_FLAGS.test(name)) return [valueIn(value)]
-    return TOKEN_FLAGS.test(name) ? [value] : []
+    return TOKEN_FLAGS.test(name) ? [value] : assignedIn(arg)
   })
 }
+
+const isLine = (arg: string): boolean => /\s/.test(arg.trim())
+
+const assignedIn = (arg: string): string[] =>
+  [...(isLine(arg) ? arg : '').matchAll(ASSIGNED)].flatMap(([, name = '', value = '']) =>
+    isSecretName(name) ? [value.replace(/^(["'])(.*)\1$/s, '$2')] : [],
+  )
+
+const hideAssigned = (arg: string): string =>
+  isLine(arg) ? arg.replace(ASSIGNED, (all, name: string) => (isSecretName(name) ? `${name}=•••` : all)) : arg
 
 const PLACE_FLAGS = /^(?:--(?:app|config)|-[ac])$/
 
@@ -126,7 +139,7 @@ export const maskArgv = (argv: readonly string[], mask: Mask): string[] => {
     const name = flag.replace(/=$/, '')
     if (PAIR_FLAGS.test(name)) return `${flag}${hidePair(value, mask)}`
     if (TOKEN_FLAGS.test(name)) return `${flag}•••`
-    return mask(arg)
+    return mask(hideAssigned(arg))
   })
 }
 

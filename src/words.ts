@@ -46,3 +46,7 @@ export const howProved = ({ level, serving }: { level: 'probed' | 'platform'; se
 /** One short name for what serves: release version and image, or the target's own id. */
 export const nameServing = (serving: { id: string; version: number | null }): string =>
   serving.version === null ? shortId(serving.id) : `v${serving.version} (${serving.id.replace(/^sha256:/, '').slice(0, 12)})`
+
+/** A word as a POSIX shell takes it. */
+export const quote = (word: string): string =>
+  /^[A-Za-z0-9_@%+=:,./~^-]+$/.test(word) && !word.startsWith('~') ? word : `'${word.replaceAll("'", "'\\''")}'`

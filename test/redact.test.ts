@@ -145,6 +145,16 @@ describe('arguments', () => {
     expect(maskArgv(['fly', 'deploy', ...argv], bare)).toEqual(['fly', 'deploy', ...masked])
   })
 
+  test.each([
+    [['machine', 'exec', 'X', 'env API_TOKEN=hunter22 ls A=b'], 'machine exec X env API_TOKEN=••• ls A=b'],
+    [['ssh', 'console', '-C', 'sh -c \'DB_PASSWORD="hun ter22" ./go\''], "ssh console -C sh -c 'DB_PASSWORD=••• ./go'"],
+    [['pg', 'attach', '--database-password', 'hunter22'], 'pg attach --database-password •••'],
+    [['certs', 'import', 'h', '--private-key=hunter22'], 'certs import h --private-key=•••'],
+  ])('a line for a shell elsewhere, and flags that name a secret: %s', (argv, masked) => {
+    expect(maskArgv(argv, bare).join(' ')).toBe(masked)
+    expect(secretsIn(argv)).toEqual([argv.join(' ').includes('hun ter22') ? 'hun ter22' : 'hunter22'])
+  })
+
   test('ordinary ones stay, and are masked by value', () => {
     const argv = ['fly', 'deploy', '--app', 'everflow', '--image-label', 'v=1', '--config=fly.toml', '-a', 'x', '--env-file']
     expect(maskArgv(argv, bare)).toEqual(argv)

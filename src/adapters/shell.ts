@@ -13,9 +13,9 @@ interface HandOver {
 
 /**
  * Gives the terminal to a program until it ends. While it has it, Ctrl-C and the like are its own.
- * @returns its exit code; 127 when it could not be started, 128 and its number for a signal
+ * @returns its exit code, 128 and its number for a signal; null when it could not be started
  */
-export const handOver = (argv: readonly string[], options: HandOver): Promise<number> =>
+export const handOver = (argv: readonly string[], options: HandOver): Promise<number | null> =>
   new Promise((resolve) => {
     const [program = 'sh', ...args] = argv
     const { cwd, env, signals, instead } = options
@@ -23,13 +23,13 @@ export const handOver = (argv: readonly string[], options: HandOver): Promise<nu
     const release = signals?.onStop((signal) => {
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
     })
-    const end = (exit: number | Promise<number>): void => {
+    const end = (exit: number | null | Promise<number | null>): void => {
       release?.()
       resolve(exit)
     }
     child.on('error', (error: NodeJS.ErrnoException) => {
       const again = error.code === 'ENOENT' && instead !== undefined
-      end(again ? handOver([instead, ...args], { cwd, env, ...(signals ? { signals } : {}) }) : 127)
+      end(again ? handOver([instead, ...args], { cwd, env, ...(signals ? { signals } : {}) }) : null)
     })
     child.on('exit', (code, signal) => end(code ?? 128 + constants.signals[signal ?? 'SIGKILL']))
   })

@@ -3,12 +3,14 @@ import { type GuardError, next, refuse } from '../errors.ts'
 import { ACK_LIFE_MS, type AckDocument, documentText } from '../ledger/ack-document.ts'
 import type { Acknowledged } from '../ledger/events.ts'
 import { type Draft, newId, type Tip } from '../ledger/ledger.ts'
+import { maskDocument } from '../ledger/mask.ts'
 import { recordNote } from '../ledger/record.ts'
 import type { State } from '../ledger/state.ts'
 import type { Actor } from '../model.ts'
 import { handOut, takeBack } from '../stages/ack/handed.ts'
 import { howSure } from '../stages/ack/how-sure.ts'
 import { levelOf, type Means, prove } from '../stages/ack/level.ts'
+import { refuseUnlessKnown } from '../stages/ack/policy.ts'
 import { withoutRun } from '../stages/answers.ts'
 import type { Desk } from '../stages/desk.ts'
 import { judgedSettings } from '../stages/judging.ts'
@@ -49,8 +51,9 @@ export const ack = async (desk: Desk, flags: AckFlags): Promise<number> => {
   const state = readable(desk, tip)
   const subject = subjectOf(state)
   const judged = await judgedSettings(desk, state)
+  if (!subject.light) await refuseUnlessKnown(desk, state)
   const level = levelOf(judged.acknowledge.level, subject.light, flags)
-  const override = mayAck(desk, judged, state, { ...subject, signed: flags.signature !== null }, flags)
+  const override = mayAck(desk, judged, state, { ...subject, level, byOthers: isByOthers(flags) }, flags)
   showWhatIsKnown(desk, state, subject)
   const { document, ran } =
     flags.signature === null ? await written(desk, state, subject, flags) : await signedBefore(desk, state, subject, flags)
@@ -82,12 +85,15 @@ export const ack = async (desk: Desk, flags: AckFlags): Promise<number> => {
   return 0
 }
 
+/** Taken back with somebody's signature, or only written down: that acknowledges nothing yet. */
+const isByOthers = ({ signature, document }: AckFlags): boolean => signature !== null || document !== null
+
 /** What is said here and now. */
 const written = async (desk: Desk, state: State, subject: Subject, flags: AckFlags) => {
   const said = await complete(desk, subject, flags)
   const ran = said.evidenceRun ? await runEvidence(desk, said.evidenceRun) : null
   if (ran && ran.exit !== 0 && !subject.halt && !isPerson(desk)) throw shownWrong(desk, ran)
-  return { document: documentOf(desk, state, subject, { ...said, evidenceRun: ran && { command: ran.command, exit: ran.exit } }), ran }
+  return { document: documentOf(desk, state, subject, { ...said, evidenceRun: ran && { command: cut(ran.command), exit: ran.exit } }), ran }
 }
 
 /** What was said before, and signed since. */
@@ -105,7 +111,7 @@ const documentOf = (
   said: Pick<AckDocument, 'cause' | 'evidence' | 'evidenceRun' | 'next' | 'paths' | 'outside'>,
 ): AckDocument => {
   const now = desk.clock.now()
-  return {
+  const document: AckDocument = {
     v: 1,
     ledger: core.ledger,
     app: core.app,
@@ -113,12 +119,13 @@ const documentOf = (
     failed: halt ? null : (failed?.attempt ?? null),
     commit: halt?.candidate?.commit ?? null,
     good: core.good[0] ? nameServing(core.good[0].serving) : null,
-    ...{ ...said, cause: cut(said.cause), evidence: cut(said.evidence), next: cut(said.next) },
+    ...{ ...said, cause: cut(said.cause), evidence: cut(said.evidence), next: cut(said.next), outside: said.outside && cut(said.outside) },
     nonce: newId(),
     by: `${desk.actor.name} (${desk.actor.via}, ${desk.actor.host})`,
     issued: new Date(now).toISOString(),
     expires: new Date(now + ACK_LIFE_MS).toISOString(),
   }
+  return maskDocument(document, desk.mask)
 }
 
 const scope = (said: { paths: string[]; outside: string | null }): string =>
@@ -146,16 +153,24 @@ const nothingToAck = (): GuardError =>
   })
 
 /** Policy: agents, and the limit of fixing forward. Returns the recorded override, if one was needed. */
-const mayAck = (desk: Desk, judged: Settings, state: State, subject: Subject & { signed: boolean }, flags: AckFlags): string | null => {
+const mayAck = (
+  desk: Desk,
+  judged: Settings,
+  state: State,
+  subject: Subject & { level: Acknowledged['level']; byOthers: boolean },
+  flags: AckFlags,
+): string | null => {
   const { agents } = judged.acknowledge
   // Who carries a person's signature, or runs in a job that a person approved, need not be one.
-  const byPerson = isPerson(desk) || subject.signed || judged.acknowledge.level === 'remote'
+  const approved = subject.level === 'remote'
+  const byPerson = isPerson(desk) || (subject.level === 'signed' && subject.byOthers) || approved
   if (!byPerson && !agents && !subject.light) throw personOnly(desk.actor)
   const failures = state.incident?.failures ?? 0
   const somewhereBack = state.core.good.length > 0 || state.core.incumbent !== null
   if (failures < FIX_FORWARD_LIMIT || !somewhereBack) return null
   const reason = flags.override.find((given) => given.startsWith('fix-forward-limit='))?.slice('fix-forward-limit='.length)
-  if (reason && isPerson(desk)) return `fix-forward-limit: ${reason}`
+  // Somebody else approves on the host what this says: there is no terminal at which they could.
+  if (reason && (isPerson(desk) || approved)) return `fix-forward-limit: ${reason}`
   throw refuse('FIX_FORWARD_LIMIT', {
     what: `${count(failures, 'deploy')} failed in this incident. Guessing on is what the guard is there to stop.`,
     who: 'a person at a terminal',

@@ -8,6 +8,12 @@ import { meanwhile } from './meanwhile.ts'
 import { status } from './status.ts'
 import { freezeUntil, waitMs } from './until.ts'
 
+/** A file that a flag names, as it was typed: from where, and with a home that the shell does not see behind `=`. */
+const fileOf = (call: Call, name: string): string | null => {
+  const file = textOf(call.flags, name)
+  return file === null ? null : resolve(call.cwd, file.replace(/^~(?=\/)/, call.env.HOME ?? '~'))
+}
+
 const because = (call: Call): string | null => textOf(call.flags, 'because')
 
 /** Each command's own module loads when it is typed, and nothing of the others; `status` alone is in the first file that loads anyway. */
@@ -97,9 +103,9 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
         paths: textsOf(call.flags, 'path'),
         outside: textOf(call.flags, 'outside'),
         override: textsOf(call.flags, 'override'),
-        sign: textOf(call.flags, 'sign'),
-        document: textOf(call.flags, 'document'),
-        signature: textOf(call.flags, 'signature'),
+        sign: fileOf(call, 'sign'),
+        document: fileOf(call, 'document'),
+        signature: fileOf(call, 'signature'),
         makeRoom: call.interactive && !given(call.flags, 'json') ? () => call.hush() : null,
       })
   },

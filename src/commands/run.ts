@@ -15,7 +15,7 @@ import { isSecrets, refuseHopeless, refuseLaunch, refuseMasked } from './run-ref
 export interface RunSources {
   call: Call
   /** Gives the terminal to a program, and returns its exit code. */
-  handOver(argv: readonly string[], options: { cwd: string; env: Call['env']; signals: Signals; instead?: string }): Promise<number>
+  handOver(argv: readonly string[], options: { cwd: string; env: Call['env']; signals: Signals; instead?: string }): Promise<number | null>
   readStdin(maxBytes: number): Promise<string>
   /** The command that deploys. */
   deploy(): Promise<Run>
@@ -81,7 +81,14 @@ const passOn = async ({ call, handOver }: RunSources, program: string, args: rea
   await call.hush()
   const { cwd, env, signals } = call
   const named = env.SAFE_DEPLOY_FLY
-  return handOver([named ?? program, ...args], { cwd, env, signals, ...(named ? {} : { instead: program === 'fly' ? 'flyctl' : 'fly' }) })
+  const other = named ? {} : { instead: program === 'fly' ? 'flyctl' : 'fly' }
+  const exit = await handOver([named ?? program, ...args], { cwd, env, signals, ...other })
+  if (exit !== null) return exit
+  throw refuse('TOOL_MISSING', {
+    what: `${named ?? program} could not be started. Nothing was run.`,
+    why: ['install it as https://fly.io/docs/flyctl/install says, or put its folder on PATH'],
+    next: [next('check everything the guard needs', ['safe-deploy', 'doctor'])],
+  })
 }
 
 const VALUE_BEHIND = /^(?:--(?:app|config|access-token)|-[act])$/

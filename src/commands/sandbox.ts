@@ -13,7 +13,7 @@ export interface SandboxSources {
   install(dir: string, options: { home: string }): Promise<string>
   write(path: string, text: string): Promise<void>
   /** Gives the terminal to a program until it ends. */
-  handOver(argv: readonly string[], options: { cwd: string; env: Readonly<Record<string, string | undefined>> }): Promise<number>
+  handOver(argv: readonly string[], options: { cwd: string; env: Readonly<Record<string, string | undefined>> }): Promise<number | null>
   signals: Signals
   emit: Emit
   hush(): Promise<void>
@@ -50,7 +50,7 @@ export const sandbox = async (sources: SandboxSources): Promise<number> => {
     await sources.hush()
     const exit = await sources.handOver(plan.argv, { cwd, env: plan.env })
     await sources.handOver([fly, '__stop-all'], { cwd, env: plan.env })
-    return exit
+    return exit ?? 127
   } finally {
     release()
     room.remove()

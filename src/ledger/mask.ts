@@ -1,4 +1,5 @@
 import type { Mask } from '../redact.ts'
+import { type AckDocument, documentText, parseDocument } from './ack-document.ts'
 import type { DurableEvent } from './events.ts'
 
 /**
@@ -14,9 +15,9 @@ const NAME = /^[a-z0-9][a-z0-9._%-]{0,62}$/
 const of = (shape: RegExp, ...fields: string[]): Record<string, RegExp> => Object.fromEntries(fields.map((field) => [field, shape]))
 
 const SHAPES: Readonly<Record<string, RegExp>> = {
-  ...of(HEX, 'id', 'attempt', 'ack', 'halt', 'failed', 'good', 'ledger', 'tip', 'plan', 'clone', 'signature'),
+  ...of(HEX, 'id', 'attempt', 'ack', 'halt', 'failed', 'good', 'ledger', 'tip', 'plan', 'clone', 'signature', 'nonce'),
   ...of(HEX, 'commit', 'tree', 'oid', 'shape', 'digest', 'config', 'machineConfig'),
-  ...of(DATE, 'at', 'since', 'until'),
+  ...of(DATE, 'at', 'since', 'until', 'issued', 'expires'),
   ...of(WORD, 'type', 'kind', 'outcome', 'via', 'level', 'severity', 'stage', 'rule', 'state', 'status'),
   ...of(IMAGE, 'image'),
   ...of(NAME, 'app'),
@@ -28,7 +29,16 @@ const MAPS = new Set(['left', 'secrets', 'labels'])
 /** Masks every text of an event; what the ledger itself works with passes where it has the shape it must have. */
 export const maskEvent = (event: DurableEvent, mask: Mask): DurableEvent => maskValue(event, '', mask) as DurableEvent
 
+/** An acknowledgement as the record will hold it. It is masked before it is signed: what is masked afterwards is not what was signed. */
+export const maskDocument = (document: AckDocument, mask: Mask): AckDocument => maskValue(document, '', mask) as AckDocument
+
+const maskSigned = (text: string, mask: Mask): string => {
+  const document = parseDocument(text)
+  return document ? documentText(maskDocument(document, mask)) : mask(text)
+}
+
 const maskValue = (value: unknown, field: string, mask: Mask): unknown => {
+  if (field === 'document' && typeof value === 'string') return maskSigned(value, mask)
   if (typeof value === 'string') return SHAPES[field]?.test(value) ? value : mask(value)
   if (Array.isArray(value)) return value.map((item) => maskValue(item, field, mask))
   if (typeof value !== 'object' || value === null) return value

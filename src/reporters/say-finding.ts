@@ -1,6 +1,6 @@
 import type { Finding } from '../model.ts'
+import { quote } from '../words.ts'
 import { type Line, line, type Tone } from './reporter.ts'
-import { quote } from './typed.ts'
 
 const MARKS: Readonly<Record<Finding['severity'], readonly [mark: string, tone: Tone]>> = {
   block: ['block', 'bad'],

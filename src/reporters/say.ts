@@ -1,11 +1,11 @@
 import type { Event } from '../events.ts'
-import { duration, howProved, nameServing } from '../words.ts'
+import { duration, howProved, nameServing, quote } from '../words.ts'
 import { type Line, line, type Tone } from './reporter.ts'
 import { sayChange } from './say-change.ts'
 import { sayFinding, saysWhy } from './say-finding.ts'
 import { sayHalted } from './say-halted.ts'
 import { sayRefusal, sayWaysOut } from './say-refusal.ts'
-import { nextLines, quote, typed } from './typed.ts'
+import { nextLines, typed } from './typed.ts'
 
 /** What the lines of an event depend on besides the event. */
 export interface Context {

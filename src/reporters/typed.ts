@@ -1,9 +1,6 @@
 import { type Next, withFlags } from '../errors.ts'
+import { quote } from '../words.ts'
 import { type Line, line } from './reporter.ts'
-
-/** A word as a POSIX shell takes it. */
-export const quote = (word: string): string =>
-  /^[A-Za-z0-9_@%+=:,./~^-]+$/.test(word) && !word.startsWith('~') ? word : `'${word.replaceAll("'", "'\\''")}'`
 
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
   '--path': 'GLOB',

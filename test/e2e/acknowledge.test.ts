@@ -1,11 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type AckDocument, documentText } from '../../src/ledger/ack-document.ts'
 import type { DurableEvent } from '../../src/ledger/events.ts'
+import { nameServing } from '../../src/words.ts'
 import type { House, Told } from '../support/house.ts'
 import { openHouse } from '../support/open-house.ts'
 import { hasTerminal } from '../support/terminal.ts'
@@ -157,6 +159,50 @@ describe.runIf(hasKeygen)('a policy of signed', () => {
       const again = refusalOf(await takeBack(document, signature))
       expect(again).toMatchObject({ code: 13, refused: 'ACK_SIGNATURE' })
       expect(again.why).toMatch(/acknowledged once already/)
+      expect(house().ledgerState()?.ack?.id).toBe(JSON.parse(readFileSync(document, 'utf8')).nonce)
+    },
+    SLOW,
+  )
+
+  test.sequential(
+    'hands out and takes back by the lines that it prints, from any folder, and what the record holds is what was signed',
+    async () => {
+      const secret = ['not', 'to', 'be', 'shown'].join('-')
+      const folder = join(room, "a folder's")
+      const cwd = join(house().root, 'below')
+      for (const dir of [folder, cwd]) mkdirSync(dir, { recursive: true })
+      const ways = { cwd, env: { DEPLOY_TOKEN: secret } }
+      const said = ['--cause=the token ' + secret, '--evidence-run=true', '--next=\u202emend it', '--path=**']
+      const handed = await house().json(['ack', ...said, `--document=${relative(cwd, folder)}/-doc.json`], ways)
+      expect(handed.code, handed.out).toBe(0)
+      const { lines } = handed.lines.find((line) => line.type === 'report') as unknown as { lines: string[] }
+      const [signs = '', takes = ''] = lines
+      execFileSync('sh', ['-c', signs.replace(' -f KEY ', ` -q -f ${keys!.ada.file} `)], { cwd, stdio: 'ignore' })
+      const back = takes.replace(/^safe-deploy/, `'${house().bin.join("' '")}'`)
+      const told = spawnSync('sh', ['-c', back], { cwd, env: { ...house().env, ...ways.env }, encoding: 'utf8' })
+      expect(told.status, told.stderr).toBe(0)
+      const { signature, cause } = await lastAck(house())
+      expect(signature?.document).toBe(readFileSync(join(folder, '-doc.json'), 'utf8'))
+      expect(cause).toBe('the token •••')
+      expect(signature?.document).not.toMatch(/[^\n -~•]/)
+    },
+    SLOW,
+  )
+
+  test.sequential(
+    'takes back no text that is a secret here, and writes over nothing that is no document',
+    async () => {
+      const secret = ['not', 'to', 'be', 'shown'].join('-')
+      const document = await handOut('four.json')
+      writeFileSync(document, readFileSync(document, 'utf8').replace('the retry', secret))
+      const told = await house().json(['ack', `--document=${document}`, `--signature=${sign(document, keys!.ada.file)}`], {
+        env: { DEPLOY_TOKEN: secret },
+      })
+      expect(refusalOf(told)).toMatchObject({ code: 13, refused: 'ACK_SIGNATURE' })
+      expect(told.refusal?.why.join()).toMatch(/secret value/)
+      const before = readFileSync(join(house().root, 'fly.toml'), 'utf8')
+      expect(refusalOf(await house().json(['ack', ...SAID, '--document=fly.toml']))).toMatchObject({ code: 64, refused: 'USAGE' })
+      expect(readFileSync(join(house().root, 'fly.toml'), 'utf8')).toBe(before)
     },
     SLOW,
   )
@@ -235,6 +281,9 @@ describe('a policy of local', () => {
       try {
         await attempt(house, 'unhealthy')
         expect(refusalOf(await house.json(['ack', ...SAID]))).toMatchObject({ code: 13, refused: 'NEEDS_PERSON' })
+        // What it writes down for somebody to sign acknowledges nothing.
+        expect((await house.json(['ack', ...SAID, `--document=${join(tempFolder(), 'doc.json')}`])).code).toBe(0)
+        expect(house.ledgerState()?.ack).toBeNull()
         const shown = await house.terminal(['ack', '--cause=a', '--evidence=b', '--next=c', '--path=**'])
         expect(shown.code, shown.written).toBe(0)
         expect(shown.screen).toContain('local: weak')
@@ -242,6 +291,42 @@ describe('a policy of local', () => {
       } finally {
         await house.close()
       }
+    },
+    SLOW,
+  )
+})
+
+describe('a policy of local, and an agent without a key', () => {
+  const house = lodge(async () => {
+    const at = await openHouse({ config: withPolicy('{ level: local }'), good: 'the first one' })
+    await attempt(at, 'unhealthy')
+    return at
+  })
+  const forged = (): string => {
+    const { core } = house().ledgerState()!
+    const good = core.good[0]!.serving
+    const file = join(tempFolder(), 'forged.json')
+    const document: AckDocument = {
+      ...{ v: 1, ledger: core.ledger, app: core.app, halt: core.halt!.id, failed: null, commit: core.halt!.candidate!.commit },
+      ...{ good: nameServing(good), cause: 'a', evidence: 'b', evidenceRun: null, next: 'c', paths: ['**'], outside: null },
+      ...{ nonce: 'a'.repeat(32), by: 'Ada (terminal, here)', issued: new Date().toISOString() },
+      expires: new Date(Date.now() + 60_000).toISOString(),
+    }
+    writeFileSync(file, documentText(document))
+    return file
+  }
+
+  test.sequential(
+    'is not let in by a document that nobody signed, however the flags stand',
+    async () => {
+      const file = forged()
+      for (const more of [['--sign='], ['--sign=/dev/null'], []]) {
+        const told = refusalOf(await house().json(['ack', `--document=${file}`, `--signature=${file}`, ...more]))
+        expect(told, more.join(' ')).toMatchObject({ code: 13, refused: 'ACK_SIGNATURE' })
+      }
+      for (const given of [['--signature='], ['--document='], ['--sign=', '--signature=']])
+        expect((await house().json(['ack', ...SAID, ...given])).code, given.join(' ')).not.toBe(0)
+      expect(house().ledgerState()?.ack).toBeNull()
     },
     SLOW,
   )
@@ -288,6 +373,8 @@ describe('a policy of remote', () => {
         [{ ...run, path: '.github/workflows/deploy.yml' }, [by('ada')], /is of .*deploy\.yml/],
         [{ ...run, status: 'completed' }, [by('ada')], /not in progress/],
         [{ ...run, created_at: '2020-01-01T00:00:00Z' }, [by('ada')], /before the halt/],
+        [{ ...run, actor: { login: 'ada' } }, [by('ada'), by('eve')], /nobody but eve and ada approved/],
+        [{ ...run, triggering_actor: undefined }, [by('ada')], /does not say who started/],
         ['nonsense', 'nonsense', /is of undefined/],
       ]
       for (const [what, approvals, why] of cases) {
@@ -311,6 +398,26 @@ describe('a policy of remote', () => {
       expect(api.asked.at(-1)).toBe('/repos/acme/everflow/actions/runs/4711/approvals Bearer job-token-of-this-run')
       expect(told.out + told.err + JSON.stringify(house().ledgerState())).not.toContain('job-token')
       expect(refusalOf(await ack()).why).toMatch(/has acknowledged already/)
+    },
+    SLOW,
+  )
+
+  test.sequential(
+    'lets an approval carry the override after three failures, as nobody could give it from a terminal',
+    async () => {
+      const approved = (run: string, ...more: string[]) => house().json(['ack', ...SAID, ...more], { env: { ...job, GITHUB_RUN_ID: run } })
+      await attempt(house(), 'unhealthy')
+      Object.assign(api, { run: { ...RUN, created_at: later() }, approvals: [by('ada')] })
+      expect((await approved('1')).code).toBe(0)
+      await attempt(house(), 'unhealthy')
+      expect(house().ledgerState()?.incident?.failures).toBe(3)
+      expect((await approved('2')).refusal?.code).toBe('FIX_FORWARD_LIMIT')
+      const why = '--override=fix-forward-limit=the cause is known'
+      Object.assign(api, { approvals: [] })
+      expect((await approved('2', why)).refusal?.code).toBe('ACK_NOT_APPROVED')
+      Object.assign(api, { approvals: [by('ada')] })
+      expect((await approved('2', why)).code).toBe(0)
+      expect(await lastAck(house())).toMatchObject({ level: 'remote', override: 'fix-forward-limit: the cause is known' })
     },
     SLOW,
   )

@@ -51,6 +51,25 @@ describe('a fly command that changes production', () => {
   )
 
   test(
+    'a fly that is not there is said, also for what would only have been passed on',
+    async () => {
+      const told = await house().json(['run', '--', 'fly', 'status'], { env: { SAFE_DEPLOY_FLY: join(house().dir, 'nowhere') } })
+      expect({ code: told.code, refused: told.refusal?.code }, told.out).toEqual({ code: 69, refused: 'TOOL_MISSING' })
+    },
+    SLOW,
+  )
+
+  test(
+    'an app that is not this repository’s is refused, and the printed command goes without its name',
+    async () => {
+      const told = await house().json(['status', '--app=billing'])
+      expect(told.refusal?.code).toBe('APP_DISAGREES')
+      expect((await house().type(told.refusal!.next[0]!)).code).toBe(0)
+    },
+    SLOW,
+  )
+
+  test(
     'what somebody else moved before it stays for the next deploy to say',
     async () => {
       await house().fly(['secrets', 'set', 'FOREIGN=somebody-elses'])

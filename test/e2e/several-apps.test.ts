@@ -172,6 +172,25 @@ describe('two apps of one repository', () => {
   )
 
   test(
+    'what is written down to be signed is taken back with the app that it is about',
+    async () => {
+      const told = await house().json([
+        'ack',
+        '--app=api',
+        '--cause=a',
+        '--evidence-run=true',
+        '--next=c',
+        '--path=**',
+        '--document=../ack.json',
+      ])
+      expect(told.code, told.out).toBe(0)
+      const { lines } = told.lines.find((line) => line.type === 'report') as unknown as { lines: string[] }
+      expect(lines[1]).toBe(`safe-deploy ack --app=api --document=${house().dir}/ack.json --signature=${house().dir}/ack.json.sig`)
+    },
+    SLOW,
+  )
+
+  test(
     'a fly command says by its own -a which of them it is about',
     async () => {
       const told = await house().json(['run', '--because=a key', '--', 'fly', 'secrets', 'set', 'API_KEY=value-of-web', '-a', 'mono-web'])

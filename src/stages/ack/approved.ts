@@ -25,9 +25,9 @@ export const approvalHere = async (desk: Desk, state: State, policy: Policy | nu
   desk.hide([token])
   const ask = asking(desk, `${policy.api}/repos/${policy.repository}/actions/runs/${run}`, token)
   const [what, approvals] = [await ask(''), await ask('/approvals')]
-  const starter = startedAsAsked(what, policy, state)
-  const by = approversIn(approvals, policy.environment).find((login) => login !== starter)
-  if (by === undefined) throw notApproved(`nobody but ${starter} approved ${policy.environment} of run ${run}`)
+  const starters = startedAsAsked(what, policy, state)
+  const by = approversIn(approvals, policy.environment).find((login) => !starters.includes(login))
+  if (by === undefined) throw notApproved(`nobody but ${starters.join(' and ')} approved ${policy.environment} of run ${run}`)
   if (await wasUsed(desk, run)) throw notApproved(`run ${run} has acknowledged already`)
   return { run, environment: policy.environment, by }
 }
@@ -51,13 +51,15 @@ type Loose = Record<string, unknown>
 const table = (value: unknown): Loose => (typeof value === 'object' && value !== null ? (value as Loose) : {})
 const login = (value: unknown): string => String(table(value).login ?? '')
 
-/** @returns who started it */
-const startedAsAsked = (run: unknown, policy: Policy, { core }: State): string => {
+/** @returns who started it, and who ran it again */
+const startedAsAsked = (run: unknown, policy: Policy, { core }: State): string[] => {
   const { path, created_at, status, triggering_actor, actor } = table(run)
   if (String(path).split('@')[0] !== policy.workflow) throw notApproved(`the run is of ${String(path)}, not of ${policy.workflow}`)
   if (status !== 'in_progress') throw notApproved(`the run is ${String(status)}, not in progress`)
   if (core.halt && !(Date.parse(String(created_at)) > Date.parse(core.halt.since))) throw notApproved('the run began before the halt')
-  return login(triggering_actor) || login(actor)
+  const starters = [...new Set([login(triggering_actor), login(actor)].filter((name) => name !== ''))]
+  if (starters.length === 0) throw notApproved('the host does not say who started the run')
+  return starters
 }
 
 const approversIn = (approvals: unknown, environment: string): string[] =>

@@ -1,24 +1,38 @@
-import { resolve } from 'node:path'
 import { next, refuse } from '../../errors.ts'
 import { ACK_LIFE_MS, ACK_NAMESPACE, type AckDocument, documentText, parseDocument } from '../../ledger/ack-document.ts'
+import { maskDocument } from '../../ledger/mask.ts'
+import { quote } from '../../words.ts'
 import type { Desk } from '../desk.ts'
 
 const MAX_BYTES = 256 * 1024
 /** Acknowledgements that are looked through for the same document. */
 const LOOKED = 500
 
-/** Writes a document down for somebody to sign elsewhere, and says how. @returns exit code 0 */
-export const handOut = async (desk: Desk, document: AckDocument, path: string): Promise<number> => {
-  const file = resolve(desk.repo.root, path)
-  await desk.files.writeCache(file, documentText(document))
+/**
+ * Writes a document down for somebody to sign elsewhere, and says how.
+ * @returns exit code 0
+ * @throws USAGE where another file is in its place, or it cannot be written
+ */
+export const handOut = async (desk: Desk, document: AckDocument, file: string): Promise<number> => {
+  const there = await desk.files.readText(file, MAX_BYTES).catch(() => 'no document')
+  if (there !== null && !parseDocument(there)) throw notThere(`${file} is something else, and stays as it is.`)
+  await desk.files.writeCache(file, documentText(document)).catch((error: Error) => {
+    throw notThere(`It could not be written: ${error.message}`)
+  })
   desk.emit({
     type: 'report',
-    title: `Written to ${path}: read it, and sign it until ${document.expires}`,
-    lines: [`ssh-keygen -Y sign -n ${ACK_NAMESPACE} -f KEY ${path}`, `safe-deploy ack --document=${path} --signature=${path}.sig`],
+    title: `Written to ${file}: read it, and sign it until ${document.expires}`,
+    lines: [
+      `ssh-keygen -Y sign -n ${ACK_NAMESPACE} -f KEY ${quote(file)}`,
+      `safe-deploy ack ${desk.settings.key ? `${quote(`--app=${desk.settings.key}`)} ` : ''}${quote(`--document=${file}`)} ${quote(`--signature=${file}.sig`)}`,
+    ],
     data: { document, namespace: ACK_NAMESPACE },
   })
   return 0
 }
+
+const notThere = (what: string): Error =>
+  refuse('USAGE', { what, next: [next('write it elsewhere', ['safe-deploy', 'ack'], ['--document'])] })
 
 /**
  * Takes back what was written down, while it is about what stands here now.
@@ -26,7 +40,7 @@ export const handOut = async (desk: Desk, document: AckDocument, path: string): 
  * @throws USAGE without a document; ACK_SIGNATURE where it is about something else, used or too old
  */
 export const takeBack = async (desk: Desk, path: string | null, now: AckDocument): Promise<AckDocument> => {
-  const text = path === null ? null : await desk.files.readText(resolve(desk.repo.root, path), MAX_BYTES).catch(() => null)
+  const text = path === null ? null : await desk.files.readText(path, MAX_BYTES).catch(() => null)
   if (text === null) {
     throw refuse('USAGE', {
       what: path === null ? 'A signature is of a document: --document FILE names it.' : `There is no document at ${path}.`,
@@ -40,6 +54,8 @@ export const takeBack = async (desk: Desk, path: string | null, now: AckDocument
   const left = Date.parse(document.expires) - desk.clock.now()
   if (!(left > 0)) throw stale(`it was to be used until ${document.expires}`)
   if (left > ACK_LIFE_MS) throw stale('it was made for longer than 15 minutes')
+  if (documentText(maskDocument(document, desk.mask)) !== text)
+    throw stale('it holds a secret value, and the record would not hold what was signed')
   if (await wasUsed(desk, document.nonce)) throw stale('it has acknowledged once already')
   return document
 }

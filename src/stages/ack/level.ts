@@ -9,7 +9,7 @@ import { allowedSigners } from './signers.ts'
 
 type Level = Acknowledged['level']
 
-/** How somebody acknowledges. */
+/** How somebody acknowledges; files by absolute paths. */
 export interface Means {
   /** The key to sign with. */
   sign: string | null
@@ -27,7 +27,9 @@ export interface Means {
  * @throws ACK_LEVEL
  */
 export const levelOf = (policy: Level, light: boolean, { sign: key, document, signature }: Means): Level => {
-  const level = (key ?? document ?? signature) ? 'signed' : policy === 'remote' && !light ? 'remote' : 'local'
+  // Given and empty is given: what comes with a signature is never taken for less, or nobody would look at the signature.
+  const signs = [key, document, signature].some((means) => means !== null)
+  const level = signs ? 'signed' : policy === 'remote' && !light ? 'remote' : 'local'
   if (policy === 'local' || policy === level || light) return level
   throw refuse('ACK_LEVEL', {
     what: `Policy asks for an acknowledgement of level ${policy}; this one would be ${level}.`,
