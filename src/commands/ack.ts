@@ -10,7 +10,8 @@ import type { Actor } from '../model.ts'
 import { handOut, takeBack } from '../stages/ack/handed.ts'
 import { howSure } from '../stages/ack/how-sure.ts'
 import { levelOf, type Means, prove } from '../stages/ack/level.ts'
-import { refuseUnlessKnown } from '../stages/ack/policy.ts'
+import { isPerson, refuseUnlessKnown } from '../stages/ack/policy.ts'
+import { complete, type SaidFlags } from '../stages/ack/said.ts'
 import { withoutRun } from '../stages/answers.ts'
 import type { Desk } from '../stages/desk.ts'
 import { judgedSettings } from '../stages/judging.ts'
@@ -18,13 +19,7 @@ import { closeOpen } from '../stages/open.ts'
 import { deploying } from '../stages/stop.ts'
 import { ago, count, nameServing } from '../words.ts'
 
-export interface AckFlags extends Means {
-  cause: string | null
-  evidence: string | null
-  evidenceRun: string | null
-  next: string | null
-  paths: string[]
-  outside: string | null
+export interface AckFlags extends Means, SaidFlags {
   override: string[]
 }
 
@@ -90,7 +85,7 @@ const isByOthers = ({ signature, document }: AckFlags): boolean => signature !==
 
 /** What is said here and now. */
 const written = async (desk: Desk, state: State, subject: Subject, flags: AckFlags) => {
-  const said = await complete(desk, subject, flags)
+  const said = await complete(desk, subject.light, flags)
   const ran = said.evidenceRun ? await runEvidence(desk, said.evidenceRun) : null
   if (ran && ran.exit !== 0 && !subject.halt && !isPerson(desk)) throw shownWrong(desk, ran)
   return { document: documentOf(desk, state, subject, { ...said, evidenceRun: ran && { command: cut(ran.command), exit: ran.exit } }), ran }
@@ -181,8 +176,6 @@ const mayAck = (
   })
 }
 
-const isPerson = (desk: Desk): boolean => desk.actor.via === 'terminal'
-
 const personOnly = (actor: Actor): GuardError =>
   refuse('NEEDS_PERSON', {
     what: 'Only a person at a terminal acknowledges a halt here.',
@@ -210,64 +203,6 @@ const showWhatIsKnown = (desk: Desk, state: State, subject: Subject): void => {
   ]
   for (const text of lines) desk.emit({ type: 'said', stage: null, tone: 'plain', text })
 }
-
-interface Said {
-  cause: string
-  evidence: string
-  evidenceRun: string | null
-  next: string
-  paths: string[]
-  outside: string | null
-}
-
-/** Fills what the flags left open by asking; where nobody may be asked, everything missing is named at once. */
-const complete = async (desk: Desk, subject: Subject, flags: AckFlags): Promise<Said> => {
-  const cause = flags.cause ?? (await ask(desk, 'What caused it?'))
-  if (subject.light) {
-    if (!cause) throw incomplete(desk, ['--cause'])
-    return {
-      cause,
-      evidence: flags.evidence ?? '',
-      evidenceRun: flags.evidenceRun,
-      next: flags.next ?? '',
-      paths: flags.paths.length > 0 ? flags.paths : ['**'],
-      outside: flags.outside,
-    }
-  }
-  const evidence =
-    flags.evidence ?? (flags.evidenceRun ? `run: ${flags.evidenceRun}` : await ask(desk, 'How do you know? (what you ran or saw)'))
-  const nextStep = flags.next ?? (await ask(desk, 'What comes next?'))
-  const paths = flags.paths.length > 0 || flags.outside !== null ? flags.paths : await askPaths(desk)
-  const outside = flags.outside ?? (paths.length === 0 ? await ask(desk, 'What was changed outside the repository?') : null)
-  const missing = [
-    ...(cause ? [] : ['--cause']),
-    ...(evidence || !isPerson(desk) ? [] : ['--evidence']),
-    ...(nextStep ? [] : ['--next']),
-    ...(paths.length > 0 || outside ? [] : ['--path']),
-    ...(!isPerson(desk) && !flags.evidenceRun ? ['--evidence-run'] : []),
-  ]
-  if (!cause || !evidence || !nextStep || missing.length > 0) throw incomplete(desk, missing)
-  return { cause, evidence, evidenceRun: flags.evidenceRun, next: nextStep, paths, outside }
-}
-
-const askPaths = async (desk: Desk): Promise<string[]> =>
-  ((await ask(desk, 'Which paths will it touch? (globs, comma between; empty: something outside the repository was changed)')) ?? '')
-    .split(',')
-    .map((path) => path.trim())
-    .filter(Boolean)
-
-const ask = async (desk: Desk, question: string): Promise<string | null> => (await desk.prompt?.text(question))?.trim() || null
-
-const incomplete = (desk: Desk, missing: string[]): GuardError =>
-  refuse('ACK_INCOMPLETE', {
-    what: 'An acknowledgement says what caused it, how you know, what comes next, and what it will touch.',
-    why: [
-      `missing: ${missing.join(', ')}`,
-      '--path GLOB names what the fix touches (repeatable); --outside TEXT what was changed elsewhere',
-      'an agent shows a run: --evidence-run CMD',
-    ],
-    next: [next('all of it', desk.argv, missing)],
-  })
 
 /** That a failed change may ship after all is shown by an agent with a run that passes. */
 const shownWrong = (desk: Desk, { command, exit }: NonNullable<Acknowledged['evidenceRun']>): GuardError =>

@@ -20,3 +20,6 @@ export const refuseUnlessKnown = async ({ git, folder }: Desk, state: State): Pr
     next: [next('a rollback is always open', ['safe-deploy', 'rollback'])],
   })
 }
+
+/** Does a person sit at this terminal, as far as can be seen? */
+export const isPerson = ({ actor }: Pick<Desk, 'actor'>): boolean => actor.via === 'terminal'
