@@ -11,7 +11,8 @@ const cd: Program = (shell, args) => {
   return ''
 }
 
-const evaluate: Program = (shell, args, stdin) => shell.text(args.join(' '), 'eval', shell.positional, stdin)
+const evaluate: Program = (shell, args, stdin) =>
+  shell.text((args[0] === '--' ? args.slice(1) : args).join(' '), 'eval', shell.positional, stdin)
 
 const source: Program = (shell, args) => (args[0] === undefined ? '' : runScript(shell, args[0], args.slice(1), null, true))
 

@@ -99,7 +99,7 @@ const powershell: Program = (shell, args) => {
 }
 
 const commandPrompt: Program = (shell, args) => {
-  const at = args.findIndex((word) => /^\/[ck]$/i.test(word))
+  const at = args.findIndex((word) => /^\/{1,2}[ck]$/i.test(word))
   return at < 0 ? HOLE : shell.text(args.slice(at + 1).join(' '), 'cmd /c')
 }
 
@@ -123,7 +123,7 @@ const tasks =
 
 /** Shells and interpreters. */
 export const SHELLS: readonly (readonly [string, Program])[] = [
-  ...under('sh bash zsh dash ksh mksh ash rbash fish', shellProgram),
+  ...under('sh bash zsh dash ksh mksh ash rbash fish csh tcsh nu xonsh elvish', shellProgram),
   ...under(
     'python python2 python3 python3.10 python3.11 python3.12 python3.13 python3.14 pypy pypy3 node nodejs tsx ts-node zx ruby perl php osascript',
     interpreter,

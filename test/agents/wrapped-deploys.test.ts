@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest'
+import { mayMatter } from '../../src/agents/shell/may-matter.ts'
+import { readCommand } from '../../src/agents/shell/read-command.ts'
+import { worldOf } from './lines/world.ts'
+
+const verdict = (line: string): string => readCommand(line, worldOf()).verdict
+
+describe('a deploy behind a program that runs another', () => {
+  test.each([
+    'run0 fly deploy',
+    "runuser -l app -c 'fly deploy'",
+    'runuser -u app -- fly deploy',
+    'gosu app fly deploy',
+    'nsenter -t 1 -m fly deploy',
+    'tini -- fly deploy',
+    'setsid -f fly deploy',
+    "watch -n5 -d 'fly deploy'",
+    'watchexec -e ts fly deploy',
+    'env - fly deploy',
+    'eval -- fly deploy',
+    "tcsh -c 'fly deploy'",
+    'cmd //c "fly deploy"',
+    'wsl fly deploy',
+    'wsl -d Ubuntu -- fly deploy',
+    "autossh -M 0 host 'fly deploy'",
+    'fnm exec --using=20 fly deploy',
+    'nvm exec 20 fly deploy',
+    'foreman run -e .env fly deploy',
+    'arch -arm64 fly deploy',
+    "xterm -e 'fly deploy'",
+    'gnome-terminal -- fly deploy',
+    'chpst -e env fly deploy',
+  ])('%s', (line) => {
+    expect([verdict(line), mayMatter(line)]).toEqual(['deploy', true])
+  })
+
+  test.each([
+    'watch -d fly status',
+    'eval "$(pyenv init -)"',
+    'eval "$(rbenv init - bash)"',
+    'nvm use 20',
+    'arch',
+    'wsl --list',
+    'env -',
+    "gnome-terminal -- bash -c 'fly logs'",
+    'pyenv install 3.12',
+    'foreman start',
+  ])('is none: %s', (line) => {
+    expect(verdict(line)).toBe('clear')
+  })
+})
