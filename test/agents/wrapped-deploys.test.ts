@@ -30,6 +30,12 @@ describe('a deploy behind a program that runs another', () => {
     "xterm -e 'fly deploy'",
     'gnome-terminal -- fly deploy',
     'chpst -e env fly deploy',
+    'npm run -s deploy',
+    'node --run deploy',
+    'x=$(command -v fly || command -v flyctl); "$x" deploy',
+    'x=$(command -v none || command -v flyctl); "$x" deploy',
+    "source /dev/stdin <<< 'fly deploy'",
+    'echo fly deploy | bash /dev/stdin',
   ])('%s', (line) => {
     expect([verdict(line), mayMatter(line)]).toEqual(['deploy', true])
   })
@@ -45,6 +51,9 @@ describe('a deploy behind a program that runs another', () => {
     "gnome-terminal -- bash -c 'fly logs'",
     'pyenv install 3.12',
     'foreman start',
+    'npm run -s lint',
+    'node --run lint',
+    'x=$(command -v node || command -v bun); "$x" --version',
   ])('is none: %s', (line) => {
     expect(verdict(line)).toBe('clear')
   })

@@ -5,8 +5,7 @@ import { type Program, under } from './program.ts'
 import { isGuard, runCode } from './scripts.ts'
 import { charge, HOLE, isOver, noteUnreadable, type Shell } from './shell.ts'
 
-const VALUES =
-  'prefix C dir cwd w workspace filter F p package userconfig loglevel registry tag otp scope cache s script-shell stream-buffer'
+const VALUES = 'prefix C dir cwd w workspace filter F p package userconfig loglevel registry tag otp scope cache script-shell stream-buffer'
 const LIFECYCLE: Readonly<Record<string, readonly string[]>> = {
   install: ['preinstall', 'install', 'postinstall', 'prepublish', 'preprepare', 'prepare', 'postprepare'],
   publish: ['prepublishOnly', 'prepack', 'prepare', 'postpack', 'publish', 'postpublish'],

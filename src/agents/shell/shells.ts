@@ -28,6 +28,7 @@ const shellProgram: Program = (shell, args, stdin, name) => {
   if (args.some((word, i) => (operand < 0 || i < operand) && /^-[a-zA-Z]*n|^--(?:help|version)$/.test(word))) return HOLE
   if (operand < 0 || args.some((word, i) => i < operand && /^-[A-Za-z]*s/.test(word)))
     return fromStdin(shell, stdin, name, operand < 0 ? [] : args.slice(operand))
+  if (args[operand] === '/dev/stdin' && stdin !== null) return fromStdin(shell, stdin, name, args.slice(operand + 1))
   return runScript(shell, args[operand]!, args.slice(operand + 1), stdin)
 }
 
@@ -56,6 +57,8 @@ const inline = (args: readonly string[], letters: string): string[] =>
 
 /** An interpreter: code in its arguments, in a file, or in what it reads. */
 const interpreter: Program = (shell, args, stdin, name) => {
+  const task = languageOf(name) === 'node' ? optionValue(args, '', '--run') : null
+  if (task !== null) return shell.run(['npm', 'run', task], stdin)
   const [letters = '', values = ''] = CODE[languageOf(name)] ?? []
   const codes = inline(args, letters)
   if (codes.length > 0) for (const code of codes) deeper(shell, `${name} -${letters[0]}`, undefined, () => readCode(shell, code, 'inline'))
