@@ -36,6 +36,11 @@ describe('a deploy behind a program that runs another', () => {
     'x=$(command -v none || command -v flyctl); "$x" deploy',
     "source /dev/stdin <<< 'fly deploy'",
     'echo fly deploy | bash /dev/stdin',
+    "ruby -e '%x(fly deploy)'",
+    "perl -e 'qx{fly deploy}'",
+    `python3 -c "import os; os.execvp('fly',['fly','deploy'])"`,
+    "deno eval \"new Deno.Command('fly',{args:['deploy']}).spawn()\"",
+    "bun -e 'await Bun.$`fly deploy`'",
   ])('%s', (line) => {
     expect([verdict(line), mayMatter(line)]).toEqual(['deploy', true])
   })
@@ -52,6 +57,8 @@ describe('a deploy behind a program that runs another', () => {
     'pyenv install 3.12',
     'foreman start',
     'npm run -s lint',
+    "ruby -e '%x(fly status)'",
+    "bun -e 'console.log(1)'",
     'node --run lint',
     'x=$(command -v node || command -v bun); "$x" --version',
   ])('is none: %s', (line) => {

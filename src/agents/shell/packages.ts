@@ -118,6 +118,7 @@ const execute = (shell: Shell, args: readonly string[], stdin: string | null): s
 }
 
 const manager: Program = (shell, args, stdin, name) => {
+  if (name === 'bun' && /^(?:-e|--eval|-p|--print)$/.test(args[0] ?? '')) return shell.run(['node', ...args], stdin)
   const [first = 'install', ...after] = afterOptions(args, VALUES)
   const verb = SAME[first] ?? first
   if (/^(?:exec|x|dlx)$/.test(verb)) return execute(shell, after, stdin)
