@@ -77,6 +77,16 @@ const awk: Program = (shell, args) => {
   return HOLE
 }
 
+/** `sed '1e fly deploy'`, `sqlite3 db '.shell fly deploy'`, `psql -c '\\! fly deploy'`, `vim -c '!fly deploy'`: a line inside a word of their own language. */
+const ESCAPES_TO_SHELL = /^(?:[\d,$ !]*e\s+|\.(?:shell|system)\s+|\\!\s*|\+?:?!)(?<line>.+)$/s
+const escaping: Program = (shell, args) => {
+  for (const word of args) {
+    const line = word.length < 4_000 ? ESCAPES_TO_SHELL.exec(word)?.groups?.line : undefined
+    if (line) shell.text(line, 'shell escape')
+  }
+  return HOLE
+}
+
 const expect: Program = (shell, args, stdin) => {
   const code = optionValue(args, 'c') ?? stdin ?? ''
   for (const [, line] of code.matchAll(/\b(?:spawn|exec|system)\s+([^;\n]*)/g)) shell.text(line!, 'expect')
@@ -133,6 +143,7 @@ export const SHELLS: readonly (readonly [string, Program])[] = [
   ),
   ...under('awk gawk mawk nawk', awk),
   ['expect', expect],
+  ...under('sed gsed sqlite3 psql vim vi nvim less', escaping),
   ...under('powershell pwsh', powershell),
   ['cmd', commandPrompt],
   ...under('rake', tasks('Rakefile', 'rakefile', 'Rakefile.rb')),
