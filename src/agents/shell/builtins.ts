@@ -11,9 +11,13 @@ const cd: Program = (shell, args) => {
   return ''
 }
 
-const evaluate: Program = (shell, args, stdin) => shell.text(args.join(' '), 'eval', shell.positional, stdin)
+const evaluate: Program = (shell, args, stdin) =>
+  shell.text((args[0] === '--' ? args.slice(1) : args).join(' '), 'eval', shell.positional, stdin)
 
-const source: Program = (shell, args) => (args[0] === undefined ? '' : runScript(shell, args[0], args.slice(1), null, true))
+const source: Program = (shell, args, stdin) => {
+  if (args[0] === '/dev/stdin' && stdin !== null) return shell.text(stdin, 'source', args.slice(1))
+  return args[0] === undefined ? '' : runScript(shell, args[0], args.slice(1), null, true)
+}
 
 const trap: Program = (shell, args) => {
   const [text] = args.filter((word) => !/^-[lp]+$/.test(word) && word !== '--')

@@ -76,11 +76,15 @@ const closing = (code: string, from: number, mark: string): number => {
 const joined = (code: string, list: readonly Literal[], at: number): string => {
   const words = [list[at]!.text]
   for (let i = at + 1; i < list.length && i < at + 12; i += 1) {
-    if (!/^[\s,[\]]*$/.test(code.slice(list[i - 1]!.to, list[i]!.from))) break
+    if (!/^[\s,[\]]*(?:\{\s*args\s*:\s*\[\s*)?$/.test(code.slice(list[i - 1]!.to, list[i]!.from))) break
     words.push(list[i]!.text)
   }
-  return words.join(' ')
+  // `execvp("fly", ["fly", "deploy"])` names the program twice.
+  return words.slice(words[0] === words[1] ? 1 : 0).join(' ')
 }
+
+/** `%x(fly deploy)` of Ruby, `qx(fly deploy)` of Perl: a text in brackets that runs. */
+const BRACKETED = /(?:%x|\bqx)\s?[({[|/!](?<text>[^)}\]|/!\n]{1,400})/g
 
 const startsHere = (code: string, one: Literal): boolean => {
   const before = code.slice(Math.max(0, one.from - 48), one.from).replace(/\b(?:[fbru]{1,2})$/, '')
@@ -118,6 +122,7 @@ const isKept = (code: string, one: Literal): boolean =>
 export const readCode = (shell: Shell, code: string, kind: 'inline' | 'file'): void => {
   const list = literals(code).slice(0, 1_000)
   for (const [at, one] of list.entries()) if (startsHere(code, one) && deploys(shell, joined(code, list, at))) return
+  for (const { groups } of code.matchAll(BRACKETED)) if (deploys(shell, groups!.text!)) return
   const kept =
     NAMES_FLY.test(code) && ANY_START.test(code) && list.some((one, at) => isKept(code, one) && mayDeploy(shell, joined(code, list, at)))
   if (kept) noteUnreadable(shell, ['fly', '…'], 'the code holds a command of fly that changes production')

@@ -22,7 +22,11 @@ const UNLESS: Readonly<Record<string, RegExp>> = {
   cargo: /^(?:run|r|make|xtask|x|[+].*|watch|binstall)$|^--config/,
   find: /^-(?:exec|ok)/,
   // A script of sed's may run lines, GNU's `e`; that of rg a filter.
-  sed: /^-f|^--file/,
+  sed: /^-f|^--file|fly/,
+  // Each has a word that hands a line to a shell.
+  sqlite3: /fly/,
+  psql: /fly/,
+  zip: /fly/,
   rg: /^--(?:pre|hostname-bin)/,
   curl: API,
   wget: API,

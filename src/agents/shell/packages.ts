@@ -5,8 +5,7 @@ import { type Program, under } from './program.ts'
 import { isGuard, runCode } from './scripts.ts'
 import { charge, HOLE, isOver, noteUnreadable, type Shell } from './shell.ts'
 
-const VALUES =
-  'prefix C dir cwd w workspace filter F p package userconfig loglevel registry tag otp scope cache s script-shell stream-buffer'
+const VALUES = 'prefix C dir cwd w workspace filter F p package userconfig loglevel registry tag otp scope cache script-shell stream-buffer'
 const LIFECYCLE: Readonly<Record<string, readonly string[]>> = {
   install: ['preinstall', 'install', 'postinstall', 'prepublish', 'preprepare', 'prepare', 'postprepare'],
   publish: ['prepublishOnly', 'prepack', 'prepare', 'postpack', 'publish', 'postpublish'],
@@ -119,6 +118,7 @@ const execute = (shell: Shell, args: readonly string[], stdin: string | null): s
 }
 
 const manager: Program = (shell, args, stdin, name) => {
+  if (name === 'bun' && /^(?:-e|--eval|-p|--print)$/.test(args[0] ?? '')) return shell.run(['node', ...args], stdin)
   const [first = 'install', ...after] = afterOptions(args, VALUES)
   const verb = SAME[first] ?? first
   if (/^(?:exec|x|dlx)$/.test(verb)) return execute(shell, after, stdin)

@@ -3,7 +3,7 @@ import { type Program, under } from './program.ts'
 import { HOLE, type Shell } from './shell.ts'
 
 const ssh: Program = (shell, args, stdin) => {
-  const rest = afterOptions(args, 'b c D E e F I i J L l m O o p Q R S W w B P')
+  const rest = afterOptions(args, 'b c D E e F I i J L l m M O o p Q R S W w B P')
   const [, ...told] = rest
   const words = afterOptions(told, '')
   if (words.length > 0) {

@@ -46,6 +46,13 @@ const atRunTime = (shell: Shell, argv: readonly string[], stdin: string | null):
   return HOLE
 }
 
+/** A program whose name is one of several lines; a real one has none. */
+const eachLine = (shell: Shell, word: string, args: readonly string[], stdin: string | null): string => {
+  const names = word.split('\n').filter(Boolean).slice(0, LIMITS.alternatives)
+  for (const name of names) run(shell, [name, ...args], stdin)
+  return HOLE
+}
+
 /** Runs the finished words of a command: an alias, a function, or what `run` finds. */
 export const call = (shell: Shell, argv: readonly string[], stdin: string | null): string => {
   const [word, ...args] = argv
@@ -62,6 +69,8 @@ export const run = (shell: Shell, argv: readonly string[], stdin: string | null)
   if (isOver(shell)) return HOLE
   const [word, ...args] = argv
   if (word === undefined || word === '') return ''
+  // `$(command -v fly || command -v flyctl)`: either may have told its name.
+  if (word.includes('\n')) return eachLine(shell, word, args, stdin)
   const name = nameOf(word)
   if (name.includes(HOLE)) return atRunTime(shell, argv, stdin)
   const known = BUILTINS.get(word) ?? PROGRAMS.get(name) ?? glob(name)

@@ -28,6 +28,7 @@ const shellProgram: Program = (shell, args, stdin, name) => {
   if (args.some((word, i) => (operand < 0 || i < operand) && /^-[a-zA-Z]*n|^--(?:help|version)$/.test(word))) return HOLE
   if (operand < 0 || args.some((word, i) => i < operand && /^-[A-Za-z]*s/.test(word)))
     return fromStdin(shell, stdin, name, operand < 0 ? [] : args.slice(operand))
+  if (args[operand] === '/dev/stdin' && stdin !== null) return fromStdin(shell, stdin, name, args.slice(operand + 1))
   return runScript(shell, args[operand]!, args.slice(operand + 1), stdin)
 }
 
@@ -56,6 +57,8 @@ const inline = (args: readonly string[], letters: string): string[] =>
 
 /** An interpreter: code in its arguments, in a file, or in what it reads. */
 const interpreter: Program = (shell, args, stdin, name) => {
+  const task = languageOf(name) === 'node' ? optionValue(args, '', '--run') : null
+  if (task !== null) return shell.run(['npm', 'run', task], stdin)
   const [letters = '', values = ''] = CODE[languageOf(name)] ?? []
   const codes = inline(args, letters)
   if (codes.length > 0) for (const code of codes) deeper(shell, `${name} -${letters[0]}`, undefined, () => readCode(shell, code, 'inline'))
@@ -71,6 +74,16 @@ const interpreter: Program = (shell, args, stdin, name) => {
 const awk: Program = (shell, args) => {
   const [code] = afterOptions(args, 'F v f')
   if (code && /system\s*\(|\|/.test(code)) deeper(shell, 'awk', undefined, () => readCode(shell, code, 'inline'))
+  return HOLE
+}
+
+/** `sed '1e fly deploy'`, `sqlite3 db '.shell fly deploy'`, `psql -c '\\! fly deploy'`, `vim -c '!fly deploy'`: a line inside a word of their own language. */
+const ESCAPES_TO_SHELL = /^(?:[\d,$ !]*e\s+|\.(?:shell|system)\s+|\\!\s*|\+?:?!)(?<line>.+)$/s
+const escaping: Program = (shell, args) => {
+  for (const word of args) {
+    const line = word.length < 4_000 ? ESCAPES_TO_SHELL.exec(word)?.groups?.line : undefined
+    if (line) shell.text(line, 'shell escape')
+  }
   return HOLE
 }
 
@@ -99,7 +112,7 @@ const powershell: Program = (shell, args) => {
 }
 
 const commandPrompt: Program = (shell, args) => {
-  const at = args.findIndex((word) => /^\/[ck]$/i.test(word))
+  const at = args.findIndex((word) => /^\/{1,2}[ck]$/i.test(word))
   return at < 0 ? HOLE : shell.text(args.slice(at + 1).join(' '), 'cmd /c')
 }
 
@@ -123,13 +136,14 @@ const tasks =
 
 /** Shells and interpreters. */
 export const SHELLS: readonly (readonly [string, Program])[] = [
-  ...under('sh bash zsh dash ksh mksh ash rbash fish', shellProgram),
+  ...under('sh bash zsh dash ksh mksh ash rbash fish csh tcsh nu xonsh elvish', shellProgram),
   ...under(
     'python python2 python3 python3.10 python3.11 python3.12 python3.13 python3.14 pypy pypy3 node nodejs tsx ts-node zx ruby perl php osascript',
     interpreter,
   ),
   ...under('awk gawk mawk nawk', awk),
   ['expect', expect],
+  ...under('sed gsed sqlite3 psql vim vi nvim less', escaping),
   ...under('powershell pwsh', powershell),
   ['cmd', commandPrompt],
   ...under('rake', tasks('Rakefile', 'rakefile', 'Rakefile.rb')),

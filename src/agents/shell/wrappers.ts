@@ -6,9 +6,20 @@ import { assign, deeper, HOLE, type Shell } from './shell.ts'
 /** Programs that run what follows their options: names, options that take a word, and how many words stand before the command. */
 const PLAIN: readonly (readonly [names: string, values: string, skip?: number])[] = [
   [
-    'nohup setsid time gtime chronic unbuffer eatmydata torsocks torify proxychains proxychains4 rlwrap xvfb-run winpty setarch linux32 linux64 catchsegv',
+    'nohup time gtime chronic unbuffer eatmydata torsocks torify proxychains proxychains4 rlwrap xvfb-run winpty setarch linux32 linux64 catchsegv',
     'f o format output s e n l',
   ],
+  [
+    'run0 systemd-inhibit dbus-launch tini dumb-init catatonit with-contenv ifne numactl cpulimit prlimit setpriv perf-stat trickle arch ' +
+      'kitty dotenv-cli with-env',
+    'u l d p P C m s e v f',
+  ],
+  ['gosu su-exec s6-setuidgid envdir setlock', '', 1],
+  ['setsid', ''],
+  ['lockf', 't', 1],
+  ['dtach abduco', '', 1],
+  ['nsenter', 't S G target'],
+  ['chpst', 'u U b e / n l L m d o p f c r t'],
   ['timeout gtimeout', 'k s kill-after signal', 1],
   ['nice', 'n adjustment'],
   ['ionice', 'c n p class classdata'],
@@ -19,7 +30,7 @@ const PLAIN: readonly (readonly [names: string, values: string, skip?: number])[
   ['valgrind perf-record unshare firejail bwrap dbus-run-session', 'p'],
   ['chroot', 'userspec groups', 1],
   ['doas', 'u C a'],
-  ['runuser pkexec', 'u g user group'],
+  ['pkexec', 'u g user group'],
   ['busybox toybox', ''],
   ['cross-env cross-env-shell env-cmd', 'f e r file environments'],
   ['dotenv dotenvx', 'e f c v'],
@@ -36,7 +47,7 @@ const PLAIN: readonly (readonly [names: string, values: string, skip?: number])[
 
 /** Programs whose command stands behind `--`, or behind a word of theirs. */
 const DASHED =
-  'doppler op infisical aws-vault chamber vault teller envchain sops kubectl oc lxc incus direnv mise rtx asdf nix devbox devenv flox volta hatch poetry uv pipenv pdm rye pixi conda mamba micromamba bundle heroku railway summon berglas wsl snyk heroku-cli dotenvx vercel'
+  'doppler op infisical aws-vault chamber vault teller envchain sops kubectl oc lxc incus direnv mise rtx asdf nix devbox devenv flox volta hatch poetry uv pipenv pdm rye pixi conda mamba micromamba bundle heroku railway summon berglas snyk heroku-cli dotenvx vercel'
 const RUNS = /^(?:run|exec|x|shell|develop|execute|launch|watch|w|e|tool|exec-env|env|sh)$/
 
 const plain =
@@ -54,6 +65,35 @@ const assigned = (shell: Shell, words: readonly string[]): string[] => {
   return from < 0 ? [] : words.slice(from)
 }
 
+/** `runuser -u app -- COMMAND`, or as `su` takes it. */
+const runUser: Program = (shell, args, stdin, name) =>
+  optionValue(args, 'c', '--command', '--session-command') === null
+    ? shell.run(afterOptions(args, 'u g G user group supp-group'), stdin)
+    : userShell(shell, args, stdin, name)
+
+/** `wsl COMMAND`, `wsl -d Ubuntu -e COMMAND`. */
+const subsystem: Program = (shell, args, stdin) => shell.run(afterOptions(args, 'd u distribution user cd'), stdin)
+
+/** `xterm -e COMMAND`, `gnome-terminal -- COMMAND`, `wezterm start -- COMMAND`: words, or one text. */
+const terminal: Program = (shell, args, stdin) => {
+  const at = args.findIndex((word) => /^(?:-e|-x|--|--command|--execute)$/.test(word))
+  const words = at < 0 ? [] : args.slice(at + 1)
+  return words.length === 1 ? shell.text(words[0]!, 'terminal') : shell.run(words, stdin)
+}
+
+/** `fnm exec --using=20 COMMAND`, `nvm exec 20 COMMAND`, `foreman run COMMAND`. */
+const behindVerb: Program = (shell, args, stdin, name) => {
+  const at = args.findIndex((word) => /^(?:exec|run|do|start|shell)$/.test(word))
+  // `init -` of most prints what sets the shell up, which eval reads.
+  if (at < 0) return ''
+  const rest = afterOptions(args.slice(at + 1), 'e f env using node npm procfile')
+  const from = /^(?:nvm|n|multipass|limactl)$/.test(name) ? 1 : 0
+  return shell.run(
+    rest.slice(from).filter((word, i) => i > 0 || word !== '--'),
+    stdin,
+  )
+}
+
 const env: Program = (shell, args, stdin) => {
   const split = optionValue(args, 'S', '--split-string')
   const glued = args.find((word) => /^-[iv0]*S./.test(word))
@@ -61,7 +101,8 @@ const env: Program = (shell, args, stdin) => {
   if (glued)
     return shell.text([glued.replace(/^-[iv0]*S/, ''), ...args.slice(args.indexOf(glued) + 1).map(quoted)].join(' '), null, [], stdin)
   const folder = optionValue(args, 'C', '--chdir')
-  const rest = assigned(shell, afterOptions(args, 'u C unset chdir'))
+  const words = afterOptions(args, 'u C unset chdir')
+  const rest = assigned(shell, words[0] === '-' ? words.slice(1) : words)
   return within(shell, folder === null ? shell.cwd : pathOf(shell, folder), () => (rest.length > 0 ? shell.run(rest, stdin) : HOLE))
 }
 
@@ -158,7 +199,11 @@ const find: Program = (shell, args) => {
   return HOLE
 }
 
-/** `fd -x COMMAND`, `watchexec COMMAND`, `nodemon --exec TEXT`. */
+/** `watchexec -e ts COMMAND`, `reflex -- COMMAND`. */
+const onChange: Program = (shell, args) =>
+  shell.text(afterOptions(args, 'e w f i d r s g exts watch filter ignore debounce regex glob').join(' '), 'on change')
+
+/** `fd -x COMMAND`, `nodemon --exec TEXT`. */
 const onFound: Program = (shell, args) => {
   const at = args.findIndex((word) => /^(?:-x|-X|--exec|--exec-batch)$/.test(word))
   return at < 0 ? HOLE : args.length > at + 2 ? shell.run(args.slice(at + 1), null) : shell.text(args[at + 1] ?? '', 'exec')
@@ -216,16 +261,21 @@ export const WRAPPERS: readonly (readonly [string, Program])[] = [
   ['env', env],
   ['sudo', sudo],
   ...under('su', userShell),
+  ['runuser', runUser],
+  ['wsl', subsystem],
+  ...under('xterm gnome-terminal konsole alacritty x-terminal-emulator wezterm foot', terminal),
+  ...under('fnm nvm n pyenv rbenv nodenv rvm foreman overmind honcho multipass limactl', behindVerb),
   ['script', script],
   ['nix-shell', inOption('', '--run', '--command')],
   ...under('newgrp sg', inOption('c')),
-  ['watch', asText('n d interval', 'watch')],
+  ['watch', asText('n interval', 'watch')],
   ['hyperfine', eachText('w r n p c S runs warmup prepare cleanup')],
   ...under('concurrently conc', eachText('n c names prefix-colors max-processes')),
   ['xargs', xargs],
   ['parallel', parallel],
   ['find', find],
-  ...under('fd fdfind nodemon watchexec chokidar', onFound),
+  ...under('fd fdfind nodemon chokidar', onFound),
+  ...under('watchexec reflex', onChange),
   ['flock', flock],
   ...under('at batch', later),
   ...under('crontab', (shell, _args, stdin) => {
