@@ -120,7 +120,7 @@ const haltWords = (state: State, halt: Halt, now: number): string[] => {
 const acknowledged = (state: State, halt: Halt, ack: Ack, now: number): Described => ({
   status: 'acknowledged',
   words: [
-    'Acknowledged: one deploy may go on.',
+    `Acknowledged${ack.level ? ` (${ack.level})` : ''}: one deploy may go on.`,
     `halted ${ago(halt.since, now)}: ${halt.why}`,
     `${who(ack.by)}, ${ago(ack.at, now)}: ${ack.cause}`,
     ...(ack.next ? [`next: ${ack.next}`] : []),

@@ -103,8 +103,8 @@ const intended = (state: State, event: Intended): State => {
 const acknowledged = (state: State, event: Acknowledged): State => {
   const answers = event.halt !== null ? event.halt === state.core.halt?.id : state.failed.some((f) => f.attempt === event.failed)
   if (!answers) return state
-  const { at, by, halt, failed, cause, next, paths, outside } = event
-  return { ...state, ack: { id: event.ack, at, by, halt, failed, cause, next, paths, outside } }
+  const { at, by, halt, failed, cause, next, paths, outside, level } = event
+  return { ...state, ack: { id: event.ack, at, by, halt, failed, cause, next, paths, outside, level } }
 }
 
 /** What was proved then answers only what stood then: another halt, an attempt that runs, or a release called bad is not lifted by it. */

@@ -22,7 +22,7 @@ const subject = (event: DurableEvent): string => {
     case 'deploy.ended':
       return `${event.outcome}: ${event.why}`
     case 'halt.acknowledged':
-      return `acknowledged: ${event.cause}`
+      return `acknowledged (${event.level}): ${event.cause}`
     case 'halt.adopted':
       return `adopted: ${event.because}`
     case 'release.condemned':

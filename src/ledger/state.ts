@@ -1,5 +1,5 @@
 import type { Actor, KnownGood, Outcome, Serving } from '../model.ts'
-import type { Intended, RecordedCandidate } from './events.ts'
+import type { Acknowledged, Intended, RecordedCandidate } from './events.ts'
 
 /** The meaning level this version writes and understands; a reader that knows less refuses deploys, not rollbacks. */
 export const MEANING = 1
@@ -62,6 +62,8 @@ export interface Ack {
   next: string
   paths: string[]
   outside: string | null
+  /** How sure it is that a person said it; absent in states that an earlier version wrote. */
+  level?: Acknowledged['level']
 }
 
 export interface Freeze {
