@@ -16,6 +16,7 @@ import { withoutRun } from '../stages/answers.ts'
 import type { Desk } from '../stages/desk.ts'
 import { judgedSettings } from '../stages/judging.ts'
 import { closeOpen } from '../stages/open.ts'
+import { plainEnv } from '../stages/plain-env.ts'
 import { deploying } from '../stages/stop.ts'
 import { ago, count, nameServing } from '../words.ts'
 
@@ -228,8 +229,5 @@ const runEvidence = async (desk: Desk, command: string): Promise<Acknowledged['e
   })
   return { command, exit: ended.exit, tail: ended.tail.slice(-40) }
 }
-
-const plainEnv = (env: Desk['env']): Record<string, string> =>
-  Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined))
 
 const cut = (text: string): string => text.slice(0, LIMIT)

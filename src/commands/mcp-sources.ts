@@ -2,6 +2,7 @@ import { serveTools } from '../adapters/mcp.ts'
 import { makeProcesses } from '../adapters/processes.ts'
 import { ownProgram, ownVersion } from '../adapters/self.ts'
 import { typed } from '../reporters/typed.ts'
+import { plainEnv } from '../stages/plain-env.ts'
 import type { Call } from './call.ts'
 import type { McpSources, Told } from './mcp.ts'
 
@@ -18,9 +19,6 @@ const parse = (line: string): Told | null => {
     return null
   }
 }
-
-const plainEnv = (env: Call['env']): Record<string, string> =>
-  Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined))
 
 /** What the tools of `mcp` need: this very program, as child processes in groups of their own. What they print was masked by themselves. */
 export const mcpSources = (call: Call): McpSources => {

@@ -3,10 +3,9 @@ import { next, refuse } from '../../errors.ts'
 import type { Acknowledged } from '../../ledger/events.ts'
 import type { State } from '../../ledger/state.ts'
 import type { Desk } from '../desk.ts'
+import { wasUsed } from './used.ts'
 
 const TIMEOUT_MS = 15_000
-/** Acknowledgements that are looked through for the same run. */
-const LOOKED = 500
 
 type Approval = NonNullable<Acknowledged['approval']>
 type Policy = NonNullable<Settings['acknowledge']['approval']>
@@ -28,7 +27,7 @@ export const approvalHere = async (desk: Desk, state: State, policy: Policy | nu
   const starters = startedAsAsked(what, policy, state)
   const by = approversIn(approvals, policy.environment).find((login) => !starters.includes(login))
   if (by === undefined) throw notApproved(`nobody but ${starters.join(' and ')} approved ${policy.environment} of run ${run}`)
-  if (await wasUsed(desk, run)) throw notApproved(`run ${run} has acknowledged already`)
+  if (await wasUsed(desk, ({ approval }) => approval?.run === run)) throw notApproved(`run ${run} has acknowledged already`)
   return { run, environment: policy.environment, by }
 }
 
@@ -68,9 +67,6 @@ const approversIn = (approvals: unknown, environment: string): string[] =>
     const named = (Array.isArray(environments) ? environments : []).some((each) => table(each).name === environment)
     return state === 'approved' && named && login(user) !== '' ? [login(user)] : []
   })
-
-const wasUsed = async (desk: Desk, run: string): Promise<boolean> =>
-  (await desk.ledger.history(LOOKED)).some((event) => event.type === 'halt.acknowledged' && event.approval?.run === run)
 
 const notApproved = (why: string): Error =>
   refuse('ACK_NOT_APPROVED', {

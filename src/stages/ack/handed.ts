@@ -3,10 +3,9 @@ import { ACK_LIFE_MS, ACK_NAMESPACE, type AckDocument, documentText, parseDocume
 import { maskDocument } from '../../ledger/mask.ts'
 import { quote } from '../../words.ts'
 import type { Desk } from '../desk.ts'
+import { wasUsed } from './used.ts'
 
 const MAX_BYTES = 256 * 1024
-/** Acknowledgements that are looked through for the same document. */
-const LOOKED = 500
 
 /**
  * Writes a document down for somebody to sign elsewhere, and says how.
@@ -56,12 +55,9 @@ export const takeBack = async (desk: Desk, path: string | null, now: AckDocument
   if (left > ACK_LIFE_MS) throw stale('it was made for longer than 15 minutes')
   if (documentText(maskDocument(document, desk.mask)) !== text)
     throw stale('it holds a secret value, and the record would not hold what was signed')
-  if (await wasUsed(desk, document.nonce)) throw stale('it has acknowledged once already')
+  if (await wasUsed(desk, ({ ack }) => ack === document.nonce)) throw stale('it has acknowledged once already')
   return document
 }
-
-const wasUsed = async (desk: Desk, nonce: string): Promise<boolean> =>
-  (await desk.ledger.history(LOOKED)).some((event) => event.type === 'halt.acknowledged' && event.ack === nonce)
 
 const stale = (why: string): Error =>
   refuse('ACK_SIGNATURE', {

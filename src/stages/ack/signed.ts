@@ -5,6 +5,7 @@ import { ACK_NAMESPACE } from '../../ledger/ack-document.ts'
 import type { Acknowledged } from '../../ledger/events.ts'
 import { readSshSignature, type SshSignature } from '../../ledger/ssh-signature.ts'
 import type { Desk } from '../desk.ts'
+import { plainEnv } from '../plain-env.ts'
 
 /** A person reads the document, finds the key and touches it. */
 const SIGN_MS = 5 * 60_000
@@ -28,7 +29,7 @@ export const sign = async (desk: Desk, text: string, key: string, makeRoom: (() 
     const ended = await desk.processes.stream({
       command: ['ssh-keygen', '-Y', 'sign', '-n', ACK_NAMESPACE, '-f', key, file],
       cwd: desk.repo.root,
-      env: plain(desk.env),
+      env: plainEnv(desk.env),
       timeoutMs: SIGN_MS,
       ...(makeRoom ? { terminal: true as const } : {}),
     }).done
@@ -93,6 +94,3 @@ const unsigned = (why: string): Error =>
     who: 'a person whose key is among the allowed signers',
     next: [next('sign it here', ['safe-deploy', 'ack'], ['--sign']), next('a rollback is always open', ['safe-deploy', 'rollback'])],
   })
-
-const plain = (env: Desk['env']): Record<string, string> =>
-  Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined))
