@@ -2,6 +2,7 @@ import type { Settings } from '../config/settings.ts'
 import type { Finding } from '../model.ts'
 import { answer, type Given, openFindings, type Run } from './answers.ts'
 import type { Desk } from './desk.ts'
+import { plainEnv } from './plain-env.ts'
 import { runSmoke } from './test/run-smoke.ts'
 
 const TIMEOUT_MS = 10 * 60_000
@@ -35,8 +36,7 @@ export const answerWith = async (
 }
 
 const runOnce = async (desk: Room & { root: string }, command: string): Promise<Run> => {
-  const env = Object.fromEntries(Object.entries(desk.env).filter((entry): entry is [string, string] => entry[1] !== undefined))
-  const ended = await runSmoke({ ...desk, cwd: desk.root }, { run: command, timeoutMs: TIMEOUT_MS }, env, 'evidence')
+  const ended = await runSmoke({ ...desk, cwd: desk.root }, { run: command, timeoutMs: TIMEOUT_MS }, plainEnv(desk.env), 'evidence')
   const passed = ended.exit === 0 && !ended.timedOut
   desk.emit({
     type: 'said',
