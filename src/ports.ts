@@ -238,7 +238,17 @@ interface HttpAnswer {
   body: string
 }
 
+/** A request with a body, as it is sent. */
+export interface HttpRequest {
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'GET'
+  headers?: Readonly<Record<string, string>>
+  body?: string
+  timeoutMs: number
+}
+
 export interface Http {
+  /** Sends without following redirects; names of headers in lower case; body cut at 1 MiB; throws an Error with a short reason when there is no answer. */
+  send(url: string, request: HttpRequest): Promise<HttpAnswer & { headers: Readonly<Record<string, string>> }>
   /** GET without following redirects; body cut at 1 MiB; throws an Error with a short reason when there is no answer. */
   get(url: string, timeoutMs: number, headers?: Readonly<Record<string, string>>): Promise<HttpAnswer>
 }

@@ -26,16 +26,19 @@ const reasonOf = (error: unknown, timeoutMs: number): string => {
   return first ?? cause?.message ?? message
 }
 
-const get: Http['get'] = async (url, timeoutMs, more = {}) => {
+const send: Http['send'] = async (url, { method, headers = {}, body, timeoutMs }) => {
   try {
     const signal = AbortSignal.timeout(timeoutMs)
-    const headers = { 'user-agent': 'safe-deploy', 'cache-control': 'no-cache', connection: 'close', ...more }
-    const response = await fetch(url, { redirect: 'manual', signal, headers })
-    return { status: response.status, body: await readBody(response) }
+    const said = { 'user-agent': 'safe-deploy', connection: 'close', ...headers }
+    const response = await fetch(url, { method, redirect: 'manual', signal, headers: said, ...(body === undefined ? {} : { body }) })
+    return { status: response.status, headers: Object.fromEntries(response.headers), body: await readBody(response) }
   } catch (error) {
     throw new Error(reasonOf(error, timeoutMs), { cause: error })
   }
 }
 
+const get: Http['get'] = async (url, timeoutMs, more = {}) =>
+  send(url, { method: 'GET', headers: { 'cache-control': 'no-cache', ...more }, timeoutMs })
+
 /** HTTP by the runtime's own fetch, which loads at the first call. A redirect is an answer like any other. */
-export const makeHttp = (): Http => ({ get })
+export const makeHttp = (): Http => ({ get, send })

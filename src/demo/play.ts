@@ -7,7 +7,7 @@ import type { Room } from './room.ts'
 /** What the story is played with. */
 export interface Stage {
   room: Room
-  http: Http
+  http: Pick<Http, 'get'>
   clock: Clock
   emit: Emit
   /** Milliseconds that a heading stands alone; 0 where nobody watches. */
