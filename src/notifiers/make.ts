@@ -35,7 +35,7 @@ const makeOne = (spec: NotifySpec, deps: OutletDeps, read: Read, labels: Readonl
   const why = unusable(spec, read)
   if (why !== null) {
     const tell = async (one: Parameters<Parameters<typeof makeOutlet>[2]['tell']>[0]) => one.fail(why, { final: true })
-    return makeOutlet(deps, { name: id, secrets: [] }, { id, hears: ALL, idempotent: true, tell })
+    return makeOutlet(deps, { name: 'This outlet', secrets: [] }, { id, hears: ALL, idempotent: true, tell })
   }
   switch (spec.kind) {
     case 'slack-webhook':

@@ -26,9 +26,16 @@ interface Side {
   secrets: readonly string[]
 }
 
-/** Takes values out of a text: whole, and of an address what says more than its host. */
+/** A secret as a whole, and of an address what says more than its host: all of it, and each long part. */
+const partsOf = (secret: string): string[] => {
+  const rest = secret.replace(/^https?:\/\/[^/]*\/?/i, '')
+  const inside = rest === secret ? [] : [rest, ...rest.split(/[/?&=]/).filter((part) => part.length > 7)]
+  return [secret, encodeURIComponent(secret), ...inside]
+}
+
+/** Takes values out of a text. */
 const without = (secrets: readonly string[]): ((text: string) => string) => {
-  const parts = secrets.flatMap((secret) => [secret, encodeURIComponent(secret), secret.replace(/^https?:\/\/[^/]*\/?/i, '')])
+  const parts = secrets.flatMap(partsOf)
   const all = [...new Set(parts.filter((part) => part.length > 3))].sort((a, b) => b.length - a.length)
   return (text) => all.reduce((left, part) => left.replaceAll(part, '•••'), text)
 }
@@ -40,14 +47,16 @@ const begin = ({ http, clock }: World, { name, secrets }: Side, timeoutMs: numbe
   const none = (why: string): Reply => ({ ok: false, failed: fail(why), status: null, body: '' })
   const ask: Try['ask'] = async (url, request) => {
     const left = Math.min(timeoutMs, until - clock.now())
-    if (left <= 0) return none(`gave no answer within ${timeoutMs / 1000} s`)
+    const late = `gave no answer within ${timeoutMs / 1000} s`
+    if (left <= 0) return none(late)
     try {
       const answer = await http.send(url, { ...request, timeoutMs: left })
       if (answer.status >= 200 && answer.status < 300) return { ok: true, ...answer }
       const { why, ...how } = failureOf(answer, clock.now())
       return { ok: false, failed: fail(why, how), status: answer.status, body: answer.body }
     } catch (error) {
-      return none(`did not answer: ${(error as Error).message}`)
+      const { message } = error as Error
+      return none(message.startsWith('no answer') ? late : `could not be reached: ${message}`)
     }
   }
   return { ask, fail }
