@@ -106,17 +106,19 @@ const cleanName = (name: string): string => clean(name, NAME)
 /** Names of apps and channels are words; anything else is not to be typed. */
 const shellName = (name: string): string => clean(name, NAME)
 
-/** Cut first, so that no escape is cut in two; escapes make at most six characters of one. */
+/** What Slack, or another that takes its webhooks, would read as a mention, a link or an entity. */
+const SAFE: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '@': '@\u200b' }
+
+/** The beginning of a text on one line, as long as its escapes allow. */
 const escaped = (text: string, most: number): string => {
-  const line = text
+  let safe = ''
+  for (const sign of text
     .slice(0, most * 4)
     .replace(/\s+/g, ' ')
-    .trim()
-  const cut = [...line].slice(0, most).join('')
-  const safe = cut
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replace(/@(?=\w)/g, '@\u200b')
-  return cut.length < line.length ? `${safe}…` : safe
+    .trim()) {
+    const next = SAFE[sign] ?? sign
+    if (safe.length + next.length >= most) return `${safe}…`
+    safe += next
+  }
+  return safe
 }

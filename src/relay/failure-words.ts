@@ -23,7 +23,7 @@ const PANIC = /\bpanic/i
 
 /** Numbers and words that say that nothing failed: `0 errors`, `no failures`, `failed: 0`, `error rate 0.0 %`. */
 const NONE = [
-  '\\b(?:no|zero|without(?: any)?|(?<![\\d.,])0)(?: \\w{1,20})? (?:errors?|failures?|failed|failing|exceptions?|timeouts?|crash(?:es)?|rejected|denied|retries)\\b',
+  '\\b(?:no|zero|without(?: any)?|(?<![\\d.,]|\\b(?:job|task|shard|worker|node|run|step|attempt|partition|process|replica|instance|server|disk|gpu|rank|thread) )0)(?: \\w{1,20})? (?:errors?|failures?|failed|failing|exceptions?|timeouts?|crash(?:es)?|rejected|denied|retries)\\b',
   '\\b(?:errors?|failures?|failed|failing|exceptions?|timeouts?|crashes|rejected|denied|(?:error|failure) rate)(?: ?[:=]? ?| is | of )0(?:\\.0{1,6})?(?: ?%)?(?![\\w.,]?\\d)',
   '\\b(?:error|failure)[- ](?:free|budget|log|logs|page|handling|tracking)\\b',
 ].join('|')

@@ -44,6 +44,7 @@ describe('what reads like a failure', () => {
     '10 errors in 5 minutes',
     'certificate of everflow.example has expired',
     'service no longer answers: timeout',
+    'job 0 failed',
   ])('%s', (text) => expect(readsLikeFailure(text)).toBe(true))
 })
 
@@ -55,6 +56,7 @@ describe('what does not', () => {
     'errors: 0, warnings: 3',
     'error rate 0.0 %',
     'no failed jobs today',
+    '12 passed, 0 failed',
     'revenue is down 3% from last week',
     'traffic went down to 40 %',
     'revenue exceeds the plan by 4 %',
