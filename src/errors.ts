@@ -63,6 +63,7 @@ export const CODES = {
   NO_OUTLETS: [64, 'The config names nobody to be told of a halt.'],
   NOTICE_FAILED: [69, 'An outlet did not take a notice; each is named.'],
   INTERRUPTED: [130, 'Interrupted before the act; nothing was deployed.'],
+  RELAY_RUNS: [69, 'Another relay has this folder.'],
   BUG: [70, 'A bug in safe-deploy.'],
 } as const satisfies Record<string, readonly [exit: number, meaning: string]>
 
