@@ -1,8 +1,7 @@
-import { expectation, problemsOf } from './issues.ts'
+import { checkYaml } from './checked.ts'
 import { jsonSchema } from './json-schema.ts'
-import { type Problem, problemLine } from './problem.ts'
+import type { Problem } from './problem.ts'
 import { type Written, writtenSchema } from './schema.ts'
-import { readYaml } from './yaml.ts'
 
 /** A config as written, or everything that is wrong with it. */
 export interface Parsed {
@@ -25,13 +24,7 @@ const salvage = (value: unknown, problems: readonly Problem[]): Written | null =
  * @returns all problems at once, each with its line; `written` only when there are none.
  */
 export const parseConfig = (text: string, file: string): Parsed => {
-  const yaml = readYaml(text, file)
-  if (yaml.problems.length > 0) return { written: null, salvaged: null, problems: yaml.problems }
-  const checked = writtenSchema.safeParse(yaml.value, { error: expectation })
-  if (checked.success) return { written: checked.data, salvaged: checked.data, problems: [] }
-  const all = problemsOf(checked.error, yaml.value, jsonSchema())
-    .map(({ path, ...rest }) => ({ file, line: yaml.lineOf(path), path: path.map(String).join('.'), ...rest }))
-    .sort((a, b) => a.line - b.line)
-  const once = new Map(all.map((problem) => [problemLine(problem), problem]))
-  return { written: null, salvaged: salvage(yaml.value, all), problems: [...once.values()] }
+  const checked = checkYaml(text, file, writtenSchema, jsonSchema)
+  if (checked.ok) return { written: checked.data, salvaged: checked.data, problems: [] }
+  return { written: null, salvaged: salvage(checked.value, checked.problems), problems: checked.problems }
 }
