@@ -1,0 +1,125 @@
+import { duration } from '../words.ts'
+import type { Channel } from './policy.ts'
+import type { Hearing, Tally, Why, Window } from './window.ts'
+
+/** How a window ended. */
+export interface Ending {
+  how: 'released' | 'expired'
+  by: string
+}
+
+/** What a digest tells of. */
+export interface Telling {
+  what: 'digest' | 'others' | 'closing'
+  window: Window
+  channel: Channel
+  hearing: Hearing
+  /** Those with something to tell. */
+  kinds: readonly (readonly [string, Tally])[]
+  ending: Ending | null
+  now: number
+}
+
+/** Slack takes more; beyond this it folds or cuts. */
+const LONGEST = 3_000
+const MOST_KINDS = 10
+/** Characters of a sample, of a reason and of a name, after escaping. */
+const SAMPLE = 150
+const REASON = 200
+const NAME = 60
+
+/** A webhook body. Nothing in it pings anybody, and no link unfolds. */
+export const digestText = (telling: Telling): Readonly<Record<string, unknown>> => ({
+  text: fitted(telling),
+  link_names: false,
+  unfurl_links: false,
+  unfurl_media: false,
+})
+
+/** As many kinds as fit, most messages first; the rest as a number. */
+const fitted = (telling: Telling): string => {
+  const sorted = [...telling.kinds].sort(([, a], [, b]) => b.pending - a.pending || a.first - b.first)
+  for (let shown = Math.min(MOST_KINDS, sorted.length); shown > 0; shown--) {
+    const text = lines(telling, sorted.slice(0, shown), sorted.slice(shown))
+    if (text.length <= LONGEST) return text
+  }
+  return lines(telling, [], sorted)
+}
+
+const lines = (telling: Telling, shown: Telling['kinds'], rest: Telling['kinds']): string =>
+  [
+    headline(telling),
+    ...shown.map(([kind, tally]) => kindLine(kind, tally)),
+    ...(rest.length > 0 ? [`and ${many(rest.length, 'more kind')}, ${many(pendingOf(rest), 'message')}`] : []),
+    ...(telling.what === 'closing' ? [] : [whyLine(telling)]),
+    `All of them: \`safe-deploy relay held --app ${shellName(telling.window.app)}\``,
+  ].join('\n')
+
+const headline = (telling: Telling): string => (telling.what === 'closing' ? closing(telling) : running(telling))
+
+const running = ({ what, window, kinds }: Telling): string => {
+  const since = Math.min(...kinds.map(([, { first }]) => first))
+  const counts = `${many(pendingOf(kinds), 'message')} in ${many(kinds.length, 'kind')}`
+  return what === 'others'
+    ? `*${cleanName(window.app)}*: ${counts} beyond those that were let through, since ${time(since)} UTC`
+    : `*${cleanName(window.app)}*: ${counts} held since the last post here`
+}
+
+const closing = ({ window, channel, hearing, ending, now }: Telling): string => {
+  const tallies = [...hearing.kinds.values()]
+  const all = tallies.reduce((sum, tally) => sum + tally.all, 0)
+  const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0)
+  const how = ending?.how === 'released' ? `released by ${clean(ending.by, NAME)}` : 'ended by itself, its time was over'
+  return [
+    `*${cleanName(window.app)}* is no longer quiet: ${how}, after ${duration(Math.max(0, now - window.opened))}.`,
+    `${many(all, 'message')} in ${many(tallies.length, 'kind')}: ${number(passed)} shown${channel.quiet === 'divert' ? ' here' : ''}, ${number(all - passed)} held.`,
+  ].join('\n')
+}
+
+const kindLine = (kind: string, { sample, all, pending, first, last }: Tally): string =>
+  [
+    `• *${number(pending)}×*${pending === all ? '' : ` (${number(all)} in all)`} ${time(first)}–${time(last)} UTC: \`${code(sample)}\``,
+    `\n   \`safe-deploy relay show ${kind}\``,
+  ].join('')
+
+const whyLine = ({ window }: Telling): string => {
+  const why = gravest(window)
+  const what = why ? `${clean(why.because, REASON)} (by ${clean(why.by, NAME)})` : 'no reason is left'
+  return `Quiet since ${time(window.opened)} UTC: ${what}`
+}
+
+/** A halt says more than a deploy, and that more than a person's wish. */
+const gravest = ({ reasons }: Window): Why | undefined => reasons.get('halt') ?? reasons.get('deploy') ?? reasons.get('person')
+
+const pendingOf = (kinds: Telling['kinds']): number => kinds.reduce((sum, [, { pending }]) => sum + pending, 0)
+
+const number = (n: number): string => n.toLocaleString('en-US')
+
+const many = (n: number, noun: string): string => `${number(n)} ${noun}${n === 1 ? '' : 's'}`
+
+const time = (at: number): string => new Date(at).toISOString().slice(11, 19)
+
+/** One line in which nothing is markup for Slack: no mention, no link, no bold. */
+const clean = (text: string, most: number): string => escaped(text.replace(/[*_~`]/g, ''), most)
+
+const code = (text: string): string => escaped(text.replaceAll('`', "'"), SAMPLE)
+
+const cleanName = (name: string): string => clean(name, NAME)
+
+/** Names of apps and channels are words; anything else is not to be typed. */
+const shellName = (name: string): string => clean(name, NAME)
+
+/** Cut first, so that no escape is cut in two; escapes make at most six characters of one. */
+const escaped = (text: string, most: number): string => {
+  const line = text
+    .slice(0, most * 4)
+    .replace(/\s+/g, ' ')
+    .trim()
+  const cut = [...line].slice(0, most).join('')
+  const safe = cut
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/@(?=\w)/g, '@\u200b')
+  return cut.length < line.length ? `${safe}…` : safe
+}
