@@ -1,0 +1,36 @@
+import type { Clock, Forwarder, Http } from '../ports.ts'
+import type { Policy } from './policy.ts'
+import type { SteadyClock } from './steady-clock.ts'
+
+/** What is kept on disk. */
+export interface Journal {
+  /** Resolves when it is on disk; rejects with the system's error. */
+  append(entry: object): Promise<void>
+  /** All that is kept, oldest first. */
+  scan(since?: number): AsyncIterable<object>
+  stats(): { bytes: number; torn: number }
+  close(): Promise<void>
+}
+
+/** A line of the log: what happened, without any text of a message. */
+export interface Note {
+  what: 'listening' | 'window' | 'post' | 'trouble' | 'journal' | 'stopped'
+  text: string
+  app?: string
+  channel?: string
+}
+
+/** The world of a running relay. */
+export interface World {
+  policy: Policy
+  version: string
+  clock: SteadyClock
+  /** Milliseconds that only count up. */
+  running(): number
+  sleep: Clock['sleep']
+  /** Between 0 and 1. */
+  random(): number
+  forwarder: Forwarder
+  http: Pick<Http, 'send'>
+  note(note: Note): void
+}
