@@ -61,6 +61,7 @@ export const CODES = {
   FIX_FORWARD_LIMIT: [12, 'Three deploys failed in this incident; only a person goes on.'],
   ADOPT_REFUSED: [21, 'What serves could not be proved good; nothing changed.'],
   INTERRUPTED: [130, 'Interrupted before the act; nothing was deployed.'],
+  RELAY_RUNS: [69, 'Another relay has this folder.'],
   BUG: [70, 'A bug in safe-deploy.'],
 } as const satisfies Record<string, readonly [exit: number, meaning: string]>
 

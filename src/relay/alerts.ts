@@ -68,6 +68,7 @@ export const startAlerts = ({ alertmanager, ...world }: Parts, open: () => Alert
   return {
     poke,
     end: (alerts) => {
+      if (!alertmanager) return
       state.ended.push(...alerts.map((alert) => ({ alert, at: world.clock.now(), tries: 0 })))
       if (alerts.length > 0) poke()
     },

@@ -1,7 +1,7 @@
+import type { Journal } from '../ports.ts'
 import type { Entry } from './entry.ts'
 import { apply } from './state.ts'
 import type { RelayState } from './window.ts'
-import type { Journal } from './world.ts'
 
 /** How often a message is risked on a journal that fails. */
 const AGAIN_MS = 1_000

@@ -29,7 +29,7 @@ export const startWaker = ({ now, sleep, next, act }: Parts): Waker => {
     await sleep(ms, state.poked.signal)
     if (state.poked.signal.aborted) await sleep(BURST_MS, over.signal)
     state.poked = new AbortController()
-    act()
+    if (!over.signal.aborted) act()
   }
   const run = async (): Promise<void> => {
     while (!over.signal.aborted) await turn()

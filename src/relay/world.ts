@@ -2,16 +2,6 @@ import type { Clock, Forwarder, Http } from '../ports.ts'
 import type { Policy } from './policy.ts'
 import type { SteadyClock } from './steady-clock.ts'
 
-/** What is kept on disk. */
-export interface Journal {
-  /** Resolves when it is on disk; rejects with the system's error. */
-  append(entry: object): Promise<void>
-  /** All that is kept, oldest first. */
-  scan(since?: number): AsyncIterable<object>
-  stats(): { bytes: number; torn: number }
-  close(): Promise<void>
-}
-
 /** A line of the log: what happened, without any text of a message. */
 export interface Note {
   what: 'listening' | 'window' | 'post' | 'trouble' | 'journal' | 'stopped'
