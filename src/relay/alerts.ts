@@ -53,7 +53,8 @@ export const startAlerts = ({ alertmanager, ...world }: Parts, open: () => Alert
     const gone = ended.filter(({ alert }) => !living.has(keyOf(alert)))
     const why = await send([...open().map((alert) => lasting(alert, now + LASTS_MS)), ...gone.map(({ alert, at }) => lasting(alert, at))])
     if (why !== null) state.ended.push(...gone.flatMap((one) => (one.tries < MOST_TRIES ? [{ ...one, tries: one.tries + 1 }] : [])))
-    if (why !== null && state.why === null) world.note({ what: 'trouble', text: `Alertmanager takes no alerts: ${why}; they are sent again every minute` })
+    if (why !== null && state.why === null)
+      world.note({ what: 'trouble', text: `Alertmanager takes no alerts: ${why}; they are sent again every minute` })
     state.why = why
   }
   const run = async (): Promise<void> => {

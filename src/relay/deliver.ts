@@ -84,7 +84,8 @@ export const makeDelivery = ({ world, waiting, write }: Parts): Delivery => {
     if (why === null) troubles.delete(post.channel)
     else troubles.set(post.channel, { since: before?.since ?? world.clock.now(), why })
     if (why === null) world.note({ what: 'post', channel: post.channel, text: `${post.channel}: ${NAMES[post.what]} delivered` })
-    else if (why !== before?.why) world.note({ what: 'trouble', channel: post.channel, text: `${post.channel}: ${NAMES[post.what]}: ${why}` })
+    else if (why !== before?.why)
+      world.note({ what: 'trouble', channel: post.channel, text: `${post.channel}: ${NAMES[post.what]}: ${why}` })
   }
   const poke = (): void => {
     if (over.signal.aborted) return

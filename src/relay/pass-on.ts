@@ -11,7 +11,8 @@ export const bytesOf = ({ headers }: Knock, body: Buffer): Bytes => ({ body, hea
 /** What a webhook answered, as it is; a redirect, or none at all, in our words. */
 export const replyOf = (result: Forwarded): Reply => {
   if (!result.ok) return plain(result.timeout ? 504 : 502, `The relay got no answer from the webhook: ${result.why}.`)
-  if (isRedirect(result.status)) return plain(502, `The webhook answered with a redirect (${result.status}), which the relay does not follow.`)
+  if (isRedirect(result.status))
+    return plain(502, `The webhook answered with a redirect (${result.status}), which the relay does not follow.`)
   return { status: result.status, headers: picked(result.headers, ANSWERED), body: result.body }
 }
 
@@ -26,7 +27,8 @@ export const retryAfter = (result: Forwarded): number | null => {
 }
 
 /** Where what goes to a channel goes: without a webhook for ops, to its own. */
-export const urlOf = ({ ops, to }: Pick<Channel, 'ops' | 'to'>, which: 'main' | 'ops'): string => (which === 'ops' && ops !== null ? ops : to)
+export const urlOf = ({ ops, to }: Pick<Channel, 'ops' | 'to'>, which: 'main' | 'ops'): string =>
+  which === 'ops' && ops !== null ? ops : to
 
 /** An answer of ours, as Slack gives its own. */
 export const plain = (status: number, body: string, more: Readonly<Record<string, string>> = {}): Reply => ({

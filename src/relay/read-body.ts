@@ -50,7 +50,8 @@ const decoded = (bytes: Buffer, type: string | undefined): string => {
   }
 }
 
-const payloadOf = (body: string): string | null => (/(?:^|&)payload=/.test(body.slice(0, 2_000)) ? new URLSearchParams(body).get('payload') : null)
+const payloadOf = (body: string): string | null =>
+  /(?:^|&)payload=/.test(body.slice(0, 2_000)) ? new URLSearchParams(body).get('payload') : null
 
 /** Empty: no message, or one that says nothing. */
 const textOf = (json: string): string => {
