@@ -62,6 +62,7 @@ export const CODES = {
   ADOPT_REFUSED: [21, 'What serves could not be proved good; nothing changed.'],
   INTERRUPTED: [130, 'Interrupted before the act; nothing was deployed.'],
   RELAY_RUNS: [69, 'Another relay has this folder.'],
+  RELAY_NOT_LISTENING: [69, 'The relay cannot listen where its config says.'],
   BUG: [70, 'A bug in safe-deploy.'],
 } as const satisfies Record<string, readonly [exit: number, meaning: string]>
 

@@ -61,7 +61,10 @@ export const listenRelay = async (at: { host: string; port: number }, maxBody: n
     response.on('error', () => {})
     const knock = knockOf(request)
     const refused = tooLong(request, maxBody) ?? answerer.refuses(knock)
-    if (refused) return refuse(request, response, refused, maxBody)
+    if (refused !== null) {
+      refuse(request, response, refused, maxBody)
+      return
+    }
     const bytes = Math.min(lengthOf(request) ?? maxBody, maxBody)
     const enter = () => {
       go()

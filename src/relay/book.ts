@@ -16,6 +16,8 @@ export interface Book {
   mayHold(): boolean
   /** The system's code, and when it began; null while all is well. */
   trouble(): string | null
+  /** The journal is known not to be writable. @param why the system's code */
+  fail(why: string): void
 }
 
 interface Heard {
@@ -30,16 +32,19 @@ interface Heard {
  */
 export const makeBook = (state: RelayState, journal: Pick<Journal, 'append'>, running: () => number, { onFail, onHeal }: Heard): Book => {
   const seen: { why: string | null; again: number; owed: Entry[] } = { why: null, again: 0, owed: [] }
+  const fail = (why: string): void => {
+    const before = seen.why
+    seen.why = why
+    if (before !== null) return
+    seen.again = running() + AGAIN_MS
+    onFail(why)
+  }
   const failed = (error: unknown, entry: Entry): false => {
     const { code, message } = error as NodeJS.ErrnoException
     // Longer than a line may be: of this entry alone.
     if (code === 'EMSGSIZE') return false
-    const before = seen.why
-    seen.why = code ?? message
     if (entry.t !== 'held' && entry.t !== 'first' && seen.owed.length < MOST_OWED) seen.owed.push(entry)
-    if (before !== null) return false
-    seen.again = running() + AGAIN_MS
-    onFail(seen.why)
+    fail(code ?? message)
     return false
   }
   const written = (): true => {
@@ -64,5 +69,6 @@ export const makeBook = (state: RelayState, journal: Pick<Journal, 'append'>, ru
       return true
     },
     trouble: () => seen.why,
+    fail,
   }
 }

@@ -73,6 +73,8 @@ export const startRelay = (world: World, journal: Journal, state: RelayState): R
   const tallies = new Map(world.policy.channels.map(({ name }) => [name, { passed: 0, limited: 0 }]))
   const counts = (channel: string): Counts => tallies.get(channel)!
   const desk = { world, since: world.clock.now(), state, journal, book: { ...book, write }, delivery, counts, newId, writeAll }
+  const { why } = journal.stats()
+  if (why !== null) book.fail(why)
   delivery.poke()
   return {
     answerer: answererOf(desk),

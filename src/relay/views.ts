@@ -43,7 +43,7 @@ export const viewOfChannel = ({ name, app, audience, quiet }: Channel, { state, 
     held: tallies.reduce((sum, tally) => sum + heldOf(tally), 0),
     kinds: tallies.length,
     queue: [...state.posts.values()].filter((post) => post.channel === name).length,
-    trouble: inTrouble && inTrouble.why,
+    trouble: inTrouble?.why ?? null,
     trouble_since: inTrouble && iso(inTrouble.since),
   }
 }
