@@ -1,6 +1,6 @@
 import { Agent, type IncomingMessage, type RequestOptions, request } from 'node:http'
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
-import type { Bytes, Forwarded, Forwarder } from '../ports.ts'
+import type { Bytes, Forwarded, Forwarder } from '../ports-relay.ts'
 
 /** Connections to one webhook's host at once; more wait, within their time. */
 const MOST_SOCKETS = 256

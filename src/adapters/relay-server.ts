@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Answerer, Knock, Listening, Reply } from '../ports.ts'
+import type { Answerer, Knock, Listening, Reply } from '../ports-relay.ts'
 
 /** Head and body of a request must be here within this. */
 const REQUEST_MS = 10_000

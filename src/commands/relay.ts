@@ -1,5 +1,6 @@
 import { isGuardError, refuse } from '../errors.ts'
-import type { Answerer, Listening, Signals, StopSignal } from '../ports.ts'
+import type { Signals, StopSignal } from '../ports.ts'
+import type { Answerer, Listening } from '../ports-relay.ts'
 
 /** What happened, for the log. */
 interface Note {

@@ -1,4 +1,4 @@
-import type { Forwarded } from '../ports.ts'
+import type { Forwarded } from '../ports-relay.ts'
 import type { Entry, Post } from './entry.ts'
 import { isRedirect, retryAfter, urlOf } from './pass-on.ts'
 import type { Channel } from './policy.ts'

@@ -1,4 +1,4 @@
-import type { Bytes, Forwarded, Knock, Reply } from '../ports.ts'
+import type { Bytes, Forwarded, Knock, Reply } from '../ports-relay.ts'
 import type { Channel } from './policy.ts'
 
 /** What of a request a webhook gets to see besides its body. */

@@ -1,4 +1,4 @@
-import type { Forwarded, Knock, Reply } from '../ports.ts'
+import type { Forwarded, Knock, Reply } from '../ports-relay.ts'
 import type { Book } from './book.ts'
 import type { Delivery } from './deliver.ts'
 import type { First, Held, Post } from './entry.ts'

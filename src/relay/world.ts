@@ -1,4 +1,5 @@
-import type { Clock, Forwarder, Http } from '../ports.ts'
+import type { Clock, Http } from '../ports.ts'
+import type { Forwarder } from '../ports-relay.ts'
 import type { Policy } from './policy.ts'
 import type { SteadyClock } from './steady-clock.ts'
 
