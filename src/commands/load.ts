@@ -179,6 +179,10 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
     const [{ notifyTest }, { notifyContext }] = await Promise.all([import('./notify-test.ts'), import('../notify-context.ts')])
     return async (call) => notifyTest(await notifyContext(call))
   },
+  relay: async () => {
+    const [{ relay }, { relaySources }] = await Promise.all([import('./relay.ts'), import('./relay-sources.ts')])
+    return async (call) => relay(await relaySources(call))
+  },
   'relay explain': async () => {
     const [{ relayExplain }, { kindOf }] = await Promise.all([import('./relay-explain.ts'), import('../relay/kind.ts')])
     return async (call) => relayExplain({ kindOf, emit: call.emit }, call.args[0] ?? null)

@@ -143,5 +143,12 @@ export const MORE: readonly Command[] = [
       'status, plan and history change nothing; let the client ask before deploy and rollback.',
     ],
   },
-  unbuilt('relay', 'the storm relay'),
+  {
+    name: 'relay',
+    group: 'more',
+    says: 'stand between an app and Slack: hand its messages on, and hold repeats while a deploy is bad',
+    changes: 'Serves until it is stopped; keeps what it holds in a folder of its own. Logs to stderr.',
+    flags: [],
+    examples: ['safe-deploy relay'],
+  },
 ]

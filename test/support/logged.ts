@@ -1,6 +1,6 @@
 import type { Disk } from '../../src/adapters/journal/files.ts'
 import { type JournalSpec, openJournal } from '../../src/adapters/journal.ts'
-import type { Journal } from '../../src/ports.ts'
+import type { Journal } from '../../src/ports-relay.ts'
 
 /** What tests append: a number, and as much text as wanted. */
 export interface Numbered {
