@@ -212,6 +212,16 @@ describe('the relay', () => {
     })
   })
 
+  test('what the relay says of a window is passed on, and who asks is never empty', async () => {
+    const server = await listen(({ path }) =>
+      path === '/v1/quiet' ? okJson({ window: null, cut: true, said: 'cut to 60 s' }) : okJson({ released: false, window: null }),
+    )
+    const outlet = only(spec, { R: server.url, T: 'admin-token' })
+    expect(await outlet.tell(notice({ by: '' }), {}, 5000)).toMatchObject({ said: 'quiet; cut to 60 s' })
+    expect(server.got[0]?.json).toMatchObject({ by: 'safe-deploy' })
+    expect(await outlet.tell(ended(), {}, 5000)).toMatchObject({ said: 'there was nothing to release' })
+  })
+
   test('an attempt has a window of its own', async () => {
     const server = await listen(answer)
     const [one] = makeRelays([{ ...spec, app: 'ef' }], deps({ R: server.url, T: 'admin-token' }))
