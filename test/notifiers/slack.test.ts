@@ -137,6 +137,9 @@ describe('a bot', () => {
 
   test('whoever has no memory of the incident posts it', async () => {
     expect(await bot().tell(notice({ happening: 'counted' }), {}, 5000)).toMatchObject({ ok: true, memory: { ts: '17.1' } })
+    const over = memoryOf(await bot().tell(ended(), {}, 5000))
+    await bot().tell(ended(), over, 5000)
+    expect(got().map(({ path }) => path)).toEqual(['/api/chat.postMessage', '/api/chat.postMessage', '/api/chat.update'])
   })
 
   test('all requests of one telling have one time limit', async () => {
