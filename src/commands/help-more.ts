@@ -16,4 +16,13 @@ export const HELP_MORE: Readonly<Record<string, readonly string[]>> = {
     '      target_matchers: [alertname != SafeDeployHalted]',
     '      equal: [app]',
   ],
+  mcp: [
+    'Register it, in the folder of the repository',
+    '  claude mcp add --scope project safe-deploy -- safe-deploy mcp',
+    '  codex mcp add safe-deploy -- safe-deploy mcp',
+    '  Cursor (.cursor/mcp.json), Gemini (.gemini/settings.json), Claude (.mcp.json), under "mcpServers";',
+    '  VS Code and Copilot (.vscode/mcp.json), under "servers":',
+    '    { "safe-deploy": { "command": "safe-deploy", "args": ["mcp"] } }',
+    'status, plan and history change nothing; let the client ask before deploy and rollback.',
+  ],
 }
