@@ -11,6 +11,8 @@ import { type RelayProcess, relayProcess } from '../support/relay-process.ts'
 
 const KILLS = Number(process.env.RELAY_KILLS ?? 8)
 const SENDERS = 24
+/** So that the journal begins new segments. */
+const MORE = 'x'.repeat(4_000)
 
 /** Everything a sender may say; the number in it tells which one it was. The last is no failure: it is handed on as it comes. */
 const TEXTS: readonly ((id: number) => string)[] = [
@@ -36,7 +38,7 @@ const startSenders = (relay: RelayProcess, random: () => number) => {
       const id = at.id++
       const app = random() < 0.7 ? 'shop' : 'desk'
       const text = TEXTS[Math.floor(random() ** 2 * TEXTS.length)]!(id)
-      const answer = await relay.post(`/services/T/B/${TOKENS[app]}`, JSON.stringify({ text }))
+      const answer = await relay.post(`/services/T/B/${TOKENS[app]}`, JSON.stringify({ text, more: MORE }))
       sent[app]![answer?.status === 200 && answer.body === 'ok' ? 'acked' : 'open'].add(id)
       if (answer === null) await sleep(15)
     }
@@ -95,7 +97,7 @@ const mostBetween = (times: readonly number[], deaths: readonly number[]): numbe
 const started = async (random: () => number): Promise<{ dir: string; slack: HookSink; relay: RelayProcess }> => {
   const dir = tempFolder()
   const slack = await startSink(() => ({ ms: random() * 12, status: random() < 0.03 ? 503 : 200 }))
-  const { text, env } = relayConfig({ data: join(dir, 'data'), slack: slack.url })
+  const { text, env } = relayConfig({ data: join(dir, 'data'), slack: slack.url, megabytes: Math.max(16, 3 * KILLS) })
   return { dir, slack, relay: await relayProcess(dir, text, env) }
 }
 

@@ -1,34 +1,26 @@
 /** Last parts of the paths that apps post to. */
 export const TOKENS: Readonly<Record<string, string>> = { shop: 'shop-'.padEnd(30, 'a'), desk: 'desk-'.padEnd(30, 'b') }
+export const ADMIN = 'admin-'.padEnd(30, 'x')
 
-const ADMIN = 'admin-'.padEnd(30, 'x')
-
-export const relayConfig = ({ data, slack }: { data: string; slack: string }) => ({
-  env: {},
-  text: (port: number) =>
-    JSON.stringify({
-      listen: { host: '127.0.0.1', port },
-      data,
-      admin: ADMIN,
-      channels: [
-        { name: 'shop', app: 'shop', token: TOKENS.shop, to: `${slack}/services/shop`, ops: null, audience: 'ops', quiet: 'hold' },
-        {
-          name: 'desk',
-          app: 'desk',
-          token: TOKENS.desk,
-          to: `${slack}/services/desk`,
-          ops: `${slack}/services/ops`,
-          audience: 'customer',
-          quiet: 'divert',
-        },
-      ],
-      ttlMs: 3600000,
-      maxTtlMs: 14400000,
-      digestMs: [900000, 3600000],
-      newKinds: 5,
-      keepMs: 1e12,
-      keepBytes: 1e12,
-      ratePerS: 1e6,
-      alertmanager: null,
-    }),
+/** A config with two apps: the messages of one are held, those of the other go to another channel while it is quiet. */
+export const relayConfig = ({ data, slack, megabytes }: { data: string; slack: string; megabytes: number }) => ({
+  env: {
+    ADMIN_TOKEN: ADMIN,
+    SHOP_TOKEN: TOKENS.shop!,
+    DESK_TOKEN: TOKENS.desk!,
+    SHOP_HOOK: `${slack}/services/shop`,
+    DESK_HOOK: `${slack}/services/desk`,
+    OPS_HOOK: `${slack}/services/ops`,
+  },
+  text: (port: number): string => `version: 1
+listen: { host: 127.0.0.1, port: ${port} }
+data: ${data}
+admin: ADMIN_TOKEN
+hosts: ['${slack}']
+rate: 100000
+keep: { megabytes: ${megabytes} }
+channels:
+  - { name: shop, app: shop, token: SHOP_TOKEN, to: SHOP_HOOK }
+  - { name: desk, app: desk, token: DESK_TOKEN, to: DESK_HOOK, ops: OPS_HOOK, audience: customer }
+`,
 })

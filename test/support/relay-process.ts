@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { onTestFinished } from 'vitest'
 import { built } from './built.ts'
+import { ADMIN } from './relay-config.ts'
 
 export interface Answer {
   status: number
@@ -24,9 +25,7 @@ export interface RelayProcess {
   log: string[]
 }
 
-const ADMIN = 'admin-'.padEnd(30, 'x')
-
-export const freePort = async (): Promise<number> => {
+const freePort = async (): Promise<number> => {
   const server = createServer()
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const { port } = server.address() as { port: number }
@@ -69,7 +68,7 @@ export const relayProcess = async (dir: string, config: (port: number) => string
     start: async () => {
       const child = spawn(process.execPath, [join(built(), 'bin', 'safe-deploy.js'), 'relay', '--config', file], {
         cwd: dir,
-        env: { PATH: process.env.PATH, HOME: dir, RELAY_ADMIN_TOKEN: ADMIN, ...env },
+        env: { PATH: process.env.PATH, HOME: dir, ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       at.child = child
