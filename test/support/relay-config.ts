@@ -15,12 +15,12 @@ export const relayConfig = ({ data, slack, megabytes }: { data: string; slack: s
   text: (port: number): string => `version: 1
 listen: { host: 127.0.0.1, port: ${port} }
 data: ${data}
-admin: ADMIN_TOKEN
+admin: $ADMIN_TOKEN
 hosts: ['${slack}']
 rate: 100000
 keep: { megabytes: ${megabytes} }
 channels:
-  - { name: shop, app: shop, token: SHOP_TOKEN, to: SHOP_HOOK }
-  - { name: desk, app: desk, token: DESK_TOKEN, to: DESK_HOOK, ops: OPS_HOOK, audience: customer }
+  - { name: shop, app: shop, token: $SHOP_TOKEN, to: $SHOP_HOOK }
+  - { name: desk, app: desk, token: $DESK_TOKEN, to: $DESK_HOOK, ops: $OPS_HOOK, audience: customer }
 `,
 })

@@ -72,13 +72,13 @@ export const relayProcess = async (dir: string, config: (port: number) => string
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       at.child = child
-      child.stdout.resume()
+      createInterface({ input: child.stdout }).on('line', (line) => log.push(line))
       const ready = new Promise<void>((done, fail) => {
         createInterface({ input: child.stderr }).on('line', (line) => {
           log.push(line)
           if (line.includes('Listening on')) done()
         })
-        child.once('exit', (code) => fail(new Error(`the relay ended with ${code}: ${log.slice(-5).join(' | ')}`)))
+        child.once('close', (code) => fail(new Error(`the relay ended with ${code}: ${log.slice(-20).join(' | ')}`)))
       })
       await ready
     },
