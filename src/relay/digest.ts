@@ -1,6 +1,6 @@
 import { duration } from '../words.ts'
 import type { Channel } from './policy.ts'
-import type { Hearing, Tally, Why, Window } from './window.ts'
+import { gravest, type Hearing, type Tally, type Window } from './window.ts'
 
 /** How a window ended. */
 export interface Ending {
@@ -51,7 +51,7 @@ const lines = (telling: Telling, shown: Telling['kinds'], rest: Telling['kinds']
     headline(telling),
     ...shown.map(([kind, tally]) => kindLine(kind, tally)),
     ...(rest.length > 0 ? [`and ${many(rest.length, 'more kind')}, ${many(pendingOf(rest), 'message')}`] : []),
-    ...(telling.what === 'closing' ? [] : [whyLine(telling)]),
+    whyLine(telling),
     `All of them: \`safe-deploy relay held --app ${shellName(telling.window.app)}\``,
   ].join('\n')
 
@@ -78,18 +78,15 @@ const closing = ({ window, channel, hearing, ending, now }: Telling): string => 
 
 const kindLine = (kind: string, { sample, all, pending, first, last }: Tally): string =>
   [
-    `• *${number(pending)}×*${pending === all ? '' : ` (${number(all)} in all)`} ${time(first)}–${time(last)} UTC: \`${code(sample)}\``,
+    `• *${number(pending)}×*${pending === all ? '' : ` (${number(all)} in all)`} ${first === last ? time(first) : `${time(first)}–${time(last)}`} UTC: \`${code(sample)}\``,
     `\n   \`safe-deploy relay show ${kind}\``,
   ].join('')
 
-const whyLine = ({ window }: Telling): string => {
-  const why = gravest(window)
-  const what = why ? `${clean(why.because, REASON)} (by ${clean(why.by, NAME)})` : 'no reason is left'
-  return `Quiet since ${time(window.opened)} UTC: ${what}`
+const whyLine = ({ window, now }: Telling): string => {
+  const why = gravest(window, now)
+  const incident = why?.incident ? `, incident ${clean(why.incident, NAME)}` : ''
+  return `Quiet since ${time(window.opened)} UTC${why ? `: ${clean(why.because, REASON)} (by ${clean(why.by, NAME)}${incident})` : ''}`
 }
-
-/** A halt says more than a deploy, and that more than a person's wish. */
-const gravest = ({ reasons }: Window): Why | undefined => reasons.get('halt') ?? reasons.get('deploy') ?? reasons.get('person')
 
 const pendingOf = (kinds: Telling['kinds']): number => kinds.reduce((sum, [, { pending }]) => sum + pending, 0)
 
@@ -109,17 +106,19 @@ const cleanName = (name: string): string => clean(name, NAME)
 /** Names of apps and channels are words; anything else is not to be typed. */
 const shellName = (name: string): string => clean(name, NAME)
 
-/** Cut first, so that no escape is cut in two; escapes make at most six characters of one. */
+/** What Slack, or another that takes its webhooks, would read as a mention, a link or an entity. */
+const SAFE: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '@': '@\u200b' }
+
+/** The beginning of a text on one line, as long as its escapes allow. */
 const escaped = (text: string, most: number): string => {
-  const line = text
+  let safe = ''
+  for (const sign of text
     .slice(0, most * 4)
     .replace(/\s+/g, ' ')
-    .trim()
-  const cut = [...line].slice(0, most).join('')
-  const safe = cut
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replace(/@(?=\w)/g, '@\u200b')
-  return cut.length < line.length ? `${safe}…` : safe
+    .trim()) {
+    const next = SAFE[sign] ?? sign
+    if (safe.length + next.length >= most) return `${safe}…`
+    safe += next
+  }
+  return safe
 }

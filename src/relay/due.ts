@@ -2,7 +2,7 @@ import { endings } from './end.ts'
 import type { Entry, Post } from './entry.ts'
 import { type Heard, hearings, post, type Rules } from './post.ts'
 import { MINUTE_MS } from './tally.ts'
-import type { Hearing, RelayState, Window } from './window.ts'
+import { type Hearing, owes, type RelayState, type Window } from './window.ts'
 
 /**
  * What has become due: digests, digests of other kinds, and the end of reasons and windows whose time is over, each window with its closing digests
@@ -28,7 +28,7 @@ export const nextDue = (state: RelayState, policy: Rules): number | null => {
 export const flushNow = (state: RelayState, policy: Rules, now: number, app: string | null): Entry[] =>
   [...state.windows.values()]
     .filter((window) => app === null || window.app === app)
-    .flatMap((window) => hearings(window, policy).flatMap((heard) => (heard.hearing.pending > 0 ? [digest(window, heard, now)] : [])))
+    .flatMap((window) => hearings(window, policy).flatMap((heard) => (owes(heard.hearing) ? [digest(window, heard, now)] : [])))
 
 /** Posts that are not delivered, oldest first. */
 export const waiting = (state: RelayState): Post[] => [...state.posts.values()]

@@ -65,7 +65,7 @@ export const countHeld = (state: RelayState, entry: Held): void => {
   const { hearing, tally } = counted
   tally.pending++
   hearing.pending++
-  hearing.since ??= entry.at
+  if (tally.pending > 0) hearing.since ??= entry.at
   if (!entry.other) return
   tally.seenBy ??= entry.id
   tally.other = true
@@ -80,9 +80,11 @@ const dropEmpty = (window: Window, hearing: Hearing, kind: string): void => {
   window.kinds--
 }
 
+/** Is nothing of this left to tell? Then nothing is due. */
 const settle = (hearing: Hearing): void => {
-  if (hearing.pending <= 0) hearing.since = null
-  if (hearing.otherSince !== null && ![...hearing.kinds.values()].some(({ other }) => other)) hearing.otherSince = null
+  const tallies = [...hearing.kinds.values()]
+  if (!tallies.some(({ pending }) => pending > 0)) hearing.since = null
+  if (!tallies.some(({ other }) => other)) hearing.otherSince = null
 }
 
 /** A first did not go out after all: the next of its kind will, and nobody counts this one. */
@@ -111,7 +113,7 @@ export const uncountHeld = (state: RelayState, entry: Held): void => {
   if (tally.seenBy === entry.id) tally.seenBy = null
   if (tally.pending <= 0) tally.other = false
   dropEmpty(window, hearing, entry.kind)
-  settle(hearing)
+  if (tally.pending <= 0) settle(hearing)
 }
 
 /** What a post of ours tells is not to be told again. */
@@ -156,6 +158,6 @@ const unshow = (hearing: Hearing, kind: string, { id, at }: Post): void => {
   tally.pending++
   if (tally.seenBy === id) tally.seenBy = null
   hearing.pending++
-  hearing.since ??= at
+  if (tally.pending > 0) hearing.since ??= at
   hearing.closed = false
 }

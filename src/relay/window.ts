@@ -22,7 +22,7 @@ export interface Tally {
 /** What one channel got in an open window. */
 export interface Hearing {
   kinds: Map<string, Tally>
-  /** Held since the last digest, of all kinds. */
+  /** Held since the last digest, of all kinds: what is owed, if no entry was taken back. */
   pending: number
   /** When the oldest of those came. */
   since: number | null
@@ -87,6 +87,15 @@ const BACK_MS = 5_000
 
 /** Does this reason still keep the window open? */
 export const holds = (why: Why, now: number): boolean => now < why.until && now >= why.at - BACK_MS
+
+/** A halt says more than a deploy, and that more than a person's wish; what still holds, more than what is over. */
+export const gravest = ({ reasons }: Window, now: number): Why | null => {
+  const whys = (['halt', 'deploy', 'person'] as const).flatMap((reason) => reasons.get(reason) ?? [])
+  return whys.find((why) => holds(why, now)) ?? whys[0] ?? null
+}
+
+/** Is something held that no digest told? */
+export const owes = ({ kinds }: Hearing): boolean => [...kinds.values()].some(({ pending }) => pending > 0)
 
 /** The window in which an app is quiet, or null. One whose time is over does not count, whether or not its end is written down. */
 export const quietWindow = (state: RelayState, app: string, now: number): Window | null => {
