@@ -72,6 +72,18 @@ const policyOf = (channels: readonly Channel[], data: string): Policy => ({
   alertmanager: null,
 })
 
+/** What the admin API says, as far as tests look. */
+export interface Said {
+  error?: string
+  ok?: boolean
+  journal?: unknown
+  window?: { id: string; reasons: object[] } | null
+  channels?: Record<string, unknown>[]
+  kinds?: Record<string, unknown>[]
+  messages?: { text: string; body: string | null }[]
+  next?: string | null
+}
+
 export interface RelayHouse {
   slack: FakeSlack
   policy: Policy
@@ -81,7 +93,7 @@ export interface RelayHouse {
   port: number
   post(text: string, name?: string): Promise<Answered>
   hook(name?: string): string
-  admin(line: string, body?: object): Promise<{ status: number; json: Record<string, never> }>
+  admin(line: string, body?: object): Promise<{ status: number; json: Said }>
   /** Opens a window of the app. */
   quiet(more?: object): Promise<void>
   /** What the journal holds. */
