@@ -5,12 +5,16 @@ import { until } from '../../support/started.ts'
 
 const failed = (n: number): string => `error: order ${n} failed: HTTP 500`
 
-/** A journal on a disk that is full when told so. */
+/** A journal on a disk that is full, or answers nothing at all, when told so. */
 const frail = () => {
-  const disk = { full: false }
+  const disk = { full: false, stuck: null as Promise<void> | null }
   const wrap = (journal: Journal): Journal => ({
     ...journal,
-    append: (entry) => (disk.full ? Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })) : journal.append(entry)),
+    append: async (entry) => {
+      if (disk.full) throw Object.assign(new Error('full'), { code: 'ENOSPC' })
+      await disk.stuck
+      return journal.append(entry)
+    },
   })
   return { disk, wrap }
 }
@@ -77,6 +81,26 @@ test('a first that its channel limits while the journal fails is its sender’s 
   disk.full = true
   house.slack.answers({ status: 429, headers: { 'retry-after': '7' }, body: 'rate_limited' })
   expect(await house.post(failed(1))).toMatchObject({ status: 429, text: 'rate_limited', headers: { 'retry-after': '7' } })
+})
+
+test('a disk that answers nothing holds up no message', async () => {
+  const { disk, wrap } = frail()
+  const house = await openRelayHouse({ journal: wrap })
+  await house.quiet()
+  await house.post(failed(1))
+  const free = { now: (): void => {} }
+  disk.stuck = new Promise((done) => {
+    free.now = done
+  })
+  expect((await house.post(failed(2))).text).toBe('ok')
+  expect(house.slack.texts('/services/alerts').slice(0, 2)).toEqual([1, 2].map(failed))
+  const { json } = await house.admin('GET /v1/status')
+  expect(json).toMatchObject({ journal: { ok: false, why: 'ETIMEDOUT' }, channels: [{ held: 0 }] })
+  free.now()
+  disk.stuck = null
+  await until(async () => (await house.admin('GET /health')).json.journal === undefined, 'it heals')
+  await house.post(failed(3))
+  expect(house.slack.texts('/services/alerts')).not.toContain(failed(3))
 })
 
 test('without a failure nothing of it is said', async () => {
