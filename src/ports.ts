@@ -290,31 +290,3 @@ export interface Obtain {
 
 /** Is a commit on the deploy branch of the remote? `branch` null: the remote's default. */
 export type OnDeployBranch = (commit: string, branch: string | null) => Promise<{ on: true; branch: string } | { on: false; why: string }>
-
-export interface JournalStats {
-  /** Of all segments that are kept. */
-  bytes: number
-  segments: number
-  /** Lines that were found cut off at opening, and whole ones that were not what was written; neither counts. */
-  torn: number
-  damaged: number
-  /** Appended entries that are not on disk, since opening. */
-  failed: number
-  /** Why the last one is not: a system error code. Null once one is again. */
-  why: string | null
-}
-
-/** What must not be lost, on disk. */
-export interface Journal {
-  /** Resolves when the entry is on disk. Rejects with the system's error (`code`: ENOSPC, EIO, …) when it is not; the next one may be. */
-  append(entry: object): Promise<void>
-  /** All entries that are kept as of now, oldest first, without snapshots. `since`: epoch milliseconds, by their `at`. */
-  scan(since?: number): AsyncIterable<object>
-  stats(): JournalStats
-  /** Removes what is too old; done by itself from time to time. @throws system errors */
-  tidy(): Promise<void>
-  /** Removes all entries for good; what is known of them goes on as the snapshot that stands in their place. @throws system errors */
-  purge(): Promise<void>
-  /** Waits for what was appended, and lets go of the folder. */
-  close(): Promise<void>
-}

@@ -56,8 +56,9 @@ const LIBRARIES: Readonly<Record<string, RegExp>> = {
   picomatch: /^change\/|^checklist\/own-rules\.ts$/,
   // Words, control flow and the entry each need its types or its parser; nobody else does.
   unbash: /^agents\/shell\//,
-  re2js: /^checklist\/own-rules\.ts$/,
-  zod: /^config\/(?:schema.*|issues|json-schema|values)\.ts$|^commands\/mcp-tools\.ts$/,
+  // Rules of a project, and what an operator of the relay wrote.
+  re2js: /^(?:checklist\/own-rules|config\/pattern)\.ts$/,
+  zod: /^config\/(?:schema.*|issues|checked|relay|json-schema|values)\.ts$|^commands\/mcp-tools\.ts$/,
   '@modelcontextprotocol/server': /^adapters\/mcp\.ts$/,
   '@modelcontextprotocol/server/stdio': /^adapters\/mcp\.ts$/,
   // Pure parts of the system's library: they touch nothing.

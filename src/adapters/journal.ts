@@ -1,6 +1,7 @@
 import * as promises from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Journal, JournalStats, ProcessTable } from '../ports.ts'
+import type { ProcessTable } from '../ports.ts'
+import type { Journal, JournalStats } from '../ports-relay.ts'
 import { type Disk, makeFolder, systemError } from './journal/files.ts'
 import { encodeLine, LONGEST_LINE } from './journal/line.ts'
 import { type Lock, takeLock } from './journal/lock.ts'

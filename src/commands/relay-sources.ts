@@ -7,8 +7,9 @@ import { listenRelay } from '../adapters/relay-server.ts'
 import { ownVersion } from '../adapters/self.ts'
 import { loadRelay } from '../config/relay.ts'
 import { SIGNAL_EXITS } from '../ending.ts'
-import type { Journal } from '../ports.ts'
+import type { Journal } from '../ports-relay.ts'
 import type { Entry } from '../relay/entry.ts'
+import { readsLikeFailure } from '../relay/failure-words.ts'
 import type { Policy } from '../relay/policy.ts'
 import { MAX_BODY } from '../relay/read-body.ts'
 import { startRelay } from '../relay/serve.ts'
@@ -54,7 +55,7 @@ export const relaySources = async (call: Call): Promise<RelaySources> => {
 const relayPolicy = async (call: Call): Promise<Policy> => {
   const file = resolve(call.cwd, textOf(call.flags, 'config') ?? 'relay.yml')
   const text = await guardFiles.readText(file)
-  return loadRelay(text ?? '', file, call.env)
+  return loadRelay(text ?? '', file, { env: call.env, readsLikeFailure })
 }
 
 const begin = async (world: World): Promise<ReturnType<typeof startRelay>> => {

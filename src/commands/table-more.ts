@@ -82,7 +82,14 @@ export const MORE: readonly Command[] = [
     rest: true,
   },
   unbuilt('postmortem', 'the report of an incident'),
-  unbuilt('notify test', 'try the notifiers'),
+  {
+    name: 'notify test',
+    group: 'more',
+    says: 'send one notice to every outlet of notify, and show what came back',
+    changes: 'Posts a test to each; what would stay open is ended at once (a trigger of PagerDuty may ring).',
+    flags: [],
+    examples: ['safe-deploy notify test', 'safe-deploy notify test --json'],
+  },
   {
     name: 'run',
     group: 'more',

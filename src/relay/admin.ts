@@ -1,5 +1,4 @@
-import type { Journal } from '../ports.ts'
-import type { Knock, Reply } from '../ports-relay.ts'
+import type { Journal, Knock, Reply } from '../ports-relay.ts'
 import { alertIn, BadInput, type Input, inputOf, optionalTextIn, reasonIn, textIn, ttlIn } from './admin-input.ts'
 import type { Desk } from './desk.ts'
 import { flushNow } from './due.ts'

@@ -1,4 +1,4 @@
-import type { Journal } from '../ports.ts'
+import type { Journal } from '../ports-relay.ts'
 import type { Entry } from './entry.ts'
 import { makePatience } from './patience.ts'
 import { apply } from './state.ts'

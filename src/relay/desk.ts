@@ -1,4 +1,4 @@
-import type { Journal } from '../ports.ts'
+import type { Journal } from '../ports-relay.ts'
 import type { Book } from './book.ts'
 import type { Delivery } from './deliver.ts'
 import type { Entry } from './entry.ts'

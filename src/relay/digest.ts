@@ -1,4 +1,4 @@
-import { duration } from '../words.ts'
+import { duration, quote } from '../words.ts'
 import type { Channel } from './policy.ts'
 import { gravest, type Hearing, type Tally, type Window } from './window.ts'
 
@@ -8,14 +8,21 @@ export interface Ending {
   by: string
 }
 
+/** A kind, and how many of it a digest tells of. */
+export interface Counted {
+  kind: string
+  tally: Tally
+  told: number
+}
+
 /** What a digest tells of. */
 export interface Telling {
   what: 'digest' | 'others' | 'closing'
   window: Window
   channel: Channel
   hearing: Hearing
-  /** Those with something to tell. */
-  kinds: readonly (readonly [string, Tally])[]
+  /** Those with something to tell: at the end all that was held, before that what no digest told. */
+  kinds: readonly Counted[]
   ending: Ending | null
   now: number
 }
@@ -38,7 +45,7 @@ export const digestText = (telling: Telling): Readonly<Record<string, unknown>> 
 
 /** As many kinds as fit, most messages first; the rest as a number. */
 const fitted = (telling: Telling): string => {
-  const sorted = [...telling.kinds].sort(([, a], [, b]) => b.pending - a.pending || a.first - b.first)
+  const sorted = [...telling.kinds].sort((a, b) => b.told - a.told || a.tally.first - b.tally.first)
   for (let shown = Math.min(MOST_KINDS, sorted.length); shown > 0; shown--) {
     const text = lines(telling, sorted.slice(0, shown), sorted.slice(shown))
     if (text.length <= LONGEST) return text
@@ -49,20 +56,20 @@ const fitted = (telling: Telling): string => {
 const lines = (telling: Telling, shown: Telling['kinds'], rest: Telling['kinds']): string =>
   [
     headline(telling),
-    ...shown.map(([kind, tally]) => kindLine(kind, tally)),
-    ...(rest.length > 0 ? [`and ${many(rest.length, 'more kind')}, ${many(pendingOf(rest), 'message')}`] : []),
+    ...shown.map(kindLine),
+    ...(rest.length > 0 ? [`and ${many(rest.length, 'more kind')}, ${many(toldOf(rest), 'message')}`] : []),
     whyLine(telling),
-    `All of them: \`safe-deploy relay held --app ${shellName(telling.window.app)}\``,
+    `All of them: \`safe-deploy relay held --app ${clean(quote(telling.window.app), NAME)}\``,
   ].join('\n')
 
 const headline = (telling: Telling): string => (telling.what === 'closing' ? closing(telling) : running(telling))
 
 const running = ({ what, window, kinds }: Telling): string => {
-  const since = Math.min(...kinds.map(([, { first }]) => first))
-  const counts = `${many(pendingOf(kinds), 'message')} in ${many(kinds.length, 'kind')}`
+  const since = kinds.reduce((least, { tally }) => Math.min(least, tally.first), Number.POSITIVE_INFINITY)
+  const counts = `${many(toldOf(kinds), 'message')} in ${many(kinds.length, 'kind')}`
   return what === 'others'
-    ? `*${cleanName(window.app)}*: ${counts} beyond those that were let through, since ${time(since)} UTC`
-    : `*${cleanName(window.app)}*: ${counts} held since the last post here`
+    ? `*${clean(window.app, NAME)}*: ${counts} beyond those that were let through, since ${time(since)} UTC`
+    : `*${clean(window.app, NAME)}*: ${counts} held since the last post here`
 }
 
 const closing = ({ window, channel, hearing, ending, now }: Telling): string => {
@@ -71,14 +78,14 @@ const closing = ({ window, channel, hearing, ending, now }: Telling): string => 
   const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0)
   const how = ending?.how === 'released' ? `released by ${clean(ending.by, NAME)}` : 'ended by itself, its time was over'
   return [
-    `*${cleanName(window.app)}* is no longer quiet: ${how}, after ${duration(Math.max(0, now - window.opened))}.`,
+    `*${clean(window.app, NAME)}* is no longer quiet: ${how}, after ${duration(Math.max(0, now - window.opened))}.`,
     `${many(all, 'message')} in ${many(tallies.length, 'kind')}: ${number(passed)} shown${channel.quiet === 'divert' ? ' here' : ''}, ${number(all - passed)} held.`,
   ].join('\n')
 }
 
-const kindLine = (kind: string, { sample, all, pending, first, last }: Tally): string =>
+const kindLine = ({ kind, tally: { sample, all, first, last }, told }: Counted): string =>
   [
-    `• *${number(pending)}×*${pending === all ? '' : ` (${number(all)} in all)`} ${first === last ? time(first) : `${time(first)}–${time(last)}`} UTC: \`${code(sample)}\``,
+    `• *${number(told)}×*${told === all ? '' : ` (${number(all)} in all)`} ${first === last ? time(first) : `${time(first)}–${time(last)}`} UTC: \`${clean(sample, SAMPLE)}\``,
     `\n   \`safe-deploy relay show ${kind}\``,
   ].join('')
 
@@ -88,7 +95,7 @@ const whyLine = ({ window, now }: Telling): string => {
   return `Quiet since ${time(window.opened)} UTC${why ? `: ${clean(why.because, REASON)} (by ${clean(why.by, NAME)}${incident})` : ''}`
 }
 
-const pendingOf = (kinds: Telling['kinds']): number => kinds.reduce((sum, [, { pending }]) => sum + pending, 0)
+const toldOf = (kinds: Telling['kinds']): number => kinds.reduce((sum, { told }) => sum + told, 0)
 
 const number = (n: number): string => n.toLocaleString('en-US')
 
@@ -96,15 +103,8 @@ const many = (n: number, noun: string): string => `${number(n)} ${noun}${n === 1
 
 const time = (at: number): string => new Date(at).toISOString().slice(11, 19)
 
-/** One line in which nothing is markup for Slack: no mention, no link, no bold. */
-const clean = (text: string, most: number): string => escaped(text.replace(/[*_~`]/g, ''), most)
-
-const code = (text: string): string => escaped(text.replaceAll('`', "'"), SAMPLE)
-
-const cleanName = (name: string): string => clean(name, NAME)
-
-/** Names of apps and channels are words; anything else is not to be typed. */
-const shellName = (name: string): string => clean(name, NAME)
+/** One line that Slack takes for text: no mention, no link, no code. */
+const clean = (text: string, most: number): string => escaped(text.replaceAll('`', "'"), most)
 
 /** What Slack, or another that takes its webhooks, would read as a mention, a link or an entity. */
 const SAFE: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '@': '@\u200b' }

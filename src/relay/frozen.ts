@@ -6,14 +6,18 @@ import type { Flight, Hearing, RelayState, Tally, Why, Window } from './window.t
 const VERSION = 1
 
 /** Plain JSON, and a copy: the state goes on changing. */
-export const freezeState = ({ windows, flights, posts }: RelayState): unknown => ({
+export const freezeState = ({ windows, ended, flights, posts }: RelayState): unknown => ({
   v: VERSION,
-  windows: [...windows].map(([app, window]) => [
-    app,
-    { ...window, reasons: [...window.reasons], channels: [...window.channels].map(([name, hearing]) => [name, freezeHearing(hearing)]) },
-  ]),
+  windows: [...windows].map(([app, window]) => [app, freezeWindow(window)]),
+  ended: [...ended].map(([app, window]) => [app, freezeWindow(window)]),
   flights: [...flights],
   posts: [...posts],
+})
+
+const freezeWindow = (window: Window): unknown => ({
+  ...window,
+  reasons: [...window.reasons],
+  channels: [...window.channels].map(([name, hearing]) => [name, freezeHearing(hearing)]),
 })
 
 const freezeHearing = (hearing: Hearing): unknown => ({
@@ -85,7 +89,13 @@ const post: Read<Post> = record({
   covers: table(number),
 })
 
-const state = record({ v: number, windows: mapOf(text, window), flights: mapOf(text, flight), posts: mapOf(text, post) })
+const state = record({
+  v: number,
+  windows: mapOf(text, window),
+  ended: mapOf(text, window),
+  flights: mapOf(text, flight),
+  posts: mapOf(text, post),
+})
 
 /** Reads what `freezeState` made. @throws Error, naming the place that is of another shape */
 export const thawState = (frozen: unknown): RelayState => {

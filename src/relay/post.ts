@@ -1,4 +1,4 @@
-import { digestText, type Ending, type Telling } from './digest.ts'
+import { type Counted, digestText, type Ending, type Telling } from './digest.ts'
 import type { Post } from './entry.ts'
 import { destination } from './judge.ts'
 import type { Channel, Policy } from './policy.ts'
@@ -20,9 +20,14 @@ export const hearings = (window: Window, { channels }: Rules): Heard[] =>
     return hearing ? [{ channel, hearing }] : []
   })
 
+/** All that was held in a window. */
+const heldIn = ({ kinds }: Hearing): Counted[] =>
+  [...kinds].flatMap(([kind, tally]) => (tally.all > tally.passed ? [{ kind, tally, told: tally.all - tally.passed }] : []))
+
 /** A post of ours that tells what was held in a channel. Its id is the same when it has to be made again, because nothing of it was written down. */
 export const post = (window: Window, { channel, hearing }: Heard, what: Telling['what'], now: number, ending: Ending | null): Post => {
-  const kinds = [...hearing.kinds].filter(([, { pending, other }]) => pending > 0 && (what !== 'others' || other))
+  const owed = [...hearing.kinds].filter(([, { pending, other }]) => pending > 0 && (what !== 'others' || other))
+  const kinds = what === 'closing' ? heldIn(hearing) : owed.map(([kind, tally]) => ({ kind, tally, told: tally.pending }))
   return {
     t: 'post',
     at: now,
@@ -34,6 +39,6 @@ export const post = (window: Window, { channel, hearing }: Heard, what: Telling[
     what,
     body: JSON.stringify(digestText({ what, window, channel, hearing, kinds, ending, now })),
     type: 'application/json',
-    covers: Object.fromEntries(kinds.map(([kind, { pending }]) => [kind, pending])),
+    covers: Object.fromEntries(owed.map(([kind, { pending }]) => [kind, pending])),
   }
 }

@@ -1,5 +1,4 @@
-import type { Journal } from '../ports.ts'
-import type { Answerer, Forwarded, Knock, Reply } from '../ports-relay.ts'
+import type { Answerer, Forwarded, Journal, Knock, Reply } from '../ports-relay.ts'
 import { answerAdmin, health, unauthorized } from './admin.ts'
 import { alertsOf, startAlerts } from './alerts.ts'
 import { makeBook } from './book.ts'

@@ -1,4 +1,4 @@
-import type { Journal } from '../ports.ts'
+import type { Journal } from '../ports-relay.ts'
 import type { Entry, First, Held } from './entry.ts'
 import { viewOfMessage } from './views.ts'
 

@@ -1,10 +1,10 @@
 import type { Entry, First, Held, Opened, Released, Sent } from './entry.ts'
 import { freezeState, thawState } from './frozen.ts'
 import { countFirst, countHeld, countPost, countPosted, uncountFirst, uncountHeld } from './tally.ts'
-import type { RelayState } from './window.ts'
+import type { Hearing, RelayState, Window } from './window.ts'
 
 /** Nothing is known, no window open. */
-export const newState = (): RelayState => ({ windows: new Map(), flights: new Map(), posts: new Map() })
+export const newState = (): RelayState => ({ windows: new Map(), ended: new Map(), flights: new Map(), posts: new Map() })
 
 /**
  * One entry more, in place: the same for an entry that was just made and for one that is read again from the journal. Whoever makes an entry applies
@@ -47,8 +47,25 @@ const release = (state: RelayState, { app, reason }: Released): void => {
   else window.reasons.delete(reason)
   if (window.reasons.size > 0) return
   state.windows.delete(app)
+  state.ended.set(app, remembered(window))
   for (const flight of state.flights.values()) if (flight.app === app) state.flights.delete(flight.id)
 }
+
+/** Kinds of a channel that are remembered of a window that ended. */
+const MOST_REMEMBERED = 100
+
+const remembered = (window: Window): Window => ({
+  ...window,
+  channels: new Map([...window.channels].map(([name, hearing]) => [name, { ...hearing, kinds: mostHeld(hearing) }])),
+})
+
+const mostHeld = ({ kinds }: Hearing): Hearing['kinds'] =>
+  new Map(
+    [...kinds]
+      .filter(([, { all, passed }]) => all > passed)
+      .sort(([, a], [, b]) => b.all - b.passed - (a.all - a.passed))
+      .slice(0, MOST_REMEMBERED),
+  )
 
 /** Taken: seen. Refused for good: its sender was told so, and the next one may try. Anything else waits for the post that delivers it later. */
 const land = (state: RelayState, { id, status }: Sent): void => {

@@ -76,6 +76,8 @@ export interface Flight {
 export interface RelayState {
   /** Open windows, by app. */
   windows: Map<string, Window>
+  /** The last window of each app that ended, with the kinds of which most was held: what people look for afterwards. */
+  ended: Map<string, Window>
   /** By id of the first. */
   flights: Map<string, Flight>
   /** What is not delivered, by id, oldest first. */

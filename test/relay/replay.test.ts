@@ -116,8 +116,8 @@ const heldIn = (journal: readonly Entry[]): number => {
 describe('a snapshot', () => {
   test('of another shape or version is refused by the place that is wrong', () => {
     expect(() => thaw(null)).toThrow('snapshot is not an object.')
-    expect(() => thaw({ v: 1, windows: [['a', {}]], flights: [], posts: [] })).toThrow('snapshot.windows[0] a.id is not a text.')
-    expect(() => thaw({ v: 2, windows: [], flights: [], posts: [] })).toThrow('version 2')
+    expect(() => thaw({ v: 1, windows: [['a', {}]], ended: [], flights: [], posts: [] })).toThrow('snapshot.windows[0] a.id is not a text.')
+    expect(() => thaw({ v: 2, windows: [], ended: [], flights: [], posts: [] })).toThrow('version 2')
   })
 
   test('is a copy', () => {

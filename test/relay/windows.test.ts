@@ -37,6 +37,19 @@ describe('a quiet window', () => {
     expect(relay.state.windows.size).toBe(0)
   })
 
+  test('is remembered after its end by the hundred kinds of which most was held, until the next one ends', () => {
+    const relay = play(policyOf([channelOf()], { newKinds: 1_000 }))
+    relay.quiet()
+    for (let i = 0; i < 150; i++) for (let n = 0; n <= i % 7; n++) relay.say(`${String.fromCharCode(97 + (i % 26), 97 + i / 26)} failed`)
+    relay.release(null)
+    const { kinds } = relay.state.ended.get('everflow')!.channels.get('reports')!
+    expect([kinds.size, Math.min(...[...kinds.values()].map(({ all }) => all))]).toEqual([100, 3])
+    relay.quiet()
+    expect(relay.state.ended.size).toBe(1)
+    relay.release(null)
+    expect(relay.state.ended.get('everflow')!.channels.size).toBe(0)
+  })
+
   test('that nobody heard of says nothing at its end', () => {
     const relay = play(policy)
     relay.quiet()

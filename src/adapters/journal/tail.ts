@@ -86,7 +86,7 @@ const write = async (at: Ground, lines: readonly Buffer[]): Promise<Kept> => {
     (error: unknown) => ({ error }),
   )
   const whole = wholeWithin(lines, done.bytes)
-  if (done.bytes > whole.bytes) await cutTo(at, at.size + whole.bytes).catch(() => {})
+  if (failed) await cutTo(at, at.size + whole.bytes).catch(() => {})
   const unflushed = whole.count > 0 ? await flush(at, at.size + whole.bytes) : null
   return unflushed ? { kept: 0, error: unflushed } : { kept: whole.count, error: failed?.error ?? null }
 }

@@ -1,0 +1,39 @@
+import { makeGit } from './adapters/git.ts'
+import { makeHttp } from './adapters/http.ts'
+import { describeRepository } from './adapters/repository.ts'
+import type { Call } from './commands/call.ts'
+import type { NotifyContext } from './commands/notify-test.ts'
+import { privateFolder } from './ledger/private.ts'
+import { makeOutlets } from './notifiers/make.ts'
+import type { Git } from './ports.ts'
+import { randomHex } from './random.ts'
+import { settingsOf } from './settings-of.ts'
+import { actorOf } from './who.ts'
+
+/** Where `origin` is, by which an outlet knows the repository's name; null where there is none. */
+export const originUrl = async (git: Git): Promise<string | null> => {
+  const asked = await git.run(['config', '--get', 'remote.origin.url'])
+  return asked.code === 0 ? asked.stdout.toString('utf8').trim() : null
+}
+
+/** What `notify test` works with: the config and the clone, and no ledger. */
+export const notifyContext = async (call: Call): Promise<NotifyContext> => {
+  const repo = await describeRepository(makeGit({ cwd: call.cwd, env: call.env }))
+  const git = makeGit({ cwd: repo.root, env: call.env })
+  const [settings, actor, remoteUrl] = await Promise.all([
+    settingsOf(call, { git, root: repo.root, folder: privateFolder(repo.commonDir) }),
+    actorOf(call, git, call.terminal),
+    originUrl(git),
+  ])
+  const { outlets, missing, secrets } = makeOutlets(settings.notify, { env: call.env, http: makeHttp(), clock: call.clock, remoteUrl })
+  call.hide(secrets)
+  call.emit({ type: 'run.started', command: call.command, app: settings.display, attempt: null })
+  return {
+    file: settings.file,
+    outlets,
+    missing,
+    about: { app: settings.display, by: call.mask(`${actor.name} (${actor.via})`), commit: repo.head, incident: `test-${randomHex(6)}` },
+    now: call.clock.now(),
+    emit: call.emit,
+  }
+}
