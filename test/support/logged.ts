@@ -3,7 +3,7 @@ import { type JournalSpec, openJournal } from '../../src/adapters/journal.ts'
 import type { Journal } from '../../src/ports-relay.ts'
 
 /** What tests append: a number, and as much text as wanted. */
-export interface Numbered {
+interface Numbered {
   t: string
   at: number
   id: number

@@ -4,7 +4,7 @@ import { type Found, makeSplitter } from './line.ts'
 const CHUNK = 256 * 1024
 
 /** The lines of a segment as they lie on disk, some at a time; up to `length` bytes, or all. A chunk is read when it is asked for. */
-export async function* readSegment(disk: Disk, folder: string, n: number, length = Number.POSITIVE_INFINITY): AsyncGenerator<Found[]> {
+async function* readSegment(disk: Disk, folder: string, n: number, length = Number.POSITIVE_INFINITY): AsyncGenerator<Found[]> {
   const handle = await disk.open(segmentPath(folder, n), 'r')
   try {
     const splitter = makeSplitter()
