@@ -73,7 +73,7 @@ const begin = async (world: World): Promise<ReturnType<typeof startRelay>> => {
   if (torn + damaged > 0)
     world.note({
       what: 'journal',
-      text: `The journal had ${torn} lines that were cut off and ${damaged} that were damaged; they are left out.`,
+      text: `Lines of the journal that were cut off (${torn}) or damaged (${damaged}) are left out.`,
     })
   return startRelay(world, journal, state)
 }

@@ -1,7 +1,9 @@
 import type { Journal } from '../ports-relay.ts'
 import type { Entry } from './entry.ts'
+import { makePatience } from './patience.ts'
 import { apply } from './state.ts'
 import type { RelayState } from './window.ts'
+import type { World } from './world.ts'
 
 /** How often a message is risked on a journal that fails. */
 const AGAIN_MS = 1_000
@@ -10,7 +12,7 @@ const MOST_OWED = 1_000
 
 /** What is known, and its way to the disk. */
 export interface Book {
-  /** Counts an entry at once and writes it down. False: it is not on disk. */
+  /** Counts an entry at once and writes it down. False: it is not on disk, or not yet after a while. */
   write(entry: Entry): Promise<boolean>
   /** Whether something may be held now: while the journal fails only one message a second, to see whether it still does. */
   mayHold(): boolean
@@ -28,9 +30,14 @@ interface Heard {
 /**
  * What is ours and could not be written down counts all the same, and is written before the next entry. A message that could not is the caller's: it
  * goes out, and is not counted.
- * @param running milliseconds that only count up
  */
-export const makeBook = (state: RelayState, journal: Pick<Journal, 'append'>, running: () => number, { onFail, onHeal }: Heard): Book => {
+export const makeBook = (
+  state: RelayState,
+  journal: Pick<Journal, 'append'>,
+  world: Pick<World, 'running' | 'sleep'>,
+  { onFail, onHeal }: Heard,
+): Book => {
+  const { running } = world
   const seen: { why: string | null; again: number; owed: Entry[] } = { why: null, again: 0, owed: [] }
   const fail = (why: string): void => {
     const before = seen.why
@@ -54,13 +61,14 @@ export const makeBook = (state: RelayState, journal: Pick<Journal, 'append'>, ru
     return true
   }
   const append = (entry: Entry): Promise<boolean> => journal.append(entry).then(written, (error: unknown) => failed(error, entry))
+  const patience = makePatience(world, () => fail('ETIMEDOUT'))
   return {
     write: (entry) => {
       for (const owed of seen.owed.splice(0)) void append(owed)
       // Handed over before it counts: a snapshot that the journal takes now holds all that lies before this entry, and not it.
       const appended = append(entry)
       apply(state, entry)
-      return appended
+      return patience.wait(appended)
     },
     mayHold: () => {
       if (seen.why === null) return true

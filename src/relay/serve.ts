@@ -38,7 +38,7 @@ export const startRelay = (world: World, journal: Journal, state: RelayState): R
   forgetFlights(state)
   const newId = makeNewId(() => world.clock.now())
   const well = { since: Number.NEGATIVE_INFINITY }
-  const book = makeBook(state, journal, world.running, {
+  const book = makeBook(state, journal, world, {
     onFail: (why) => {
       world.note({ what: 'journal', text: `The journal fails (${why}): everything is handed on, nothing is held.` })
       if (world.running() - well.since >= WELL_MS) void writeAll(wordOf(world.policy.channels, failing(why), world.clock.now(), newId))
