@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Journal } from '../../../src/ports.ts'
+import type { Journal } from '../../../src/ports-relay.ts'
 import { channelTo, openRelayHouse } from '../../support/relay-house.ts'
 import { until } from '../../support/started.ts'
 
