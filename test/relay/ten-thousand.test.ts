@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http'
 import { expect, test } from 'vitest'
-import { type RelayProcess, startRelay } from '../support/relay-process.ts'
+import { type RelayProcess, startRelay } from '../support/open-relay.ts'
 import { until } from '../support/started.ts'
 
 const MESSAGES = 10_000

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { tempFolder } from '../../change/repo.ts'
 import { leftOut, programHere } from '../../support/program.ts'
-import { type RelayProcess, startRelay } from '../../support/relay-process.ts'
+import { type RelayProcess, startRelay } from '../../support/open-relay.ts'
 import { until } from '../../support/started.ts'
 
 /** Debian's name of it, and its own. */

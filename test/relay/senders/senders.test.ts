@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { SlackPost } from '../../../src/sandbox/slack.ts'
-import { type RelayProcess, startRelay } from '../../support/relay-process.ts'
+import { type RelayProcess, startRelay } from '../../support/open-relay.ts'
 import { SENDERS } from './senders.ts'
 
 const FAILED = 'Pipeline failed: everflow - password authentication failed for user "everflow"'
