@@ -60,7 +60,11 @@ export const CODES = {
   ACK_INCOMPLETE: [10, 'An acknowledgement names cause, evidence and next step.'],
   FIX_FORWARD_LIMIT: [12, 'Three deploys failed in this incident; only a person goes on.'],
   ADOPT_REFUSED: [21, 'What serves could not be proved good; nothing changed.'],
+  NO_OUTLETS: [64, 'The config names nobody to be told of a halt.'],
+  NOTICE_FAILED: [69, 'An outlet did not take a notice; each is named.'],
   INTERRUPTED: [130, 'Interrupted before the act; nothing was deployed.'],
+  RELAY_RUNS: [69, 'Another relay has this folder.'],
+  RELAY_NOT_LISTENING: [69, 'The relay cannot listen where its config says.'],
   BUG: [70, 'A bug in safe-deploy.'],
 } as const satisfies Record<string, readonly [exit: number, meaning: string]>
 

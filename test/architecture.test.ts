@@ -13,7 +13,7 @@ const LAYERS: readonly { name: string; files: RegExp; rank: number; only?: reado
   { name: 'notifiers', files: /^(?:notifiers|relay)\//, rank: 1, only: ['nouns'] },
   { name: 'agents', files: /^agents\//, rank: 1, only: ['nouns'] },
   { name: 'demo', files: /^demo\//, rank: 1, only: ['nouns'] },
-  { name: 'nouns', files: /^(?:model|ports|errors|events|redact|words|random|ending)\.ts$/, rank: 0 },
+  { name: 'nouns', files: /^(?:model|ports|ports-relay|errors|events|redact|words|random|ending)\.ts$/, rank: 0 },
   { name: 'pure', files: /^(?:config|change|checklist|ledger|targets|probes)\/|^plan\.ts$|^\.\.\/(?:checklists|schema)\b/, rank: 1 },
   { name: 'stages', files: /^stages\/|^run\.ts$/, rank: 2 },
   // The table of what loads what is part of the composition, though it lies beside the commands.
@@ -56,11 +56,14 @@ const LIBRARIES: Readonly<Record<string, RegExp>> = {
   picomatch: /^change\/|^checklist\/own-rules\.ts$/,
   // Words, control flow and the entry each need its types or its parser; nobody else does.
   unbash: /^agents\/shell\//,
-  re2js: /^checklist\/own-rules\.ts$/,
-  zod: /^config\/(?:schema.*|issues|json-schema|values)\.ts$|^commands\/mcp-tools\.ts$/,
+  // Rules of a project, and what an operator of the relay wrote.
+  re2js: /^(?:checklist\/own-rules|config\/pattern)\.ts$/,
+  zod: /^config\/(?:schema.*|issues|checked|relay|json-schema|values)\.ts$|^commands\/mcp-tools\.ts$/,
   '@modelcontextprotocol/server': /^adapters\/mcp\.ts$/,
   '@modelcontextprotocol/server/stdio': /^adapters\/mcp\.ts$/,
   // Pure parts of the system's library: they touch nothing.
+  // Packed bodies, and checksums.
+  'node:zlib': /^(?:relay\/read-body|adapters\/journal\/line)\.ts$/,
   'node:path': /./,
   'node:crypto': /./,
   'node:util': /./,

@@ -37,8 +37,10 @@ const send: Http['send'] = async (url, { method, headers = {}, body, timeoutMs }
   }
 }
 
-const get: Http['get'] = async (url, timeoutMs, more = {}) =>
-  send(url, { method: 'GET', headers: { 'cache-control': 'no-cache', ...more }, timeoutMs })
+const get: Http['get'] = async (url, timeoutMs, more = {}) => {
+  const { status, body } = await send(url, { method: 'GET', headers: { 'cache-control': 'no-cache', ...more }, timeoutMs })
+  return { status, body }
+}
 
 /** HTTP by the runtime's own fetch, which loads at the first call. A redirect is an answer like any other. */
 export const makeHttp = (): Http => ({ get, send })

@@ -175,6 +175,14 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
     ])
     return async (call) => doctor(trials(doctorSources(call, call.node, (desk) => sharingOf(call, desk))), call.emit)
   },
+  'notify test': async () => {
+    const [{ notifyTest }, { notifyContext }] = await Promise.all([import('./notify-test.ts'), import('../notify-context.ts')])
+    return async (call) => notifyTest(await notifyContext(call))
+  },
+  relay: async () => {
+    const [{ relay }, { relaySources }] = await Promise.all([import('./relay.ts'), import('./relay-sources.ts')])
+    return async (call) => relay(await relaySources(call))
+  },
   'relay explain': async () => {
     const [{ relayExplain }, { kindOf }] = await Promise.all([import('./relay-explain.ts'), import('../relay/kind.ts')])
     return async (call) => relayExplain({ kindOf, emit: call.emit }, call.args[0] ?? null)

@@ -47,8 +47,8 @@ const readConfig = async ({ read, root, cwd, flags, lenient = false }: LoadInput
   if (!found) return { found, written: null, warnings: [] }
   // The parser and the schema are half of what starts; a repository without a config needs neither.
   const { parseConfig } = await import('./parse.ts')
-  const { written, salvaged, problems, warnings } = parseConfig(found.text, found.file)
-  if (problems.length === 0) return { found, written, warnings }
+  const { written, salvaged, problems } = parseConfig(found.text, found.file)
+  if (problems.length === 0) return { found, written, warnings: [] }
   if (!lenient) throw configRefusal(problems)
   return { found, written: salvaged, warnings: problems.map(problemLine) }
 }

@@ -1,9 +1,7 @@
-import { expectation, problemsOf } from './issues.ts'
+import { checkYaml } from './checked.ts'
 import { jsonSchema } from './json-schema.ts'
-import { type Problem, problemLine } from './problem.ts'
+import type { Problem } from './problem.ts'
 import { type Written, writtenSchema } from './schema.ts'
-import { notBuilt } from './unbuilt.ts'
-import { readYaml } from './yaml.ts'
 
 /** A config as written, or everything that is wrong with it. */
 export interface Parsed {
@@ -11,7 +9,6 @@ export interface Parsed {
   /** What is left when every top-level key with a problem is taken out; for a rollback, which no broken config may block. */
   salvaged: Written | null
   problems: Problem[]
-  warnings: string[]
 }
 
 const salvage = (value: unknown, problems: readonly Problem[]): Written | null => {
@@ -24,16 +21,10 @@ const salvage = (value: unknown, problems: readonly Problem[]): Written | null =
 /**
  * Reads the text of safe-deploy.yml.
  * @param file its name, for messages
- * @returns all problems at once, each with its line; `written` only when there are none. Warnings name what is known but not built yet.
+ * @returns all problems at once, each with its line; `written` only when there are none.
  */
 export const parseConfig = (text: string, file: string): Parsed => {
-  const yaml = readYaml(text, file)
-  if (yaml.problems.length > 0) return { written: null, salvaged: null, problems: yaml.problems, warnings: [] }
-  const checked = writtenSchema.safeParse(yaml.value, { error: expectation })
-  if (checked.success) return { written: checked.data, salvaged: checked.data, problems: [], warnings: notBuilt(checked.data, file) }
-  const all = problemsOf(checked.error, yaml.value, jsonSchema())
-    .map(({ path, ...rest }) => ({ file, line: yaml.lineOf(path), path: path.map(String).join('.'), ...rest }))
-    .sort((a, b) => a.line - b.line)
-  const once = new Map(all.map((problem) => [problemLine(problem), problem]))
-  return { written: null, salvaged: salvage(yaml.value, all), problems: [...once.values()], warnings: [] }
+  const checked = checkYaml(text, file, writtenSchema, jsonSchema)
+  if (checked.ok) return { written: checked.data, salvaged: checked.data, problems: [] }
+  return { written: null, salvaged: salvage(checked.value, checked.problems), problems: checked.problems }
 }

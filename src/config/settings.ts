@@ -1,4 +1,5 @@
 import type { ProbeSpec, Severity } from '../model.ts'
+import type { NotifySpec } from '../notifiers/spec.ts'
 
 /** Who may override a rule. */
 export type Overrider = 'person' | 'agent' | 'ci'
@@ -86,6 +87,7 @@ export interface Settings {
     approval: { repository: string; workflow: string; environment: string; api: string } | null
   }
   hears: string[]
+  notify: NotifySpec[]
   rules: Record<string, Severity>
   overrides: Record<string, Overrider[]>
   accept: Accepted[]

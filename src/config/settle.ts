@@ -5,6 +5,7 @@ import { missingTarget } from './no-target.ts'
 import { within } from './place.ts'
 import type { WrittenApp } from './schema.ts'
 import type { Settings, TargetSettings } from './settings.ts'
+import { settleNotify } from './settle-notify.ts'
 import { msOr, settleTest, settleVerify } from './settle-proof.ts'
 import type { Sighted } from './sight.ts'
 
@@ -112,6 +113,7 @@ export const settle = (input: SettleInput): Settings => {
     ...settleTest(written.test, base, envFiles),
     ...settleVerify(written.verify),
     hears: written.hears ?? [],
+    notify: (written.notify ?? []).map(settleNotify),
     vendors: (written.vendors ?? []).map(({ name, expires, on_expiry, owner, runbook }) => ({
       ...{ name, expires, onExpiry: on_expiry },
       ...{ owner: owner ?? null, runbook: runbook ?? null },
@@ -133,5 +135,6 @@ export const defaultSettings = (root: string, app: string): Settings => ({
   ...settleTest(undefined, '', []),
   ...settleVerify(undefined),
   hears: [],
+  notify: [],
   vendors: [],
 })

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { DURATION, durationMs, LONGEST_MS } from './duration.ts'
+import { KEY } from './env-key.ts'
 
 /** The small values that keys of safe-deploy.yml hold. Every `error` here reads on after "expected". */
 
@@ -40,11 +41,26 @@ export const httpUrl = (says: string) =>
     .refine((value) => URL.canParse(value), { error: 'a URL that begins with http:// or https://' })
     .describe(says)
 
+const plainUrl = (value: string): boolean => {
+  if (!/^https?:\/\/[^\s/]+\S*$/i.test(value) || !URL.canParse(value)) return false
+  const { username, password } = new URL(value)
+  return username === '' && password === ''
+}
+
+/** A URL that is asked over HTTP, as text or by the env key that holds it; who asks is never said in the URL. */
+export const urlOrKey = (says: string) =>
+  z
+    .string()
+    .refine((value) => KEY.test(value) || plainUrl(value), {
+      error: 'a URL that begins with http:// or https://, without a user or password in it, or the env key that holds one',
+    })
+    .describe(`${says}, or the env key that holds it, such as $HOOK_URL.`)
+
 /** A secret is named by the env key that holds it (`$SLACK_WEBHOOK_URL`); written out it would be in everybody's clone. */
 export const secret = (says: string) =>
   z
     .string()
-    .regex(/^\$(?:[A-Za-z_][A-Za-z0-9_]*|\{[A-Za-z_][A-Za-z0-9_]*\})$/, { error: 'the env key that holds it, such as $SLACK_WEBHOOK_URL' })
+    .regex(KEY, { error: 'the env key that holds it, such as $SLACK_WEBHOOK_URL' })
     .describe(`${says} The env key that holds it, such as $SLACK_WEBHOOK_URL; never the secret itself.`)
 
 export const ruleId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,79}$/, { error: 'the id of a rule (lower case, with dashes)' })

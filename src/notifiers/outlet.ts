@@ -64,6 +64,8 @@ export interface Outlet {
   hears: readonly Happening[]
   /** Telling twice makes no second object: no other machine needs to be asked first. */
   idempotent: boolean
+  /** Something stays open there until it hears `ended`. */
+  stays?: boolean
   /** One try, at most `timeoutMs` long. */
   tell(notice: Notice, memory: Memory, timeoutMs: number): Promise<Told>
 }

@@ -37,8 +37,14 @@ export interface Released extends At {
   by: string
 }
 
+/** Where it counts: the window of this app that is open as it is written. */
+interface InWindow {
+  app?: string
+  window?: string
+}
+
 /** A message of an app, as it came. */
-interface Message extends At {
+interface Message extends At, InWindow {
   id: string
   channel: string
   kind: string
@@ -69,8 +75,9 @@ export interface Held extends Message {
 }
 
 /** Something of ours that is to be delivered: a digest, or a message whose channel did not take it. */
-export interface Post extends At {
+export interface Post extends At, InWindow {
   t: 'post'
+  /** Of a message whose channel did not take it: the id of its first. */
   id: string
   channel: string
   to: 'main' | 'ops'

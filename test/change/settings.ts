@@ -19,6 +19,7 @@ export const makeSettings = (over: Partial<Settings> = {}): Settings => ({
   budget: { unproven: 4, perMs: 3_600_000 },
   acknowledge: { level: 'local', agents: false, signers: '.safe-deploy/allowed_signers', touch: false, approval: null },
   hears: [],
+  notify: [],
   rules: {},
   overrides: {},
   accept: [],

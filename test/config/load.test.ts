@@ -27,7 +27,7 @@ describe('one app', () => {
       ...{ protect: [], smoke: [], bakeMs: 0, probes: [] },
       budget: { unproven: 4, perMs: 3_600_000 },
       acknowledge: { level: 'local', agents: false, signers: '.safe-deploy/allowed_signers', touch: false, approval: null },
-      ...{ hears: [], rules: {}, overrides: {}, accept: [], checklists: null, vendors: [] },
+      ...{ hears: [], notify: [], rules: {}, overrides: {}, accept: [], checklists: null, vendors: [] },
     })
   })
 

@@ -7,22 +7,10 @@ const parse = (text: string) => parseConfig(text, 'safe-deploy.yml')
 const lines = (text: string) => parse(text).problems.map(problemLine)
 
 describe('what is written well', () => {
-  test('the whole example has no problems, and one warning for what is not built yet', () => {
-    const { written, problems, warnings } = parse(EXAMPLE)
+  test('the whole example has no problems', () => {
+    const { written, problems } = parse(EXAMPLE)
     expect(problems).toEqual([])
     expect(written?.hears).toEqual(['#everflow-reports (customer Slack)'])
-    expect(warnings).toHaveLength(1)
-    expect(warnings[0]).toMatch(/notify slack/)
-  })
-
-  test('a config that asks only for what is built warns of nothing', () => {
-    expect(parse('version: 1\nledger: { remote: none }\nacknowledge: { level: signed, touch: true }\n').warnings).toEqual([])
-  })
-
-  test('several unbuilt things, also within apps, are one warning', () => {
-    const text = 'version: 1\nnotify: [{ webhook: { url: $A } }]\napps: { web: { notify: [{ slack: { webhook: $B } }] } }\n'
-    expect(parse(text).warnings).toHaveLength(1)
-    expect(parse(text).warnings[0]).toMatch(/notify webhook.*notify slack/)
   })
 
   test('a byte order mark and Windows line ends are fine', () => {

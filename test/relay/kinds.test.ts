@@ -43,6 +43,37 @@ describe('kinds of alerts', () => {
   })
 })
 
+describe('any text', () => {
+  const long = (part: string): string => part.repeat(Math.ceil(262_144 / part.length)).slice(0, 262_144)
+  const nasty = [
+    'a',
+    '1-',
+    '1:',
+    'ab:',
+    'a@',
+    'a-b-c1-2-3-4.a',
+    '<1',
+    '="',
+    'Sun Jan ',
+    '😀1',
+    '01234567-0123-',
+    'not be ',
+    '\n',
+    'A1b2C3d4E5',
+  ]
+
+  test.each(nasty)('is looked at for its first 4,096 characters only, so that no message is long work: %j', (part) => {
+    expect(kindOf(long(part)).key).toBe(kindOf(long(part).slice(0, 4_096)).key)
+    expect(kindOf(long(part)).mask.length).toBeLessThanOrEqual(4 * 4_096)
+  })
+
+  test.each(nasty)('says no more than some thousand characters, whatever the body: %j', (part) => {
+    expect(
+      messageText({ text: long(part), blocks: Array.from({ length: 500 }, (_, i) => ({ text: `${i}${long(part)}` })) }).length,
+    ).toBeLessThan(17_000)
+  })
+})
+
 describe('what a message says', () => {
   test('text, blocks and attachments count, and what is said twice counts once', () => {
     const text = { type: 'plain_text', text: 'Pipeline failed' }

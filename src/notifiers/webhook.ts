@@ -1,0 +1,45 @@
+import { createHmac } from 'node:crypto'
+import type { Notice, Outlet } from './outlet.ts'
+import type { Audience } from './spec.ts'
+import { json, makeOutlet, told, type World } from './try.ts'
+import { forCustomers, textOf } from './words.ts'
+
+/** What is posted: the notice, and the same as text for services that show one. */
+const webhookBody = (notice: Notice, audience: Audience): string =>
+  JSON.stringify({ ...(audience === 'customer' ? forCustomers(notice) : notice), text: textOf(notice, audience) })
+
+/** Equal for the same news, so that a receiver can drop what comes twice. */
+const idempotencyKey = ({ incident, happening, counts, halt }: Notice): string =>
+  [incident, happening, halt ?? '-', counts.failures, counts.refused, counts.rollbacks]
+    .join(':')
+    .replace(/[^\x21-\x7e]/g, '_')
+    .slice(0, 255)
+
+/** `sha256=` and the HMAC of timestamp, a dot and the body. */
+const signature = (secret: string, timestamp: string, body: string): string =>
+  `sha256=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`
+
+/** Any service that takes JSON: it took a notice when it answers 2xx. @param url a secret @param secret signs the body, or null */
+export const webhook = (world: World, id: string, url: string, secret: string | null, audience: Audience): Outlet =>
+  makeOutlet(
+    world,
+    { name: 'The webhook', secrets: secret === null ? [url] : [url, secret] },
+    {
+      id,
+      hears: audience === 'customer' ? ['opened', 'ended'] : ['opened', 'another', 'counted', 'acknowledged', 'ended'],
+      idempotent: false,
+      tell: async (one, notice) => {
+        const body = webhookBody(notice, audience)
+        const timestamp = String(Math.floor(world.clock.now() / 1000))
+        const reply = await one.ask(url, {
+          ...json(null, {
+            'idempotency-key': idempotencyKey(notice),
+            'x-safe-deploy-timestamp': timestamp,
+            ...(secret === null ? {} : { 'x-safe-deploy-signature': signature(secret, timestamp, body) }),
+          }),
+          body,
+        })
+        return reply.ok ? told(String(reply.status)) : reply.failed
+      },
+    },
+  )

@@ -1,0 +1,68 @@
+import type { Journal } from '../ports-relay.ts'
+import type { Entry, First, Held } from './entry.ts'
+import { viewOfMessage } from './views.ts'
+
+const USUAL = 50
+const MOST = 200
+/** Characters of bodies in one answer. */
+const MOST_CHARS = 2 * 1024 * 1024
+
+/** Which messages are asked for. */
+export interface Asked {
+  /** A kind, or how it begins. */
+  kind: string
+  /** Behind this one. */
+  after: string | null
+  limit: number
+}
+
+export const askedBy = (kind: string, query: string): Asked => {
+  const given = new URLSearchParams(query)
+  const limit = Number(given.get('limit') ?? USUAL)
+  return { kind, after: given.get('after'), limit: Number.isInteger(limit) && limit > 0 ? Math.min(limit, MOST) : USUAL }
+}
+
+/** Whole names of kinds. */
+const WHOLE = /^(?:[0-9a-f]{12}|other)$/
+
+interface Found {
+  /** Kinds that begin so. */
+  kinds: Map<string, string>
+  messages: (First | Held)[]
+  chars: number
+  more: boolean
+}
+
+/**
+ * Messages of one kind, oldest first, from the journal: a first shows its beginning, what was held all of it.
+ * @returns null when there is no such kind; several kinds when more than one begins so
+ */
+export const show = async (journal: Pick<Journal, 'scan'>, asked: Asked): Promise<object | null> => {
+  const found: Found = { kinds: new Map(), messages: [], chars: 0, more: false }
+  const state = { reached: asked.after === null }
+  const fits = (kind: string): boolean => (WHOLE.test(asked.kind) ? kind === asked.kind : kind.startsWith(asked.kind))
+  for await (const one of journal.scan()) {
+    const entry = one as Entry
+    if ((entry.t !== 'held' && entry.t !== 'first') || !fits(entry.kind)) continue
+    found.kinds.set(entry.kind, entry.mask)
+    if (state.reached) collect(found, entry, asked.limit)
+    state.reached ||= entry.id === asked.after
+  }
+  if (found.kinds.size === 0) return null
+  return found.kinds.size > 1 ? { kinds: [...found.kinds].map(([kind, mask]) => ({ kind, mask })).slice(0, 20) } : answer(found)
+}
+
+const collect = (found: Found, entry: First | Held, limit: number): void => {
+  const chars = entry.t === 'held' ? entry.body.length : entry.text.length
+  if (found.more || found.messages.length >= limit || (found.messages.length > 0 && found.chars + chars > MOST_CHARS)) {
+    found.more = true
+    return
+  }
+  found.messages.push(entry)
+  found.chars += chars
+}
+
+const answer = ({ kinds, messages, more }: Found): object => {
+  const [[kind, mask] = []] = kinds
+  return { kind, mask, messages: messages.map(viewOfMessage), next: more ? (messages.at(-1)?.id ?? null) : null }
+}

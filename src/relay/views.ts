@@ -1,0 +1,82 @@
+import type { Delivery } from './deliver.ts'
+import type { First, Held } from './entry.ts'
+import type { Channel } from './policy.ts'
+import { quietWindow, type RelayState, type Tally, type Window } from './window.ts'
+
+export const iso = (at: number): string => new Date(at).toISOString()
+
+/** Counted since the relay began. */
+export interface Counts {
+  passed: number
+  limited: number
+}
+
+/** A window as the admin API shows it. */
+export const viewOfWindow = ({ id, app, opened, reasons }: Window): object => ({
+  id,
+  app,
+  since: iso(opened),
+  until: iso(Math.max(...[...reasons.values()].map(({ until }) => until))),
+  reasons: [...reasons].map(([reason, { until, because, by, incident }]) => ({ reason, until: iso(until), because, by, incident })),
+})
+
+interface Seen {
+  state: RelayState
+  now: number
+  counts: Counts
+  trouble: Delivery['trouble']
+}
+
+/** A channel and how it stands. `held` and `kinds` are those of the open window. */
+export const viewOfChannel = ({ name, app, audience, quiet }: Channel, { state, now, counts, trouble }: Seen): object => {
+  const window = quietWindow(state, app, now)
+  const tallies = [...(window?.channels.get(name)?.kinds.values() ?? [])]
+  const inTrouble = trouble(name)
+  return {
+    name,
+    app,
+    audience,
+    quiet,
+    window: window && viewOfWindow(window),
+    passed: counts.passed,
+    limited: counts.limited,
+    held: tallies.reduce((sum, tally) => sum + heldOf(tally), 0),
+    kinds: tallies.length,
+    queue: [...state.posts.values()].filter((post) => post.channel === name).length,
+    trouble: inTrouble?.why ?? null,
+    trouble_since: inTrouble && iso(inTrouble.since),
+  }
+}
+
+const heldOf = ({ all, passed }: Tally): number => all - passed
+
+/** Kinds of the open windows and of the last one of each app that ended, most held first. @param app null: of all apps */
+export const viewOfKinds = ({ windows, ended }: RelayState, app: string | null): object[] =>
+  [...windows.values(), ...ended.values()]
+    .filter((window) => app === null || window.app === app)
+    .flatMap((window) =>
+      [...window.channels].flatMap(([channel, { kinds }]) => [...kinds].map(([kind, tally]) => ({ window, channel, kind, tally }))),
+    )
+    .sort((a, b) => heldOf(b.tally) - heldOf(a.tally) || a.tally.first - b.tally.first)
+    .map(({ window, channel, kind, tally }) => ({
+      kind,
+      app: window.app,
+      channel,
+      mask: tally.mask,
+      sample: tally.sample,
+      count: tally.all,
+      first: iso(tally.first),
+      last: iso(tally.last),
+      held: heldOf(tally),
+      window: window.id,
+      ended: windows.get(window.app) !== window,
+    }))
+
+/** A message as it came: of what was held all of it, of the first of a kind its beginning, as it was shown. */
+export const viewOfMessage = (entry: First | Held): object => ({
+  id: entry.id,
+  at: iso(entry.at),
+  channel: entry.channel,
+  text: entry.text,
+  body: entry.t === 'held' ? entry.body : null,
+})
