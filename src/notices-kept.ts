@@ -28,7 +28,8 @@ export interface Kept {
 /** @param app encoded for a ref */
 export const makeKept = (files: Files, folder: PrivateFolder, app: string): Kept => {
   const refusals = folder.refusals(app)
-  const names = async (): Promise<string[]> => (await files.list(refusals).catch(() => [])).filter((name) => /^[\w%-]+\.[0-9a-f]+$/.test(name))
+  const names = async (): Promise<string[]> =>
+    (await files.list(refusals).catch(() => [])).filter((name) => /^[\w%-]+\.[0-9a-f]+$/.test(name))
   return {
     read: async () => parseBook(await files.readText(folder.notices(app), LIMIT).catch(() => null)),
     write: (book) => files.writeCache(folder.notices(app), `${JSON.stringify(book)}\n`).catch(() => undefined),

@@ -26,15 +26,14 @@ export interface News {
   looked: LookedAt | null
   /** The app of each attempt that it refused. */
   refused: string[]
-  /** What was last seen to serve, and where the app answers. */
-  serving: string | null
-  url: string | null
+  /** What was last seen to serve, and where the app answers, by app. */
+  saw: Map<string, { serving: string | null; url: string | null }>
   windows: Promise<Window[]>[]
 }
 
 /** Nothing to tell yet. */
 export const noNews = (began: number): News => ({
-  ...{ began, desks: new Map(), looked: null, refused: [], serving: null, url: null, windows: [] },
+  ...{ began, desks: new Map(), looked: null, refused: [], saw: new Map(), windows: [] },
 })
 
 /** Does any of it have somebody to be told to? Where `notify:` names nobody, nothing more loads. */
