@@ -86,6 +86,8 @@ const masker =
 const waysOf = ({ state, settings }: Subject): Notice['ways'] =>
   waysOut(state.core).map((one) => ({ says: one.says, type: typed(withMissing(one, settings.key ? [`--app=${settings.key}`] : [])) }))
 
+const isSince = (at: string | undefined, began: number): boolean => at !== undefined && Date.parse(at) >= began
+
 const tellSubject = async (world: World, news: News, one: Subject): Promise<Untold[]> => {
   const { settings, state, folder, git } = one
   const app = whichLedger(settings).app
@@ -100,7 +102,8 @@ const tellSubject = async (world: World, news: News, one: Subject): Promise<Unto
   const gitDir = route ? folder.noticesGit : one.gitDir
   return tellNotices({
     ...{ app: settings.display, open, ended: state.ended ? endedStory(state.ended, saw) : null, kept, clock, mask: masker(world) },
-    fresh: state.ended !== undefined && Date.parse(state.ended.at) >= news.began,
+    opened: isSince(state.core.halt?.since, news.began),
+    fresh: isSince(state.ended?.at, news.began),
     outlets: made.outlets,
     unable: made.missing.map(({ id, keys }) => ({ id, why: `$${keys.join(' and $')} is not set here` })),
     ways: waysOf(one),

@@ -24,7 +24,8 @@ const FILE = 'book.json'
 /** As for a ledger, git's own commits need one. */
 const MESSAGE = 'notices'
 const LIMIT = 1024 * 1024
-const TRIES = 8
+/** The time that there is ends them earlier. */
+const TRIES = 30
 
 interface At {
   oid: string | null
