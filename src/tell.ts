@@ -99,7 +99,6 @@ const tellSubject = async (world: World, news: News, one: Subject): Promise<Unto
   const kept = makeKept(guardFiles, folder, app)
   for (const refused of open ? news.refused : []) if (refused === app) await kept.refuse(open!.key)
   const route = one.place === null ? null : await routeTo({ git, env, ci: isCi(env) }, settings.ledger.remote ?? one.place)
-  const gitDir = route ? folder.noticesGit : one.gitDir
   return tellNotices({
     ...{ app: settings.display, open, ended: state.ended ? endedStory(state.ended, saw) : null, kept, clock, mask: masker(world) },
     opened: isSince(state.core.halt?.since, news.began),
@@ -107,7 +106,7 @@ const tellSubject = async (world: World, news: News, one: Subject): Promise<Unto
     outlets: made.outlets,
     unable: made.missing.map(({ id, keys }) => ({ id, why: `$${keys.join(' and $')} is not set here` })),
     ways: waysOf(one),
-    shared: makeNoticesRef({ git, files: guardFiles, clock, gitDir, app, route }),
+    shared: makeNoticesRef({ git, files: guardFiles, clock, gitDir: one.gitDir, folder: folder.noticesGit, app, route }),
   })
 }
 
