@@ -64,7 +64,7 @@ export const CODES = {
   NOTICE_FAILED: [69, 'An outlet did not take a notice; each is named.'],
   INTERRUPTED: [130, 'Interrupted before the act; nothing was deployed.'],
   RELAY_RUNS: [69, 'Another relay has this folder.'],
-  RELAY_NOT_LISTENING: [69, 'The relay cannot listen where its config says.'],
+  RELAY_NOT_LISTENING: [69, 'The relay cannot listen there.'],
   BUG: [70, 'A bug in safe-deploy.'],
 } as const satisfies Record<string, readonly [exit: number, meaning: string]>
 

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { makeForwarder } from '../adapters/forward.ts'
 import { guardFiles } from '../adapters/guard-files.ts'
 import { makeHttp } from '../adapters/http.ts'
@@ -7,6 +7,7 @@ import { listenRelay } from '../adapters/relay-server.ts'
 import { ownVersion } from '../adapters/self.ts'
 import { loadRelay } from '../config/relay.ts'
 import { SIGNAL_EXITS } from '../ending.ts'
+import { type GuardError, next, refuse } from '../errors.ts'
 import type { Journal } from '../ports-relay.ts'
 import type { Entry } from '../relay/entry.ts'
 import { readsLikeFailure } from '../relay/failure-words.ts'
@@ -52,11 +53,21 @@ export const relaySources = async (call: Call): Promise<RelaySources> => {
   }
 }
 
+/** @throws CONFIG */
 const relayPolicy = async (call: Call): Promise<Policy> => {
   const file = resolve(call.cwd, textOf(call.flags, 'config') ?? 'relay.yml')
   const text = await guardFiles.readText(file)
-  return loadRelay(text ?? '', file, { env: call.env, readsLikeFailure })
+  if (text === null) throw noConfig(file)
+  const policy = loadRelay(text, file, { env: call.env, readsLikeFailure })
+  return { ...policy, data: resolve(dirname(file), policy.data) }
 }
+
+const noConfig = (file: string): GuardError =>
+  refuse('CONFIG', {
+    what: `There is no ${file}; the relay does not start.`,
+    why: ['It says where messages go, and which env keys hold the secrets.'],
+    next: [next('write one', ['safe-deploy', 'relay', 'init']), next('every key and what it means', ['safe-deploy', 'relay', '--help'])],
+  })
 
 const begin = async (world: World): Promise<ReturnType<typeof startRelay>> => {
   const { data, keepMs, keepBytes } = world.policy

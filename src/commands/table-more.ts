@@ -137,9 +137,9 @@ export const MORE: readonly Command[] = [
   {
     name: 'relay',
     group: 'more',
-    says: 'stand between an app and Slack: hand its messages on, and hold repeats while a deploy is bad',
-    changes: 'Serves until it is stopped; keeps what it holds in a folder of its own. Logs to stderr.',
+    says: 'stands between an app and Slack; holds repeats while a deploy is bad',
+    changes: 'Serves until it is stopped. What it holds is in a folder of its own.',
     flags: [],
-    examples: ['safe-deploy relay'],
+    examples: ['safe-deploy relay --config=relay.yml'],
   },
 ]

@@ -28,7 +28,8 @@ export const noteOf = (state: RelayState, entry: Entry): Note | null => {
   }
   if (entry.t !== 'post') return null
   const told = Object.values(entry.covers).reduce((sum, n) => sum + n, 0)
-  return { what: 'post', channel: entry.channel, text: `${entry.channel}: ${POSTS[entry.what]}${told > 0 ? ` (${told} messages)` : ''}` }
+  const counted = entry.what === 'message' || told === 0 ? '' : ` (${told === 1 ? '1 message' : `${told} messages`})`
+  return { what: 'post', channel: entry.channel, text: `${entry.channel}: ${POSTS[entry.what]}${counted}` }
 }
 
 /** Alerts that end with an entry that is about to count: those of what somebody released. What only ran out of time goes on by itself. */
