@@ -8,7 +8,7 @@ import { tempFolder } from '../change/repo.ts'
 import { built } from './built.ts'
 
 /** The app and the channel of a relay of a test. */
-export const APP = 'everflow'
+const APP = 'everflow'
 const CHANNEL = 'reports'
 
 export interface RelayWants {
