@@ -9,18 +9,22 @@ export const RELAY_KEYS = {
 
 export const RELAY_FILE = 'relay.yml'
 
-/** Digests after seconds instead of a quarter of an hour, so that nobody waits for one. */
-export const relayConfig = (data: string): string => `version: 1
-listen: 127.0.0.1:0
+/**
+ * Digests after seconds instead of a quarter of an hour, so that nobody waits for one.
+ * @param slack where webhooks may be
+ */
+export const relayConfig = (data: string, slack: string): string => `version: 1
+listen: { host: 127.0.0.1, port: 0 }
 data: ${data}
 admin: $${RELAY_KEYS.admin}
-digests: [4s, 1h]
+hosts: ['${slack}']
+quiet: { digests: [5s, 1h] }
 channels:
-  everflow-reports:
+  - name: everflow-reports
     app: everflow
-    token: $${RELAY_KEYS.token}
-    to: $${RELAY_KEYS.customer}
-    ops: $${RELAY_KEYS.team}
+    token: $${RELAY_KEYS.token}            # the last part of the URL that everflow posts to
+    to: $${RELAY_KEYS.customer}                  # the customer's channel
+    ops: $${RELAY_KEYS.team}                    # the team's
     audience: customer
     quiet: hold
 `
