@@ -4,6 +4,7 @@ import { BaseSequencer } from 'vitest/node'
 const WAITING = [
   '/e2e/killed',
   '/e2e/scenarios',
+  '/relay/killed',
   '/e2e/cancelled',
   '/e2e/interrupted',
   '/e2e/races',

@@ -5,16 +5,10 @@ import type { Call } from './commands/call.ts'
 import type { NotifyContext } from './commands/notify-test.ts'
 import { privateFolder } from './ledger/private.ts'
 import { makeOutlets } from './notifiers/make.ts'
-import type { Git } from './ports.ts'
+import { originUrl } from './origin-url.ts'
 import { randomHex } from './random.ts'
 import { settingsOf } from './settings-of.ts'
 import { actorOf } from './who.ts'
-
-/** Where `origin` is, by which an outlet knows the repository's name; null where there is none. */
-export const originUrl = async (git: Git): Promise<string | null> => {
-  const asked = await git.run(['config', '--get', 'remote.origin.url'])
-  return asked.code === 0 ? asked.stdout.toString('utf8').trim() : null
-}
 
 /** What `notify test` works with: the config and the clone, and no ledger. */
 export const notifyContext = async (call: Call): Promise<NotifyContext> => {

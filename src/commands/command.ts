@@ -14,8 +14,6 @@ export interface Command {
   changes: string
   flags: readonly Flag[]
   examples: readonly string[]
-  /** Lines below all that. */
-  more?: readonly string[]
   /** Everything behind `--` goes to fly. */
   rest?: true
   /** Known, but not in this version: whatever is given answers NOT_BUILT. */

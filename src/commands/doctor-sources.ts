@@ -36,6 +36,10 @@ export const doctorSources = (call: Call, node: string, sharing: (desk: Desk) =>
       return opened.ledger
     },
     envFile: async (path) => lookAt(await desk(), path),
+    notify: async () => {
+      const [{ makeOutlets }, { settings, http, clock }] = await Promise.all([import('../notifiers/make.ts'), desk()])
+      return makeOutlets(settings.notify, { env: call.env, http, clock })
+    },
     agents: async () => lookAtHooks(call, await topOf(call)),
     // As the shell has it: the guard's own environment is without the shim.
     shim: () => lookForShim(usualShimDir(call.env), process.env.PATH ?? '', (dir) => shimScript(ownProgram(), dir)),

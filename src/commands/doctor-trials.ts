@@ -7,6 +7,7 @@ import type { Reading } from '../targets/truth.ts'
 import { count } from '../words.ts'
 import type { Finding, Trial } from './doctor.ts'
 import { type AgentsLook, agentFindings } from './doctor-agents.ts'
+import { type NotifyLook, notifyFindings } from './doctor-notify.ts'
 import { type ShimLook, shimFinding } from './doctor-shim.ts'
 import { asides } from './sharing.ts'
 
@@ -46,6 +47,8 @@ export interface DoctorSources {
   ledger(): Promise<LedgerLook>
   envFile(path: string): Promise<EnvFileLook>
   agents(): Promise<AgentsLook>
+  /** Who is told of a halt. */
+  notify?(): Promise<NotifyLook>
   /** The fly in front of fly, where one is installed. */
   shim?(): ShimLook | null
 }
@@ -84,6 +87,7 @@ export const trials = (sources: DoctorSources): Trial[] => [
   { name: 'ci', run: async () => jobs(await sources.ledger()) },
   { name: 'env', run: async () => envFiles(await sources.settings(), sources.envFile) },
   { name: 'proof', run: async () => proof(await sources.settings()) },
+  { name: 'notify', run: async () => notifyFindings((await sources.notify?.()) ?? { outlets: [], missing: [] }) },
   { name: 'agents', run: async () => agentFindings(await sources.agents()) },
   { name: 'clock', run: async () => clock((await sources.ledger()).state, sources.now) },
 ]

@@ -80,6 +80,6 @@ export const commandHelp = (command: Command): string => {
     ...(command.flags.length > 0 ? [`Flags\n${command.flags.map(flagRow).join('\n')}\n`] : []),
     `Flags of every command\n${GLOBAL.map(flagRow).join('\n')}\n`,
     ...(command.examples.length > 0 ? [`Examples\n${command.examples.map((one) => `  ${one}`).join('\n')}\n`] : []),
-    ...[command.more, HELP_MORE[command.name]].flatMap((lines) => (lines ? [`${lines.join('\n')}\n`] : [])),
+    ...(HELP_MORE[command.name] ? [`${HELP_MORE[command.name]?.join('\n')}\n`] : []),
   ].join('\n')
 }

@@ -16,7 +16,7 @@ export interface NotifyContext {
 }
 
 /** How one outlet did. `ended`: what it said when it was told that the test is over, where something stays open there until then. */
-export interface Tried {
+interface Tried {
   outlet: string
   arrived: boolean
   says: string

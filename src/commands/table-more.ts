@@ -133,15 +133,6 @@ export const MORE: readonly Command[] = [
     changes: 'Serves until its client goes; each tool runs the command of its name. There is no tool for ack, adopt or bad.',
     flags: [],
     examples: ['safe-deploy mcp'],
-    more: [
-      'Register it, in the folder of the repository',
-      '  claude mcp add --scope project safe-deploy -- safe-deploy mcp',
-      '  codex mcp add safe-deploy -- safe-deploy mcp',
-      '  Cursor (.cursor/mcp.json), Gemini (.gemini/settings.json), Claude (.mcp.json), under "mcpServers";',
-      '  VS Code and Copilot (.vscode/mcp.json), under "servers":',
-      '    { "safe-deploy": { "command": "safe-deploy", "args": ["mcp"] } }',
-      'status, plan and history change nothing; let the client ask before deploy and rollback.',
-    ],
   },
   {
     name: 'relay',

@@ -46,6 +46,8 @@ const isSecretHeader = (name: string): boolean =>
 const keepsSecrets = (headers: Record<string, string>): boolean =>
   Object.entries(headers).every(([name, value]) => KEY.test(value) || !isSecretHeader(name))
 
+const SILENCES = 'true, false, or a map of labels and their values'
+
 const alertmanager = z
   .strictObject({
     url: urlOrKey('The base URL'),
@@ -61,8 +63,8 @@ const alertmanager = z
       .optional(),
     labels: z.record(ownLabel, text('A value.')).describe('Labels for the alert, beside alertname, app and incident.').optional(),
     silence: z
-      .union([z.boolean(), z.record(label, text('A value.')).refine((labels) => Object.keys(labels).length > 0)], {
-        error: 'true, false, or a map of labels and their values',
+      .union([z.boolean(), z.record(label, text('A value.')).refine((labels) => Object.keys(labels).length > 0, { error: SILENCES })], {
+        error: SILENCES,
       })
       .describe(
         'Silence the app’s own alerts while it is halted: true those whose label app is its name, or a map of labels. Default false.',

@@ -6,7 +6,7 @@ export type Answer = Awaited<ReturnType<Http['send']>>
 const LONGEST_WAIT_MS = 86_400_000
 
 /** What `Retry-After` asks for, in milliseconds, to the second: a number of seconds or a date. Null where it says nothing that can be read. */
-export const retryAfter = (header: string | undefined, now: number): number | null => {
+const retryAfter = (header: string | undefined, now: number): number | null => {
   const said = header?.trim() ?? ''
   const ms = /^\d{1,9}$/.test(said) ? Number(said) * 1000 : Date.parse(said) - now
   return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), LONGEST_WAIT_MS)

@@ -10,7 +10,7 @@ export const clip = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, Math.max(0, most - 1)).replace(/(?:[\ud800-\udbff]|&[a-z]{0,4})$/, '')}…`
 
 /** Characters of a notice, and bytes of it: Slack edits no longer text. */
-export const MOST = 3000
+const MOST = 3000
 const MOST_BYTES = 3900
 
 /** Lines as far as there is room for whole ones. */

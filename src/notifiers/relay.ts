@@ -1,6 +1,6 @@
 import { alertOf } from './alert.ts'
 import { fieldOf, parsed } from './answer.ts'
-import { clip } from './clip.ts'
+import { clip, oneLine } from './clip.ts'
 import type { Notice, Outlet, Told } from './outlet.ts'
 import type { RelaySpec } from './spec.ts'
 import { attempt, json, makeOutlet, type Try, told, type World } from './try.ts'
@@ -43,16 +43,24 @@ const post = async (one: Try, { base, token }: Reached, path: string, body: obje
     return one.fail(`answered ${reply.status} without JSON: is the URL right?`, { final: true })
   const window: unknown = Reflect.get(said, 'window')
   const until = fieldOf(window, 'until')
-  if (path === 'release') return told(window ? 'released; other reasons keep the window' : 'released')
-  return told(until === '' ? 'quiet' : `quiet until ${clip(until, 40)}`)
+  const more = [fieldOf(said, 'said'), fieldOf(said, 'warning')].flatMap((text) => (text === '' ? [] : [clip(oneLine(text), 200)]))
+  return told([path === 'release' ? releasedSaid(said, window) : `quiet${until && ` until ${clip(until, 40)}`}`, ...more].join('; '))
 }
+
+const releasedSaid = (said: object, window: unknown): string => {
+  if (Reflect.get(said, 'released') === false) return 'there was nothing to release'
+  return window ? 'released; other reasons keep the window' : 'released'
+}
+
+/** The relay wants to know by whom. */
+const byIn = (by: string): string => clip(by, 200).trim() || 'safe-deploy'
 
 const quiet = async (one: Try, reached: Reached, body: Quiet): Promise<Told> =>
   post(one, reached, 'quiet', {
     ...body,
     ttl_s: Math.max(1, Math.round(body.ttl_s)),
     because: clip(body.because, 500),
-    by: clip(body.by, 200),
+    by: byIn(body.by),
   })
 
 /**
@@ -69,7 +77,7 @@ export const relay = (world: World, id: string, spec: RelaySpec, reached: Reache
     tell: async (one, notice: Notice) => {
       const app = spec.app ?? notice.app
       if (notice.happening === 'ended')
-        return post(one, reached, 'release', { app, reason: 'halt', by: clip(notice.ended?.by ?? notice.by, 200) })
+        return post(one, reached, 'release', { app, reason: 'halt', by: byIn(notice.ended?.by ?? notice.by) })
       return quiet(one, reached, {
         app,
         ttl_s: notice.test ? TEST_S : spec.ttlMs / 1000,

@@ -34,23 +34,29 @@ const edit = async (call: Call, root: Memory, message: object): Promise<Failed |
   return GONE.test(called.error) ? 'gone' : called.failed
 }
 
-const post = async (call: Call, message: object, memory: Memory, key: string): Promise<Told> => {
+/** @param keys of the memory that name the new message */
+const post = async (call: Call, message: object, memory: Memory, ...keys: string[]): Promise<Told> => {
   const called = await call('chat.postMessage', message)
   if (!called.ok) return called.failed
   const { channel, ts } = called
-  return told(`posted, ts ${ts}`, { ...memory, channel: channel || (memory.channel ?? ''), [key]: ts })
+  return told(`posted, ts ${ts}`, {
+    ...memory,
+    channel: channel || (memory.channel ?? ''),
+    ...Object.fromEntries(keys.map((key) => [key, ts])),
+  })
 }
 
 const tellWith =
   ({ channel, audience }: SpecOf<'slack-bot'>, call: Call) =>
   async (notice: Notice, memory: Memory): Promise<Told> => {
     const message = slackMessage(notice, audience)
-    if (!memory.ts) return post(call, { channel, ...message }, memory, 'ts')
+    const over = notice.happening === 'ended'
+    if (!memory.ts) return post(call, { channel, ...message }, memory, 'ts', ...(over ? ['end'] : []))
     // The edit first: told again after the post had failed, it does no harm.
     const edited = await edit(call, memory, message)
     if (typeof edited === 'object') return edited
-    const isPost = notice.happening === 'another' || notice.happening === 'ended'
-    if (!isPost || (notice.happening === 'ended' && memory.end)) {
+    const isPost = notice.happening === 'another' || over
+    if (!isPost || (over && memory.end)) {
       return told(edited === 'gone' ? 'its message is gone; nothing to edit' : `edited, ts ${memory.ts}`, memory)
     }
     const inThread = notice.happening === 'another' && edited === 'edited'

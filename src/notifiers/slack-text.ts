@@ -6,7 +6,7 @@ import { type Script, textOf } from './words.ts'
  * As Slack wants text of others: `&`, `<` and `>` written out, so that nothing of it is a link or a mention (`<!channel>`, `<@U…>`); and a name that
  * calls everybody is broken up, should a workspace link names by itself.
  */
-export const escapeSlack = (text: string): string =>
+const escapeSlack = (text: string): string =>
   text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -10,7 +10,7 @@ export type Value = string | FromEnv
 export type Audience = 'ops' | 'customer'
 
 /** How Alertmanager, or the proxy in front of it, is told who asks. */
-export type Auth = { bearer: FromEnv } | { user: string; password: FromEnv }
+type Auth = { bearer: FromEnv } | { user: string; password: FromEnv }
 
 export interface AlertmanagerSpec {
   kind: 'alertmanager'

@@ -5,18 +5,18 @@ import { json, makeOutlet, told, type World } from './try.ts'
 import { forCustomers, textOf } from './words.ts'
 
 /** What is posted: the notice, and the same as text for services that show one. */
-export const webhookBody = (notice: Notice, audience: Audience): string =>
+const webhookBody = (notice: Notice, audience: Audience): string =>
   JSON.stringify({ ...(audience === 'customer' ? forCustomers(notice) : notice), text: textOf(notice, audience) })
 
 /** Equal for the same news, so that a receiver can drop what comes twice. */
-export const idempotencyKey = ({ incident, happening, counts, halt }: Notice): string =>
+const idempotencyKey = ({ incident, happening, counts, halt }: Notice): string =>
   [incident, happening, halt ?? '-', counts.failures, counts.refused, counts.rollbacks]
     .join(':')
     .replace(/[^\x21-\x7e]/g, '_')
     .slice(0, 255)
 
 /** `sha256=` and the HMAC of timestamp, a dot and the body. */
-export const signature = (secret: string, timestamp: string, body: string): string =>
+const signature = (secret: string, timestamp: string, body: string): string =>
   `sha256=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`
 
 /** Any service that takes JSON: it took a notice when it answers 2xx. @param url a secret @param secret signs the body, or null */

@@ -91,7 +91,7 @@ const linesOf = (notice: Notice, script: Script): string[] => {
     ...(ended ? say('Why it is over', ended.because, 250) : []),
     ...say('Cause', notice.cause ?? (ended ? 'nobody said' : null), 300),
     ...say('Serves now', notice.serving ?? 'not known', 200),
-    ...say('Suspect', notice.suspect, 300),
+    ...(ended ? [] : say('Suspect', notice.suspect, 300)),
     ...(!ended && tries > 1 ? [`So far: ${countsOf(counts)}.`] : []),
     ...(out.length > 0 && !ended ? ['Ways out:', ...out] : []),
     ...say('It answers at', notice.url, 200),

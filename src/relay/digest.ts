@@ -85,14 +85,14 @@ const closing = ({ window, channel, hearing, ending, now }: Telling): string => 
 
 const kindLine = ({ kind, tally: { sample, all, first, last }, told }: Counted): string =>
   [
-    `• *${number(told)}×*${told === all ? '' : ` (${number(all)} in all)`} ${first === last ? time(first) : `${time(first)}–${time(last)}`} UTC: \`${clean(sample, SAMPLE)}\``,
+    `• *${number(told)}×*${told === all ? '' : ` (${number(all)} in all)`} ${times(first, last)} UTC: \`${clean(sample, SAMPLE)}\``,
     `\n   \`safe-deploy relay show ${kind}\``,
   ].join('')
 
-const whyLine = ({ window, now }: Telling): string => {
+const whyLine = ({ what, window, now }: Telling): string => {
   const why = gravest(window, now)
   const incident = why?.incident ? `, incident ${clean(why.incident, NAME)}` : ''
-  return `Quiet since ${time(window.opened)} UTC${why ? `: ${clean(why.because, REASON)} (by ${clean(why.by, NAME)}${incident})` : ''}`
+  return `${what === 'closing' ? 'It was quiet since' : 'Quiet since'} ${time(window.opened)} UTC${why ? `: ${clean(why.because, REASON)} (by ${clean(why.by, NAME)}${incident})` : ''}`
 }
 
 const toldOf = (kinds: Telling['kinds']): number => kinds.reduce((sum, { told }) => sum + told, 0)
@@ -100,6 +100,8 @@ const toldOf = (kinds: Telling['kinds']): number => kinds.reduce((sum, { told })
 const number = (n: number): string => n.toLocaleString('en-US')
 
 const many = (n: number, noun: string): string => `${number(n)} ${noun}${n === 1 ? '' : 's'}`
+
+const times = (first: number, last: number): string => [...new Set([time(first), time(last)])].join('–')
 
 const time = (at: number): string => new Date(at).toISOString().slice(11, 19)
 

@@ -50,9 +50,9 @@ export const viewOfChannel = ({ name, app, audience, quiet }: Channel, { state, 
 
 const heldOf = ({ all, passed }: Tally): number => all - passed
 
-/** Kinds of the open windows, most held first. @param app null: of all apps */
-export const viewOfKinds = ({ windows }: RelayState, app: string | null): object[] =>
-  [...windows.values()]
+/** Kinds of the open windows and of the last one of each app that ended, most held first. @param app null: of all apps */
+export const viewOfKinds = ({ windows, ended }: RelayState, app: string | null): object[] =>
+  [...windows.values(), ...ended.values()]
     .filter((window) => app === null || window.app === app)
     .flatMap((window) =>
       [...window.channels].flatMap(([channel, { kinds }]) => [...kinds].map(([kind, tally]) => ({ window, channel, kind, tally }))),
@@ -68,6 +68,8 @@ export const viewOfKinds = ({ windows }: RelayState, app: string | null): object
       first: iso(tally.first),
       last: iso(tally.last),
       held: heldOf(tally),
+      window: window.id,
+      ended: windows.get(window.app) !== window,
     }))
 
 /** A message as it came: of what was held all of it, of the first of a kind its beginning, as it was shown. */

@@ -44,6 +44,15 @@ describe('doctor', () => {
     for (const line of said) expect(line).toMatch(/^ok /)
   })
 
+  it('names outlets that lack an env key, and fails nothing for it', async () => {
+    const missing = [{ id: 'webhook $U', keys: ['U', 'S'] }]
+    const { exit, of } = await examine({ notify: async () => ({ outlets: [{ id: 'slack $HOOK' }], missing }) })
+    expect(exit).toBe(0)
+    expect(of('notify')).toMatch(/ok .*1 outlet to tell of a halt.*Next: safe-deploy notify test/)
+    expect(of('notify')).toMatch(/warn .*webhook \$U would not be told from here: \$U and \$S are not set/)
+    expect((await examine({ notify: async () => ({ outlets: [], missing: [] }) })).of('notify')).toBe('')
+  })
+
   it.each([
     ['node', { node: '20.18.3' }, 64, /20\.19 or newer/],
     ['git', { git: async () => null }, 69, /not on PATH/],

@@ -10,8 +10,8 @@ export interface Got {
   json: unknown
 }
 
-/** How one request is answered; `hang`: never. */
-export type Reply = { status: number; body?: string; headers?: Record<string, string> } | 'hang' | 'cut'
+/** How one request is answered; `hang`: never; `stall`: it begins and never ends; `cut`: the connection goes. */
+export type Reply = { status: number; body?: string; headers?: Record<string, string> } | 'hang' | 'stall' | 'cut'
 
 export const okJson = (value: unknown, status = 200): Reply => ({
   status,
@@ -35,6 +35,7 @@ export const serve = async (answer: (got: Got, n: number) => Reply | Promise<Rep
     got.push(one)
     const reply = await answer(one, got.length)
     if (reply === 'hang') return
+    if (reply === 'stall') return void response.writeHead(200, { 'content-type': 'application/json' }).write('{')
     if (reply === 'cut') return void request.socket.destroy()
     response.writeHead(reply.status, reply.headers ?? { 'content-type': 'text/plain' }).end(reply.body ?? '')
   })

@@ -51,9 +51,11 @@ describe.each(SPECS)('%s', (_, spec, leak = TOKEN) => {
   test('may be tried again after a 500, a cut connection and no answer', async () => {
     expect((await told(spec, { status: 500, body: `oops ${leak}` })).result).toMatchObject({ ok: false, retryMs: null, final: false })
     expect((await told(spec, 'cut')).result).toMatchObject({ ok: false, retryMs: null, final: false })
-    const hung = (await told(spec, 'hang', 150)).result
-    expect(hung).toMatchObject({ ok: false, retryMs: null, final: false })
-    expect(hung).toMatchObject({ why: expect.stringContaining('gave no answer within 0.15 s') })
+    for (const silent of ['hang', 'stall'] as const) {
+      const hung = (await told(spec, silent, 150)).result
+      expect(hung).toMatchObject({ ok: false, retryMs: null, final: false })
+      expect(hung).toMatchObject({ why: expect.stringContaining('gave no answer within 0.15 s') })
+    }
   })
 
   test.each([400, 401, 403, 404, 410])('is not tried again after a %i', async (status) => {

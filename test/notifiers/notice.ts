@@ -4,7 +4,7 @@ import { makeOutlets, type OutletDeps } from '../../src/notifiers/make.ts'
 import type { Notice, Outlet } from '../../src/notifiers/outlet.ts'
 import type { NotifySpec } from '../../src/notifiers/spec.ts'
 
-export const COMMIT = 'c0ffee'.padEnd(40, '1')
+const COMMIT = 'c0ffee'.padEnd(40, '1')
 
 /** A halt as an outlet hears of it, with what a test says on top. */
 export const notice = (over: Partial<Notice> = {}): Notice => ({

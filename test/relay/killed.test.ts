@@ -112,6 +112,7 @@ test(`a relay that is killed ${KILLS} times under load loses nothing that it too
   const { dir, slack, relay } = await started(random)
   await relay.start()
   const windows: Record<string, unknown> = {}
+  const counted: Record<string, number> = {}
   for (const app of ['shop', 'desk']) {
     await relay.admin('POST', '/v1/quiet', { app, ttl_s: 14_000, because: 'deploy 7 failed', by: 'a test', reason: 'halt' })
     windows[app] = (await channelOf(relay, app)).window
@@ -126,7 +127,12 @@ test(`a relay that is killed ${KILLS} times under load loses nothing that it too
     await relay.kill('SIGKILL')
     deaths.push(Date.now())
     await relay.start()
-    for (const app of ['shop', 'desk']) expect((await channelOf(relay, app)).window).toEqual(windows[app])
+    for (const app of ['shop', 'desk']) {
+      const { window, held } = await channelOf(relay, app)
+      expect(window).toEqual(windows[app])
+      expect(held).toBeGreaterThanOrEqual(counted[app] ?? 0)
+      counted[app] = held
+    }
   }
   await senders.stop()
   for (const app of ['shop', 'desk']) await relay.admin('POST', '/v1/release', { app, by: 'a test' })

@@ -3,6 +3,7 @@ import { due, nextDue, waiting } from '../../src/relay/due.ts'
 import { quiet, release } from '../../src/relay/end.ts'
 import { judge } from '../../src/relay/judge.ts'
 import { apply } from '../../src/relay/state.ts'
+import { viewOfKinds } from '../../src/relay/views.ts'
 import { quietWindow } from '../../src/relay/window.ts'
 import { callOf, channelOf, MINUTE, play, policyOf, START, toldIn } from './play.ts'
 
@@ -43,6 +44,8 @@ describe('a quiet window', () => {
     for (let i = 0; i < 150; i++) for (let n = 0; n <= i % 7; n++) relay.say(`${String.fromCharCode(97 + (i % 26), 97 + i / 26)} failed`)
     relay.release(null)
     const { kinds } = relay.state.ended.get('everflow')!.channels.get('reports')!
+    expect(viewOfKinds(relay.state, 'everflow')).toHaveLength(100)
+    expect(viewOfKinds(relay.state, null)[0]).toMatchObject({ held: 6, count: 7, window: 'w1', ended: true })
     expect([kinds.size, Math.min(...[...kinds.values()].map(({ all }) => all))]).toEqual([100, 3])
     relay.quiet()
     expect(relay.state.ended.size).toBe(1)

@@ -9,7 +9,7 @@ import { onTestFinished } from 'vitest'
 import { built } from './built.ts'
 import { ADMIN } from './relay-config.ts'
 
-export interface Answer {
+interface Answer {
   status: number
   body: string
 }
