@@ -38,6 +38,7 @@ export const HELP_MORE: Readonly<Record<string, readonly string[]>> = {
     "      never_hold: ['<!channel>', resolved]",
     '      kinds: [{ merge: PATTERN, as: NAME }, { split: PATTERN }, { never: PATTERN }]',
     'TERM stops it in order, in 10 s at most; a second one at once.',
+  ],
   mcp: [
     'Register it, in the folder of the repository',
     '  claude mcp add --scope project safe-deploy -- safe-deploy mcp',
