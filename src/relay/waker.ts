@@ -36,7 +36,10 @@ export const startWaker = ({ now, sleep, next, act }: Parts): Waker => {
   }
   const running = run()
   return {
-    poke: () => state.poked.abort(),
+    // Aborting again would make an error object each time.
+    poke: () => {
+      if (!state.poked.signal.aborted) state.poked.abort()
+    },
     stop: async () => {
       over.abort()
       state.poked.abort()
