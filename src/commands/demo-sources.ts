@@ -3,9 +3,9 @@ import { makeHttp } from '../adapters/http.ts'
 import { processTable } from '../adapters/process-table.ts'
 import { makeProcesses } from '../adapters/processes.ts'
 import { ownProgram } from '../adapters/self.ts'
-import { openSink } from '../adapters/sink.ts'
 import { makeTreeFiles } from '../adapters/tree-files.ts'
 import { installPocketFly } from '../sandbox/install.ts'
+import { openPocketSlack } from '../sandbox/slack.ts'
 import type { Call } from './call.ts'
 import type { DemoSources } from './demo.ts'
 
@@ -23,6 +23,6 @@ export const demoSources = (call: Call): DemoSources => ({
   install: installPocketFly,
   write: guardFiles.writeCache,
   read: (path) => guardFiles.readText(path),
-  openSink,
+  openSlack: openPocketSlack,
   self: ownProgram(),
 })

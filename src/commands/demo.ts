@@ -1,11 +1,11 @@
+import type { Step } from '../demo/acts.ts'
 import { type Played, play } from '../demo/play.ts'
-import { type DemoWorld, openRoom, type Room } from '../demo/room.ts'
+import { type DemoWorld, openRoom, type Room, type Setting } from '../demo/room.ts'
 import { STORY } from '../demo/story.ts'
 import { tally } from '../demo/tally.ts'
-import { SIGNAL_EXITS } from '../ending.ts'
-import { type GuardError, refuse } from '../errors.ts'
 import type { Emit } from '../events.ts'
-import type { Clock, Http, Signals, StopSignal } from '../ports.ts'
+import type { Clock, Http, Signals } from '../ports.ts'
+import { untilStopped } from './demo-stop.ts'
 
 /** What the demo is told by and with. */
 export interface DemoSources extends DemoWorld {
@@ -31,29 +31,24 @@ const INTRO = [
  */
 export const demo = async (sources: DemoSources): Promise<number> => {
   const began = sources.clock.now()
-  const stopping = new AbortController()
-  const stopped: { by: StopSignal | null } = { by: null }
-  const release = sources.signals.onStop((signal) => {
-    stopped.by ??= signal
-    stopping.abort()
-  })
-  try {
+  return untilStopped(sources.signals, ['safe-deploy', 'demo'], async (signal) => {
     sources.emit({ type: 'report', title: 'safe-deploy: the incident, replayed', lines: INTRO, data: null })
-    const { played, left } = await playAndLeave(sources, stopping.signal)
-    if (stopped.by === null) return conclude(sources, played, left, sources.clock.now() - began)
-  } catch (error) {
-    if (stopped.by === null) throw error
-  } finally {
-    release()
-  }
-  throw interrupted(stopped.by)
+    const { played, left } = await playAndLeave(sources, signal)
+    return () => conclude(sources, played, left, sources.clock.now() - began)
+  })
 }
 
-const playAndLeave = async (sources: DemoSources, signal: AbortSignal): Promise<{ played: Played; left: number[] }> => {
+/** Plays a story in a room of its own, and leaves nothing of it. */
+export const playAndLeave = async (
+  sources: DemoSources,
+  signal: AbortSignal,
+  story: readonly Step[] = STORY,
+  setting?: Setting,
+): Promise<{ played: Played; left: number[] }> => {
   const { emit, clock, http, terminal } = sources
-  const room: Room = await openRoom(sources, signal)
+  const room: Room = await openRoom(sources, signal, setting)
   const ending: { left: number[] } = { left: [] }
-  const played = await play({ room, http, clock, emit, signal, pauseMs: terminal ? PAUSE_MS : 0 }, STORY).finally(async () => {
+  const played = await play({ room, http, clock, emit, signal, pauseMs: terminal ? PAUSE_MS : 0 }, story).finally(async () => {
     ending.left = await room.close()
   })
   return { played, left: ending.left }
@@ -65,7 +60,8 @@ const conclude = ({ emit }: DemoSources, { seen, off }: Played, left: readonly n
     emit({ type: 'said', stage: null, text: `This did not go as told, in “${off.step}”: ${off.why}`, tone: 'bad' })
     return 1
   }
-  emit({ type: 'report', title: 'What it came to', lines: tally(seen), data: seen })
+  const { texts: _, ...data } = seen
+  emit({ type: 'report', title: 'What it came to', lines: tally(seen), data })
   if (left.length > 0) {
     emit({ type: 'said', stage: null, text: `Left running, against all intent: process ${left.join(', ')}`, tone: 'bad' })
     return 1
@@ -74,10 +70,3 @@ const conclude = ({ emit }: DemoSources, { seen, off }: Played, left: readonly n
   emit({ type: 'said', stage: null, text, tone: 'good' })
   return 0
 }
-
-const interrupted = (signal: StopSignal | null): GuardError =>
-  refuse('INTERRUPTED', {
-    what: 'The demo was stopped. Everything it had started has ended, and its folder is gone.',
-    exit: SIGNAL_EXITS[signal ?? 'SIGINT'],
-    next: [{ argv: ['safe-deploy', 'demo'], says: 'from the beginning' }],
-  })

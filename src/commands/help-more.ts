@@ -16,6 +16,15 @@ export const HELP_MORE: Readonly<Record<string, readonly string[]>> = {
     '      target_matchers: [alertname != SafeDeployHalted]',
     '      equal: [app]',
   ],
+  mcp: [
+    'Register it, in the folder of the repository',
+    '  claude mcp add --scope project safe-deploy -- safe-deploy mcp',
+    '  codex mcp add safe-deploy -- safe-deploy mcp',
+    '  Cursor (.cursor/mcp.json), Gemini (.gemini/settings.json), Claude (.mcp.json), under "mcpServers";',
+    '  VS Code and Copilot (.vscode/mcp.json), under "servers":',
+    '    { "safe-deploy": { "command": "safe-deploy", "args": ["mcp"] } }',
+    'status, plan and history change nothing; let the client ask before deploy and rollback.',
+  ],
   relay: [
     'relay.yml, in this folder or by --config; a $NAME is an env key that holds the secret',
     '  version: 1',
@@ -38,14 +47,5 @@ export const HELP_MORE: Readonly<Record<string, readonly string[]>> = {
     "      never_hold: ['<!channel>', resolved]",
     '      kinds: [{ merge: PATTERN, as: NAME }, { split: PATTERN }, { never: PATTERN }]',
     'TERM stops it in order, in 10 s at most; a second one at once.',
-  ],
-  mcp: [
-    'Register it, in the folder of the repository',
-    '  claude mcp add --scope project safe-deploy -- safe-deploy mcp',
-    '  codex mcp add safe-deploy -- safe-deploy mcp',
-    '  Cursor (.cursor/mcp.json), Gemini (.gemini/settings.json), Claude (.mcp.json), under "mcpServers";',
-    '  VS Code and Copilot (.vscode/mcp.json), under "servers":',
-    '    { "safe-deploy": { "command": "safe-deploy", "args": ["mcp"] } }',
-    'status, plan and history change nothing; let the client ask before deploy and rollback.',
   ],
 }

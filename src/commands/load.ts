@@ -195,6 +195,10 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
     const [{ demo }, { demoSources }] = await Promise.all([import('./demo.ts'), import('./demo-sources.ts')])
     return async (call) => demo(demoSources(call))
   },
+  'demo storm': async () => {
+    const [{ demoStorm }, { demoSources }] = await Promise.all([import('./demo-storm.ts'), import('./demo-sources.ts')])
+    return async (call) => demoStorm(demoSources(call))
+  },
   run: async () => {
     const [{ runCommand }, { handOver }, { readStdin }] = await Promise.all([
       import('./run.ts'),

@@ -192,6 +192,14 @@ export const COMMANDS: readonly Command[] = [
     examples: ['safe-deploy demo'],
   },
   {
+    name: 'demo storm',
+    group: 'set up',
+    says: 'what a customer’s channel hears of six deploys, without the relay and with it',
+    changes: 'Works in a temporary folder and removes it.',
+    flags: [],
+    examples: ['safe-deploy demo storm'],
+  },
+  {
     name: 'sandbox',
     group: 'set up',
     says: 'a shell in which fly is a pocket one, on this machine',

@@ -10,6 +10,8 @@ export interface Seen {
   rollbacks: number
   /** Messages that reached the customer's channel. */
   heard: number
+  /** What they say, and what the team's own channel says. */
+  texts: { customer: readonly string[]; team: readonly string[] }
   /** Commands of safe-deploy that ended with 10, 11 or 12. */
   refused: number
 }
@@ -31,9 +33,16 @@ export interface GuardAct {
 export type Act =
   | GuardAct
   | { kind: 'commit'; commit: Commit }
-  | { kind: 'run'; argv: readonly string[]; keeps?: RegExp }
+  /** Another program; not said: it ends with 0. */
+  | { kind: 'run'; argv: readonly string[]; keeps?: RegExp; exit?: number }
   /** A GET to everflow; what it answers is shown, and holds this. */
   | { kind: 'get'; path: string; holds: RegExp }
+  /** A POST to everflow, which does something there. */
+  | { kind: 'post'; path: string; holds: RegExp }
+  /** Waits for what takes its time. */
+  | { kind: 'wait'; text: string; until: (seen: Seen) => boolean }
+  /** What stands in a channel by now. */
+  | { kind: 'channel'; title: string; texts: (seen: Seen) => readonly string[] }
   /** A sentence; `holds` says whether it is true. */
   | { kind: 'tell'; text: (seen: Seen) => string; holds?: (seen: Seen) => boolean }
 

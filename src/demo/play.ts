@@ -7,7 +7,7 @@ import type { Room } from './room.ts'
 /** What the story is played with. */
 export interface Stage {
   room: Room
-  http: Pick<Http, 'get'>
+  http: Pick<Http, 'get' | 'send'>
   clock: Clock
   emit: Emit
   /** Milliseconds that a heading stands alone; 0 where nobody watches. */
@@ -31,6 +31,9 @@ export interface Played {
 /** Refusals of a deploy before anything ships. */
 const REFUSED = new Set([10, 11, 12])
 const ANSWER_MS = 10_000
+/** What is waited for comes within seconds; so long where the machine is busy. */
+const PATIENCE_MS = 60_000
+const LOOK_MS = 100
 
 const say = (stage: Stage, text: string, tone: Shown['tone'] = 'plain'): void => stage.emit({ type: 'said', stage: null, text, tone })
 
@@ -41,7 +44,8 @@ const command = (stage: Stage, line: string): void => {
 
 const count = async (stage: Stage, seen: Seen): Promise<Seen> => {
   const { all, back } = await stage.room.deploys()
-  return { ...seen, deploys: all - back, rollbacks: back, heard: stage.room.heard() }
+  const texts = { customer: stage.room.texts('customer'), team: stage.room.texts('team') }
+  return { ...seen, deploys: all - back, rollbacks: back, heard: texts.customer.length, texts }
 }
 
 const guard = async (stage: Stage, act: GuardAct, seen: Seen): Promise<{ seen: Seen; off: string | null }> => {
@@ -79,18 +83,49 @@ const offOf = (act: GuardAct, { exit, text, ships }: { exit: number | string; te
   return ships === (act.ships ?? 0) ? null : `called fly deploy ${ships} times, not ${act.ships ?? 0}`
 }
 
-const run = async (stage: Stage, { argv, keeps }: Extract<Act, { kind: 'run' }>): Promise<string | null> => {
+const run = async (stage: Stage, { argv, keeps, exit = 0 }: Extract<Act, { kind: 'run' }>): Promise<string | null> => {
   command(stage, argv.join(' '))
   const ran = await stage.room.run(argv)
   const lines = ran.stdout.split('\n').filter((line) => line !== '' && (keeps?.test(line) ?? true))
   for (const line of lines) say(stage, line, 'dim')
-  return ran.exit === 0 && lines.length > 0 ? null : `${argv.join(' ')} ended with ${ran.exit ?? ran.signal}, and ${lines.length} lines`
+  return ran.exit === exit && lines.length > 0 ? null : `${argv.join(' ')} ended with ${ran.exit ?? ran.signal}, and ${lines.length} lines`
 }
 
 const get = async (stage: Stage, { path, holds }: Extract<Act, { kind: 'get' }>): Promise<string | null> => {
   const { status, body } = await stage.http.get(`${stage.room.url}${path}`, ANSWER_MS)
   say(stage, `  GET ${path.padEnd(8)} ${status} ${body.slice(0, 200)}`)
   return status === 200 && holds.test(body) ? null : `GET ${path} answered ${status} ${body.slice(0, 200)}`
+}
+
+const post = async (stage: Stage, { path, holds }: Extract<Act, { kind: 'post' }>): Promise<string | null> => {
+  const { status, body } = await stage.http.send(`${stage.room.url}${path}`, { method: 'POST', timeoutMs: ANSWER_MS })
+  say(stage, `  POST ${path.padEnd(7)} ${status} ${body.slice(0, 200)}`)
+  return status === 200 && holds.test(body) ? null : `POST ${path} answered ${status} ${body.slice(0, 200)}`
+}
+
+const wait = async (
+  stage: Stage,
+  { text, until }: Extract<Act, { kind: 'wait' }>,
+  seen: Seen,
+): Promise<{ seen: Seen; off: string | null }> => {
+  say(stage, '')
+  say(stage, text)
+  for (let left = PATIENCE_MS; left > 0 && !stage.signal.aborted; left -= LOOK_MS) {
+    const now = await count(stage, seen)
+    if (until(now)) return { seen: now, off: null }
+    await stage.clock.sleep(LOOK_MS, stage.signal)
+  }
+  return { seen, off: `waited in vain: ${text}` }
+}
+
+const channel = (stage: Stage, title: string, texts: readonly string[]): void => {
+  say(stage, '')
+  say(stage, title)
+  for (const text of texts) {
+    const [head = '', ...more] = text.split('\n')
+    say(stage, `  ▌ ${head}`, 'warn')
+    for (const line of more) say(stage, `    ${line}`, 'dim')
+  }
 }
 
 const perform = async (stage: Stage, act: Act, seen: Seen): Promise<{ seen: Seen; off: string | null }> => {
@@ -105,6 +140,15 @@ const perform = async (stage: Stage, act: Act, seen: Seen): Promise<{ seen: Seen
       return { seen, off: await run(stage, act) }
     case 'get':
       return { seen, off: await get(stage, act) }
+    case 'post':
+      return { seen: await count(stage, seen), off: await post(stage, act) }
+    case 'wait':
+      return wait(stage, act, seen)
+    case 'channel': {
+      const now = await count(stage, seen)
+      channel(stage, act.title, act.texts(now))
+      return { seen: now, off: null }
+    }
     case 'tell': {
       const now = await count(stage, seen)
       const text = act.text(now)
@@ -134,7 +178,7 @@ const open = async (stage: Stage, step: Step): Promise<void> => {
  * Plays the story, each command for real. It ends early at the first act that does not go as told.
  */
 export const play = async (stage: Stage, story: readonly Step[]): Promise<Played> => {
-  let seen: Seen = { digest: '', deploys: 0, rollbacks: 0, heard: 0, refused: 0 }
+  let seen: Seen = { digest: '', deploys: 0, rollbacks: 0, heard: 0, refused: 0, texts: { customer: [], team: [] } }
   for (const step of story) {
     await open(stage, step)
     for (const act of step.acts) {

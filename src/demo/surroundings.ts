@@ -15,7 +15,7 @@ internal_port = 8080
 path = "/health"
 `
 
-const guard = (url: string): string => `version: 1
+const guard = (url: string, more: string): string => `version: 1
 target: { fly: { config: fly.toml, args: [--ha=false] } }
 ledger: { remote: none }                   # this clone deploys alone
 
@@ -40,13 +40,13 @@ hears: ["#everflow-reports (customer Slack)"]
 overrides:
   protected-config: [person, agent]
   env-not-loaded: [person, agent]
-`
+${more}`
 
-/** What stands round the code: how it is built, deployed and guarded. `url` is where everflow answers, without a slash at the end. */
-export const surroundings = (url: string): Record<string, string> => ({
+/** What stands round the code: how it is built, deployed and guarded. `url` is where everflow answers, without a slash at the end; `more` ends safe-deploy.yml. */
+export const surroundings = (url: string, more = ''): Record<string, string> => ({
   Dockerfile: DOCKERFILE,
   '.dockerignore': '.git\n.env\n',
   '.gitignore': '.env\n',
   'fly.toml': FLY_TOML,
-  'safe-deploy.yml': guard(url),
+  'safe-deploy.yml': guard(url, more),
 })

@@ -51,7 +51,10 @@ export const startAlerts = ({ alertmanager, ...world }: Parts, open: () => Alert
     const ended = state.ended.splice(0)
     const living = new Set(open().map(keyOf))
     const gone = ended.filter(({ alert }) => !living.has(keyOf(alert)))
-    const why = await send([...open().map((alert) => lasting(alert, now + LASTS_MS)), ...gone.map(({ alert, at }) => lasting(alert, at))])
+    const why = await send([
+      ...open().map((alert) => lasting(alert, now, now + LASTS_MS)),
+      ...gone.map(({ alert, at }) => lasting(alert, at, at)),
+    ])
     if (why !== null) state.ended.push(...gone.flatMap((one) => (one.tries < MOST_TRIES ? [{ ...one, tries: one.tries + 1 }] : [])))
     if (why !== null && state.why === null)
       world.note({ what: 'trouble', text: `Alertmanager takes no alerts: ${why}; they are sent again every minute` })
@@ -84,4 +87,9 @@ export const startAlerts = ({ alertmanager, ...world }: Parts, open: () => Alert
 /** The identity of an alert: its labels. */
 const keyOf = ({ labels }: Alert): string => JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
 
-const lasting = (alert: Alert, until: number): object => ({ ...alert, endsAt: new Date(until).toISOString() })
+/** Without a beginning, Alertmanager takes the end for one; of two that overlap it keeps the earlier. */
+const lasting = (alert: Alert, from: number, until: number): object => ({
+  ...alert,
+  startsAt: new Date(from).toISOString(),
+  endsAt: new Date(until).toISOString(),
+})

@@ -57,7 +57,7 @@ const TELLS =
 const CODED = /(?<![A-Za-z])[A-Z]{2,8}-$/
 /** Behind these a number is a name. */
 const NAMES =
-  /(?:id|job|run|task|process|child|thread|worker|session|connection|client|order|request|message|batch|build|attempt|issue|ticket|transaction|invoice|payment|user|customer|tenant|account|block|record|revision|\bcore\.|#)[\s:=(["'#]{0,3}$/i
+  /(?:id|job|run|process|order|request|issue|ticket|transaction|user|customer|\bcore\.|#)[\s:=(["'#]{0,3}$|\b(?:task|child|thread|worker|session|connection|client|message|batch|build|attempt|invoice|payment|tenant|account|block|record|revision)[\s=(["'#]{1,3}$/i
 const UNIT = /^(?: ?(?:[mµun]?s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?|[kKMGT]?i?B|bytes|rows)(?![A-Za-z])| ?%)/
 
 /**
@@ -95,8 +95,14 @@ const url: Mask = (token) => {
   return [head, ...path.slice(0, 20).map((part) => (/\d/.test(part) && !/^v\d{1,2}$/.test(part) ? '<id>' : part))].join('/')
 }
 
+/** What a program calls its errors by, in hexadecimal or with leading zeros; an address is longer or stands elsewhere. */
+const isCode = (token: string, text: string, at: number): boolean => token.length <= 10 && TELLS.test(text.slice(Math.max(0, at - 32), at))
+
 /** All digits are a number, unless it begins with nothing; and a word of letters from a to f is a word. */
-const hex: Mask = (token, text, at) => (/^(?!0)\d+$/.test(token) ? number(token, text, at) : /\d/.test(token) ? '<hex>' : token)
+const hex: Mask = (token, text, at) => {
+  if (/^(?!0)\d+$/.test(token)) return number(token, text, at)
+  return /\d/.test(token) && !isCode(token, text, at) ? '<hex>' : token
+}
 
 const id: Mask = (token, text, at) => {
   const cut = /^[A-Za-z]{2,8}[_-]/.exec(token)?.[0] ?? ''

@@ -77,7 +77,7 @@ const roomThat = (ends: number, prints: string, ships: number): Room => {
     },
     commit: async () => undefined,
     deploys: async () => ({ all: calls.made, back: 0 }),
-    heard: () => 0,
+    texts: () => [],
     close: async () => [],
   }
 }
@@ -86,7 +86,7 @@ const tell = async (room: Room, act: Partial<GuardAct>) => {
   const events: Event[] = []
   const stage = {
     room,
-    http: { get: () => Promise.reject(new Error('not asked for')) },
+    http: { get: () => Promise.reject(new Error('not asked for')), send: () => Promise.reject(new Error('not asked for')) },
     clock: makeClock(),
     emit: (event: Event) => events.push(event),
     pauseMs: 0,

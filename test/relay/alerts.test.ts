@@ -51,7 +51,7 @@ test('an open halt is renewed every minute, a day ahead', async () => {
     url: 'http://am.example:9093/api/v2/alerts',
     request: { method: 'POST', headers: { authorization: 'Bearer x' } },
   })
-  expect(JSON.parse(asked[0]?.request.body ?? '')).toMatchObject([HALT])
+  expect(JSON.parse(asked[0]?.request.body ?? '')).toMatchObject([{ ...HALT, startsAt: '2026-11-28T12:01:00.000Z' }])
   expect(ends()).toEqual([['2026-11-29T12:01:00.000Z'], ['2026-11-29T12:02:00.000Z']])
   await alerts.stop()
 })
