@@ -114,8 +114,10 @@ const answererOf = (desk: Desk): Answerer => {
     },
     answer: async (knock, body) => {
       if (knock.path === '/health') return health(desk)
-      const channel = known.get(knock)
-      return channel ? relay(desk, channel, knock, body, went) : answerAdmin(desk, knock, body)
+      if (knock.path.startsWith('/v1/')) return answerAdmin(desk, knock, body)
+      // Another relay may have let it in, which had no journal yet.
+      const channel = known.get(knock) ?? doors.channelOf(knock.path)
+      return channel ? relay(desk, channel, knock, body, went) : plain(404, 'no_service')
     },
   }
 }

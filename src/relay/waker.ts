@@ -1,7 +1,7 @@
 import type { Clock } from '../ports.ts'
 
 /** Looked at least this often: a machine that slept, or whose clock was set, is noticed then. */
-const LONGEST_MS = 30_000
+const LONGEST_MS = 5_000
 /** What happens in bursts is looked at once. */
 const BURST_MS = 50
 
