@@ -62,6 +62,8 @@ export type Event =
       live?: Serving | null
       /** How the attempt ended that was waited for. */
       ended?: { attempt: string; outcome: Outcome | 'condemned' | null }
+      /** Who has not heard how an incident stands, and what they will hear. */
+      undelivered?: readonly object[]
     }
   /** Tabular or prose answers of report commands; `data` is the JSON form. */
   | { type: 'report'; title: string; lines: string[]; data: unknown }

@@ -42,5 +42,6 @@ export const refuseWhileHalted = async (call: Call, keep: boolean): Promise<void
       stamp({ id: differentHex(), type: 'attempt.refused', command: call.command, code, what }),
     )
   }
+  if (keep) call.news.refused.push(which.app)
   await within(call, 'stop', () => Promise.reject(refusal))
 }

@@ -22,5 +22,9 @@ export const lookEvery = async (call: Call): Promise<Look[]> => {
     env: call.env,
   })
   const clone = { root, folder: privateFolder(commonDir) }
-  return Promise.all(apps.map(({ settings }) => lookAt(call, clone, { app: settings.app, which: whichLedger(settings) })))
+  return Promise.all(
+    apps.map(({ settings }) =>
+      lookAt(call, clone, { app: settings.app, which: whichLedger(settings), notify: settings.notify.length > 0 }),
+    ),
+  )
 }

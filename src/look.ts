@@ -15,6 +15,8 @@ import type { Which } from './which-ledger.ts'
 interface Known {
   app: string
   which: Which
+  /** Does the config name anybody who is told of incidents? */
+  notify: boolean
   /** What was asked. */
   key: string
   /** Each file that was read, with a mark of its text; null: it was not there. */
@@ -42,7 +44,10 @@ export const look = async (call: Call): Promise<Look> => (await lookClosely(call
 /** The same, with the place that was looked at: for who has to note something there. */
 export const lookClosely = async (call: Call): Promise<{ look: Look; folder: PrivateFolder; which: Which }> => {
   const { clone, known } = (await recall(call)) ?? (await settle(call))
-  return { look: await lookAt(call, clone, known), folder: clone.folder, which: known.which }
+  const look = await lookAt(call, clone, known)
+  const tells = look.state && ((look.undelivered?.length ?? 0) > 0 || look.state.incident !== null)
+  if (known.notify && tells && look.state) call.news.looked = { app: known.which.app, ...clone, state: look.state }
+  return { look, folder: clone.folder, which: known.which }
 }
 
 /** What git and the config said when they were last asked from here, while all that this rested on is as it was. */
@@ -62,12 +67,13 @@ const settle = async (call: Call): Promise<{ clone: Clone; known: Known }> => {
 }
 
 /** How one app stands, by its ledger. */
-export const lookAt = async (call: Call, clone: Clone, { app, which }: Pick<Known, 'app' | 'which'>): Promise<Look> => {
+export const lookAt = async (call: Call, clone: Clone, { app, which, notify }: Pick<Known, 'app' | 'which' | 'notify'>): Promise<Look> => {
   const [tip, spooled] = await Promise.all([tipOf(call, clone, which), guardFiles.list(clone.folder.spool)])
   const waiting = spooled.filter((name) => name.endsWith('.json')).length
   const open = tip.state?.core.open
   const interrupted = open ? await isInterrupted(clone.folder, open.attempt) : false
-  return { app, ...tip, spooled: waiting, interrupted }
+  const missed = notify ? await (await import('./undelivered.ts')).undelivered(clone.folder, which.app) : []
+  return { app, ...tip, spooled: waiting, interrupted, ...(missed.length > 0 ? { undelivered: missed } : {}) }
 }
 
 /** Where the ledger stands: as this clone remembers it, where that is sure; else git and what reads by it load. */
@@ -149,14 +155,18 @@ const settleLedger = async (
   }
   for (const path of GIT_CONFIG) await read(path)
   const { settings } = await loadSettings({ read, root, cwd, flags, argv: [], env: call.env })
-  return { app: settings.app, which: whichLedger(settings), reads: [...reads] }
+  return { app: settings.app, which: whichLedger(settings), notify: settings.notify.length > 0, reads: [...reads] }
 }
 
 const parseKnown = (text: string | null): Known | null => {
   try {
     const value = JSON.parse(text ?? 'null')
     const whole =
-      typeof value?.app === 'string' && typeof value.which?.app === 'string' && Array.isArray(value.reads) && value.reads.length > 0
+      typeof value?.app === 'string' &&
+      typeof value.which?.app === 'string' &&
+      typeof value.notify === 'boolean' &&
+      Array.isArray(value.reads) &&
+      value.reads.length > 0
     return whole ? value : null
   } catch {
     return null

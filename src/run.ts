@@ -35,6 +35,7 @@ export const run = async (desk: Desk, flags: DeployFlags): Promise<number> => {
     }
     if (isGuardError(error) && KEPT.has(error.refusal.exit) && !flags.dryRun) {
       await desk.ledger.later({ type: 'attempt.refused', command: 'deploy', code: error.refusal.code, what: error.refusal.what })
+      desk.refused?.()
     }
     throw error
   }

@@ -77,7 +77,7 @@ export const openDesk = async (process: NodeJS.Process, call: Call, reporter: Re
   const { obtain, onDeployBranch } = reachRemotes(call, { git, repo, folder, ledger: settings.ledger })
   const processes = makeProcesses(call.mask)
   const targetFor = makeTargets(settings, { processes, clock: call.clock, env: call.env }, call.rest, clone.key)
-  return {
+  const desk: Desk = {
     argv: call.line,
     rest: call.rest,
     settingsAt: (tree, commit) => settingsAt(call, { git, root: repo.root, folder, obtain }, { tree, commit }),
@@ -111,5 +111,8 @@ export const openDesk = async (process: NodeJS.Process, call: Call, reporter: Re
     env: call.env,
     pid: call.pid,
     clone,
+    refused: () => void call.news.refused.push(desk.ledger.app),
   }
+  call.news.desks.set(desk.ledger.app, desk)
+  return desk
 }

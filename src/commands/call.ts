@@ -3,6 +3,7 @@ import type { Clock, Prompter, Signals } from '../ports.ts'
 import type { Mask } from '../redact.ts'
 import type { Desk } from '../stages/desk.ts'
 import type { Flags } from './flags.ts'
+import type { News } from './news.ts'
 import type { RangeDesk } from './plan-range.ts'
 import type { Look } from './status.ts'
 
@@ -29,6 +30,8 @@ export interface Call {
   signals: Signals
   emit: Emit
   mask: Mask
+  /** What is left to tell when the outcome is shown. */
+  news: News
   /** Values that no text may show from now on. */
   hide(values: Iterable<string>): void
   /** Writes what is left to say, so that somebody else can have the terminal. */

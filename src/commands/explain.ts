@@ -4,6 +4,7 @@ import { nearest } from '../config/nearest.ts'
 import { CODES, type Code, next, refuse } from '../errors.ts'
 import type { Emit } from '../events.ts'
 import { exampleLines } from './explain-example.ts'
+import { MEANINGS } from './meanings.ts'
 
 export interface ExplainSources {
   rule(id: string): Explained
@@ -69,7 +70,7 @@ const JSON_LINES = [
 ]
 
 const codeTold = (code: Code): Told => {
-  const [exit, meaning] = CODES[code]
+  const [exit, meaning] = [CODES[code], MEANINGS[code]]
   return { title: `${code}, exit code ${exit}`, lines: [meaning], data: { code, exit, meaning } }
 }
 

@@ -6,7 +6,7 @@ import type { Open, State } from '../ledger/state.ts'
 import type { Outcome } from '../model.ts'
 import type { Clock } from '../ports.ts'
 import type { Live } from '../stages/live.ts'
-import { count, duration, nameServing } from '../words.ts'
+import { ago, count, duration, nameServing } from '../words.ts'
 
 /**
  * What a fast look at the ledger gives. `spooled`: outcomes of this clone that the ledger does not hold yet. `interrupted`: this machine ran the open
@@ -20,6 +20,23 @@ export interface Look {
   interrupted?: boolean
   /** The ledger is on a remote, where others look as well. */
   shared?: boolean
+  /** Who has not heard how an incident stands, as this clone last knew it. */
+  undelivered?: Undelivered[]
+}
+
+/** An outlet that was not told of an incident yet, with what it will be told. */
+export interface Undelivered {
+  outlet: string
+  /** Of the last try, without secrets. */
+  why: string
+  /** Of the first try. */
+  since: string
+  tries: number
+  incident: string
+  failures: number
+  refused: number
+  rollbacks: number
+  ended: boolean
 }
 
 export interface StatusOptions {
@@ -53,7 +70,13 @@ export const status = async (sources: StatusSources, options: StatusOptions): Pr
   const look = live === undefined ? first : await sources.look()
   const described = drifted(describedBy(look, clock.now()), live?.refused ?? null)
   const ended = endedOf(first.watched, look)
-  const words = [...named(described, look.app), ...endedWords(ended), ...liveWords(live), ...spooledWords(look.spooled)]
+  const words = [
+    ...named(described, look.app),
+    ...endedWords(ended),
+    ...liveWords(live),
+    ...spooledWords(look.spooled),
+    ...untoldWords(look, clock.now()),
+  ]
   emit({
     type: 'status',
     state: look.state,
@@ -62,6 +85,7 @@ export const status = async (sources: StatusSources, options: StatusOptions): Pr
     app: look.app,
     next: described.next,
     ...(live === undefined ? {} : { live: live.serving }),
+    ...(look.undelivered ? { undelivered: look.undelivered } : {}),
     ...(ended === null ? {} : { ended: { attempt: ended.attempt, outcome: ended.outcome } }),
   })
   return options.exitCode ? exitOf(described, look) : 0
@@ -174,3 +198,9 @@ const liveWords = (live: Live | undefined): string[] => {
 
 const spooledWords = (spooled: number): string[] =>
   spooled === 0 ? [] : [`${count(spooled, 'outcome')} of this clone wait to be recorded; the next command that writes does it`]
+
+const untoldWords = ({ undelivered = [] }: Look, now: number): string[] =>
+  undelivered.map(({ outlet, why, since, tries, ended }) => {
+    const what = ended ? 'that the incident is over' : 'of the incident'
+    return `not told ${what}: ${outlet}: ${why} (${tries === 1 ? '1 try' : `${tries} tries`}, the first ${ago(since, now)})`
+  })

@@ -104,7 +104,8 @@ const acknowledged = (state: State, event: Acknowledged): State => {
   const answers = event.halt !== null ? event.halt === state.core.halt?.id : state.failed.some((f) => f.attempt === event.failed)
   if (!answers) return state
   const { at, by, halt, failed, cause, next, paths, outside, level } = event
-  return { ...state, ack: { id: event.ack, at, by, halt, failed, cause, next, paths, outside, level } }
+  const incident = state.incident && halt !== null ? { ...state.incident, cause } : state.incident
+  return { ...state, incident, ack: { id: event.ack, at, by, halt, failed, cause, next, paths, outside, level } }
 }
 
 /** What was proved then answers only what stood then: another halt, an attempt that runs, or a release called bad is not lifted by it. */
@@ -114,7 +115,9 @@ const adopted = (state: State, event: Adopted): State => {
   const good = { ...event.good, left: bounded(event.good.left), seq: state.seq + 1 }
   const others = state.core.good.filter((g) => g.serving.id !== good.serving.id)
   return {
-    ...recovered(withCore(state, { good: keepGood(good, others) })),
+    ...recovered(withCore(state, { good: keepGood(good, others) }), {
+      ...{ at: event.at, how: 'adopted', by: event.by, because: event.because, serving: good.serving },
+    }),
     // A person stands for what serves, so the guesses before it count no more.
     tries: state.tries.map((t) => ({ ...t, proven: true })),
     // What was adopted is not a failed change any more; others stay remembered.
@@ -160,7 +163,7 @@ const condemned = (state: State, event: Condemned): State => {
     ack: null,
     failed: change ? remember(state.failed, change) : state.failed,
     condemned: [...new Set([...names, ...state.condemned])].slice(0, 2 * REMEMBERED),
-    incident: state.incident ?? { key: event.id, since: event.at, failures: 0, signature: null, same: 0 },
+    incident: { ...(state.incident ?? { key: event.id, since: event.at, failures: 0, signature: null, same: 0 }), full: true },
     unproven: null,
   }
 }

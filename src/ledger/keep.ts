@@ -1,6 +1,9 @@
 import type { KnownGood } from '../model.ts'
 import type { Intended } from './events.ts'
-import type { Core, Failed, State } from './state.ts'
+import type { Core, Failed, Halt, Incident, Over, State } from './state.ts'
+
+/** What ended an incident. */
+export type End = Pick<Over, 'at' | 'how' | 'by' | 'because' | 'serving'>
 
 /** How many of anything else a state remembers. */
 export const REMEMBERED = 20
@@ -11,8 +14,23 @@ const LEFT_CHARS = 100_000
 /** Changes the frozen core. */
 export const withCore = (state: State, core: Partial<Core>): State => ({ ...state, core: { ...state.core, ...core } })
 
+/** Did a halt that is not light open in it? States of earlier versions do not say so by themselves. */
+export const isFull = ({ full, failures }: Incident, halt: Halt | null): boolean =>
+  full === true || failures > 0 || (halt !== null && !halt.light)
+
+/** The incident that a state holds, told as over. */
+const over = (incident: Incident, halt: Halt | null, end: End): Over => ({
+  ...{ key: incident.key, since: incident.since, ...end },
+  ...{ failures: incident.failures, rollbacks: incident.rollbacks ?? 0, cause: incident.cause ?? null },
+  ...{ outcome: halt?.outcome ?? null, why: halt?.why ?? '', commit: halt?.candidate?.commit ?? null },
+})
+
 /** The incident is over. */
-export const recovered = (state: State): State => ({ ...withCore(state, { halt: null }), ack: null, incident: null, notStarted: 0 })
+export const recovered = (state: State, end: End): State => ({
+  ...withCore(state, { halt: null }),
+  ...(state.incident && isFull(state.incident, state.core.halt) ? { ended: over(state.incident, state.core.halt, end) } : {}),
+  ...{ ack: null, incident: null, notStarted: 0 },
+})
 
 /** The newest known good first; older ones beyond five are forgotten. */
 export const keepGood = (good: KnownGood, others: readonly KnownGood[]): KnownGood[] => [good, ...others].slice(0, KNOWN_GOODS)

@@ -80,7 +80,8 @@ const held = (state: State, { intent, under }: Begun, event: Ended): State => {
       ? null
       : { attempt: event.attempt, at: event.at, files: files.slice(0, 500), subject: intent.candidate?.subject ?? '', ...heard },
   }
-  return lifts(state, under) ? { ...recovered(recorded), failed: [] } : recorded
+  const end = { at: event.at, how: 'deployed' as const, by: intent.by, because: intent.because, serving: event.serving }
+  return lifts(state, under) ? { ...recovered(recorded, end), failed: [] } : recorded
 }
 
 const knownGood = (seq: number, intent: Intended, event: Ended): KnownGood | null => {
@@ -121,7 +122,8 @@ const rolledBack = (state: State, { intent, under }: Begun, event: Ended): State
     unproven: null,
     failed: left ? remember(state.failed, left) : state.failed,
   }
-  return lifts(state, under) ? recovered(back) : back
+  const end = { at: event.at, how: 'rolled back' as const, by: intent.by, because: intent.because, serving }
+  return lifts(state, under) ? recovered(back, end) : back
 }
 
 /** What was rolled back from comes last: the next one to go back to lies before the target, not after it. */
@@ -160,31 +162,37 @@ const failed = (state: State, intent: Intended, event: Ended): State => {
     ...withCore(state, { halt: haltOf(intent, event, false) }),
     ack: null,
     failed: change ? remember(state.failed, change) : state.failed,
-    incident: incidentOf(state, event, intent.kind === 'deploy'),
+    incident: { ...incidentOf(state, event, intent.kind === 'deploy'), full: true },
     notStarted: 0,
     unproven: null,
   }
 }
 
 /** A rollback that did not hold: the halt stays, and it may be repeated; where there was none, or a light one, it opens one if it touched anything. */
-const notBack = (state: State, intent: Intended, event: Ended): State => ({
-  ...withCore(state, {
-    halt: state.core.halt && (!state.core.halt.light || event.outcome === 'not-started') ? state.core.halt : haltOf(intent, event, false),
-  }),
-  ack: null,
-  incident: incidentOf(state, event, false),
-  unproven: null,
-})
+const notBack = (state: State, intent: Intended, event: Ended): State => {
+  const { halt: before } = state.core
+  const halt = before && (!before.light || event.outcome === 'not-started') ? before : haltOf(intent, event, false)
+  const incident = incidentOf(state, event, false)
+  return {
+    ...withCore(state, { halt }),
+    ack: null,
+    incident: { ...incident, rollbacks: (incident.rollbacks ?? 0) + 1, ...fullBy(halt) },
+    unproven: null,
+  }
+}
+
+const fullBy = (halt: Halt): { full?: true } => (halt.light ? {} : { full: true })
 
 /** Nothing was made and nothing touched: it counts for no limit, but three in a row say that something is wrong. */
 const notStarted = (state: State, intent: Intended, event: Ended): State => {
   const count = state.notStarted + 1
   const earlier = state.core.halt && !state.core.halt.light ? state.core.halt : null
+  const halt = earlier ?? haltOf(intent, event, count < NOT_STARTED_LIMIT)
   return {
-    ...withCore(state, { halt: earlier ?? haltOf(intent, event, count < NOT_STARTED_LIMIT) }),
+    ...withCore(state, { halt }),
     ack: null,
     notStarted: count,
-    incident: incidentOf(state, event, false),
+    incident: { ...incidentOf(state, event, false), ...fullBy(halt) },
     tries: state.tries.filter((t) => t.attempt !== event.attempt),
   }
 }

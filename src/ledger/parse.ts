@@ -58,7 +58,7 @@ const isState = (value: Record<string, unknown>): boolean =>
   Array.isArray(value.failed) &&
   Array.isArray(value.tries) &&
   Array.isArray(value.condemned) &&
-  [value.ack, value.freeze, value.incident, value.unproven, value.last].every(nullable)
+  [value.ack, value.freeze, value.incident, value.unproven, value.last, value.ended ?? null].every(nullable)
 
 /** Reads a batch of events. @throws an Error that names the line which is no event of ours */
 export const parseEvents = (text: string): DurableEvent[] =>

@@ -18,6 +18,12 @@ export interface PrivateFolder {
   run(attempt: string): string
   spooled(attempt: string): string
   log(attempt: string): string
+  /** What this clone knows of what was told of an app's incidents. */
+  notices(app: string): string
+  /** Refused attempts that the shared book does not hold yet, a file each. */
+  refusals(app: string): string
+  /** Where the shared book is fetched to. */
+  noticesGit: string
 }
 
 /** @param commonDir absolute git common directory */
@@ -40,6 +46,9 @@ export const privateFolder = (commonDir: string): PrivateFolder => {
     run: (attempt) => at('run', `${attempt}.json`),
     spooled: (attempt) => at('spool', `${attempt}.json`),
     log: (attempt) => at('logs', `${attempt}.log`),
+    notices: (app) => at('notices', `${app}.json`),
+    refusals: (app) => at('notices', `${app}.refused`),
+    noticesGit: at('notices.git'),
   }
 }
 

@@ -40,13 +40,14 @@ const PUSH = ['push', '--porcelain', '--no-verify', '--no-follow-tags', '--no-si
 /**
  * A ledger's ref on a remote.
  * @param ref full name of the ref there
+ * @param ms how long one fetch and one push may take
  */
-export const makeRemote = (chain: Chain, route: Route, ref: string): Remote => {
+export const makeRemote = (chain: Chain, route: Route, ref: string, ms = { fetch: FETCH_MS, push: PUSH_MS }): Remote => {
   /** @param oid empty: the ref is deleted */
   const push = async (options: readonly string[], oid: string, expects: string | null): Promise<Pushed> => {
     const ran = await chain.git([...PUSH, ...options, `--force-with-lease=${ref}:${expects ?? ''}`, OURS, `${oid}:${ref}`], {
       env: route.env,
-      timeoutMs: PUSH_MS,
+      timeoutMs: ms.push,
     })
     return readPush(ran)
   }
@@ -55,7 +56,7 @@ export const makeRemote = (chain: Chain, route: Route, ref: string): Remote => {
     url: route.url,
     fetch: async (to, depth) => {
       const shallow = depth === null ? [] : [`--depth=${depth}`]
-      const ran = await chain.git([...FETCH, ...shallow, OURS, `+${ref}:${to}`], { env: route.env, timeoutMs: FETCH_MS })
+      const ran = await chain.git([...FETCH, ...shallow, OURS, `+${ref}:${to}`], { env: route.env, timeoutMs: ms.fetch })
       if (ran.code === 0) return { kind: 'fetched' }
       if (/couldn't find remote ref/.test(ran.stderr)) return { kind: 'missing' }
       return { kind: 'unreachable', why: reason(ran) }

@@ -93,6 +93,32 @@ export interface Incident {
   signature: string | null
   /** Failures in a row with the same signature. */
   same: number
+  /** Rollbacks in it that did not hold. States of earlier versions lack this, and what follows. */
+  rollbacks?: number
+  /** As last acknowledged. */
+  cause?: string
+  /** A halt opened in it that is not light: what outlets hear of. */
+  full?: true
+}
+
+/** How an incident ended, and what it came to. One that only light halts opened is not kept. */
+export interface Over {
+  /** Its first halt. */
+  key: string
+  since: string
+  at: string
+  how: 'deployed' | 'rolled back' | 'adopted'
+  by: Actor
+  because: string
+  failures: number
+  rollbacks: number
+  cause: string | null
+  /** What served after it. */
+  serving: Serving | null
+  /** Of its last halt. */
+  outcome: Halt['outcome'] | null
+  why: string
+  commit: string | null
 }
 
 /** A deploy that counts for the budget until it is proved. */
@@ -115,6 +141,8 @@ export interface State {
   freeze: Freeze | null
   failed: Failed[]
   incident: Incident | null
+  /** The last one that ended; absent before the first, and in states of earlier versions. */
+  ended?: Over
   notStarted: number
   tries: Try[]
   /** Releases that were called bad, by serving id and version, and by attempt. */

@@ -30,6 +30,13 @@ export const verifyChain = async (store: Pick<Store, 'walk'>, tip: string, app: 
   return commits > 0 ? { commits, bad: null } : { commits, bad: { oid: tip, why: 'git cannot list the commits behind it', before: null } }
 }
 
+/** A state without what earlier versions did not write, and do not move on: a chain may be theirs in part. */
+const comparable = ({ ended: _, incident, ack, ...state }: State): string => {
+  const { rollbacks: _r, cause: _c, full: _f, ...counted } = incident ?? {}
+  const { level: _l, ...said } = ack ?? {}
+  return JSON.stringify({ ...state, incident: incident && counted, ack: ack && said })
+}
+
 /** The state at a commit, or what is wrong with it. */
 const judged = (before: State | null, link: Link, app: string): State | string => {
   const stored = parseState(link.state ?? '')
@@ -37,6 +44,6 @@ const judged = (before: State | null, link: Link, app: string): State | string =
   const folded = foldedOnto(before, link)
   if (typeof folded === 'string') return folded
   if (stored.kind === 'broken') return link.state === null ? 'it holds no state' : stored.why
-  if (JSON.stringify(stored.state) !== JSON.stringify(folded)) return 'its state is not what its events say'
+  if (comparable(stored.state) !== comparable(folded)) return 'its state is not what its events say'
   return folded.core.app === app ? folded : `it is the ledger of ${folded.core.app}`
 }

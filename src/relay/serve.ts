@@ -66,7 +66,11 @@ export const startRelay = (world: World, journal: Journal, state: RelayState): R
     sleep: world.sleep,
     next: () => nextDue(state, world.policy),
     act: () => {
-      void writeAll(due(state, world.policy, world.clock.now()))
+      try {
+        void writeAll(due(state, world.policy, world.clock.now()))
+      } catch (error) {
+        world.note({ what: 'trouble', text: `What is due could not be made: ${(error as Error).message}` })
+      }
       if (state.windows.size === 0) world.clock.settle()
     },
   })

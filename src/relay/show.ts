@@ -33,19 +33,30 @@ interface Found {
   more: boolean
 }
 
+/** What is known of a kind without reading. */
+export interface Known {
+  kind: string
+  /** Epoch milliseconds. */
+  first: number
+}
+
 /**
  * Messages of one kind, oldest first, from the journal: a first shows its beginning, what was held all of it.
+ * @param known kinds of the windows: of those the journal is read only from where they begin
  * @returns null when there is no such kind; several kinds when more than one begins so
  */
-export const show = async (journal: Pick<Journal, 'scan'>, asked: Asked): Promise<object | null> => {
+export const show = async (journal: Pick<Journal, 'scan'>, asked: Asked, known: readonly Known[]): Promise<object | null> => {
   const found: Found = { kinds: new Map(), messages: [], chars: 0, more: false }
   const state = { reached: asked.after === null }
-  const fits = (kind: string): boolean => (WHOLE.test(asked.kind) ? kind === asked.kind : kind.startsWith(asked.kind))
-  for await (const one of journal.scan()) {
+  const near = known.filter(({ kind }) => kind.startsWith(asked.kind))
+  const whole = WHOLE.test(asked.kind)
+  const since = whole && near.length > 0 ? Math.min(...near.map(({ first }) => first)) : undefined
+  for await (const one of journal.scan(since)) {
     const entry = one as Entry
-    if ((entry.t !== 'held' && entry.t !== 'first') || !fits(entry.kind)) continue
+    if ((entry.t !== 'held' && entry.t !== 'first') || !(whole ? entry.kind === asked.kind : entry.kind.startsWith(asked.kind))) continue
     found.kinds.set(entry.kind, entry.mask)
     if (state.reached) collect(found, entry, asked.limit)
+    if (whole && found.more) break
     state.reached ||= entry.id === asked.after
   }
   if (found.kinds.size === 0) return null

@@ -119,7 +119,7 @@ const file = (one: FileChange) => ({
   opaque: one.opaque,
 })
 
-const status = ({ type, state, status, words, app, next, live, ended }: Extract<Event, { type: 'status' }>) => ({
+const status = ({ type, state, status, words, app, next, live, ended, undelivered }: Extract<Event, { type: 'status' }>) => ({
   type,
   status,
   app: app ?? state?.core.app ?? null,
@@ -134,5 +134,6 @@ const status = ({ type, state, status, words, app, next, live, ended }: Extract<
   ledger: state?.core.ledger ?? null,
   ...(live === undefined ? {} : { live }),
   ...(ended === undefined ? {} : { ended }),
+  ...(undelivered === undefined ? {} : { undelivered }),
   next: nexts(next ?? []),
 })

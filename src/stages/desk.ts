@@ -72,4 +72,6 @@ export interface Desk {
   pid: number
   /** Random id and HMAC key of this clone. */
   clone: { id: string; key: string }
+  /** An attempt was refused: whoever hears of the incident hears of it, too. */
+  refused?(): void
 }

@@ -53,6 +53,7 @@ export const runFly = async (given: Desk, run: FlyRun): Promise<number> => {
   } catch (error) {
     if (!isGuardError(error) || !KEPT.has(error.refusal.exit)) throw error
     await given.ledger.later({ type: 'attempt.refused', command: 'run', code: error.refusal.code, what: error.refusal.what })
+    given.refused?.()
     throw blocked(error, run.name)
   }
 }

@@ -1,0 +1,144 @@
+import type { NoticesRef } from './ledger/notices-ref.ts'
+import type { Kept, Mark } from './notices-kept.ts'
+import { type Book, type Entry, entryOf, heardAs, joined, noted, type Story, UNHEARD } from './notifiers/book.ts'
+import { answered, claims, due, noticeOf } from './notifiers/due.ts'
+import type { Happening, Notice, Outlet, Told } from './notifiers/outlet.ts'
+import { parseBook } from './notifiers/parse-book.ts'
+import { tellOnce } from './notifiers/tell-once.ts'
+import type { Clock } from './ports.ts'
+import { differentHex } from './random.ts'
+
+/** What there is to tell of one app, to whom, and where it is written what was told. */
+export interface Telling {
+  app: string
+  /** The open incident, and the one that ended last; each null where there is none. */
+  open: Story | null
+  ended: Story | null
+  /** This command ended it. */
+  fresh: boolean
+  outlets: readonly Outlet[]
+  /** Outlets that cannot be told from here, and why. */
+  unable: readonly { id: string; why: string }[]
+  ways: Notice['ways']
+  kept: Kept
+  shared: NoticesRef
+  clock: Clock
+  mask(notice: Notice): Notice
+}
+
+/** One outlet that was not told. */
+export interface Untold {
+  id: string
+  why: string
+}
+
+/** Reading and claiming, telling, writing down: each has its own time, whatever the others took. */
+const READ_MS = 3000
+const TELL_MS = 5000
+const WRITE_MS = 2000
+/** An end that nobody has heard of since is history. */
+const DAY_MS = 86_400_000
+
+interface Item {
+  entry: Entry
+  outlet: Outlet
+  happening: Happening
+}
+
+const write = (book: Book): string => `${JSON.stringify(book)}\n`
+
+const isOld = (story: Story | null, now: number): boolean => !story?.ended || now - Date.parse(story.ended.at) > DAY_MS
+
+const outletOf = ({ id, why }: Untold): Outlet => ({
+  id,
+  hears: ['opened', 'ended'],
+  idempotent: true,
+  tell: async () => ({ ok: false, why, retryMs: null, final: true }),
+})
+
+/** All that is due by a book. Of an incident whose end the ledger forgot nobody can tell. */
+const itemsOf = (telling: Telling, book: Book, now: number): Item[] => {
+  const { open, ended, fresh, unable } = telling
+  const told = book.incidents.filter(({ story }) => story.ended !== null || story.key === open?.key)
+  const items = (entry: Entry, outlets: readonly Outlet[]): Item[] =>
+    outlets.flatMap((outlet) => {
+      const happening = due(entry, outlet, now, fresh && entry.story.key === ended?.key)
+      return happening ? [{ entry, outlet, happening }] : []
+    })
+  return told.flatMap((entry) => [
+    ...items(entry, telling.outlets),
+    // Said once; whoever can tell it does.
+    ...items(entry, unable.map(outletOf)).filter(({ outlet }) => !entry.outlets[outlet.id]?.missed),
+  ])
+}
+
+const withStories = (telling: Telling, book: Book, marks: readonly Mark[]): Book =>
+  [telling.ended, telling.open].reduce(
+    (now, story) =>
+      story
+        ? noted(
+            now,
+            story,
+            marks.flatMap(({ key, mark }) => (key === story.key ? [mark] : [])),
+          )
+        : now,
+    book,
+  )
+
+const claimed = (book: Book, items: readonly Item[], by: string, at: string): Book =>
+  items
+    .filter(({ outlet, happening }) => claims(outlet, happening))
+    .reduce((now, { entry, outlet }) => heardAs(now, entry.story.key, outlet.id, (heard) => ({ ...heard, claim: { by, at } })), book)
+
+interface Answer extends Item {
+  told: Told
+  at: string
+}
+
+const withAnswers = (book: Book, answers: readonly Answer[]): Book =>
+  answers.reduce(
+    (now, { entry, outlet, told, at }) => heardAs(now, entry.story.key, outlet.id, (heard) => answered(heard, entry, told, at)),
+    book,
+  )
+
+/**
+ * Tells whoever has not heard yet how an incident stands, once among all machines. Nothing is asked of anybody where this clone knows that all is told.
+ * Never throws.
+ * @returns outlets that were not told
+ */
+export const tellNotices = async (telling: Telling): Promise<Untold[]> => {
+  const { kept, shared, clock, ended } = telling
+  const [own, marks] = [await kept.read(), await kept.refused()]
+  const unknown = !isOld(ended, clock.now()) && ended !== null && entryOf(own, ended.key) === null
+  if (!unknown && marks.length === 0 && itemsOf(telling, withStories(telling, own, []), clock.now()).length === 0) return []
+  const by = differentHex()
+  const plan: { items: Item[]; book: Book } = { items: [], book: own }
+  const read = await shared.change((text) => {
+    const there = joined(parseBook(text), own)
+    const book = withStories(telling, there, marks)
+    const now = clock.now()
+    plan.items = itemsOf(telling, book, now)
+    plan.book = claimed(book, plan.items, by, new Date(now).toISOString())
+    const counted = marks.some(({ key, mark }) => !entryOf(there, key)?.recent.includes(mark))
+    return plan.items.length === 0 && !counted ? null : write(plan.book)
+  }, READ_MS)
+  const away = read.kind === 'away'
+  if (away) {
+    plan.book = withStories(telling, own, marks)
+    plan.items = itemsOf(telling, plan.book, clock.now())
+  }
+  const answers = await Promise.all(plan.items.map((item) => tellItem(telling, item, away)))
+  if (answers.length > 0 && !away) await shared.change((text) => write(withAnswers(joined(parseBook(text), plan.book), answers)), WRITE_MS)
+  // What is not in the shared book yet is counted there later, and therefore not in what this clone keeps of it.
+  await kept.write(withAnswers(away ? withStories(telling, own, []) : plan.book, answers))
+  if (!away) await kept.forget(marks)
+  return answers.flatMap(({ outlet, told }) => (told.ok ? [] : [{ id: outlet.id, why: told.why }]))
+}
+
+const tellItem = async ({ app, ways, clock, mask }: Telling, item: Item, atLeast: boolean): Promise<Answer> => {
+  const { entry, outlet, happening } = item
+  const at = new Date(clock.now()).toISOString()
+  const notice = mask(noticeOf(entry, { app, happening, at, atLeast, ways }))
+  const told = await tellOnce(clock, outlet, notice, entry.outlets[outlet.id]?.memory ?? UNHEARD.memory, TELL_MS)
+  return { ...item, told, at: new Date(clock.now()).toISOString() }
+}
