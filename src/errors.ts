@@ -65,6 +65,8 @@ export const CODES = {
   INTERRUPTED: [130, 'Interrupted before the act; nothing was deployed.'],
   RELAY_RUNS: [69, 'Another relay has this folder.'],
   RELAY_NOT_LISTENING: [69, 'The relay cannot listen there.'],
+  RELAY_UNREACHABLE: [69, 'No relay answers there.'],
+  RELAY_REFUSED: [69, 'The relay does not do that: its answer says why.'],
   BUG: [70, 'A bug in safe-deploy.'],
 } as const satisfies Record<string, readonly [exit: number, meaning: string]>
 
