@@ -65,6 +65,8 @@ export const CODES = {
   INTERRUPTED: 130,
   RELAY_RUNS: 69,
   RELAY_NOT_LISTENING: 69,
+  RELAY_UNREACHABLE: 69,
+  RELAY_REFUSED: 69,
   BUG: 70,
 } as const satisfies Record<string, number>
 

@@ -187,6 +187,33 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
     const [{ relayExplain }, { kindOf }] = await Promise.all([import('./relay-explain.ts'), import('../relay/kind.ts')])
     return async (call) => relayExplain({ kindOf, emit: call.emit }, call.args[0] ?? null)
   },
+  'relay status': async () => {
+    const [{ relayStatus }, { relayContext }] = await Promise.all([import('./relay-look.ts'), import('../relay-context.ts')])
+    return async (call) => relayStatus(await relayContext(call))
+  },
+  'relay held': async () => {
+    const [{ relayHeld }, { relayContext }] = await Promise.all([import('./relay-look.ts'), import('../relay-context.ts')])
+    return async (call) => relayHeld(await relayContext(call))
+  },
+  'relay show': async () => {
+    const [{ relayShow }, { relayContext }] = await Promise.all([import('./relay-look.ts'), import('../relay-context.ts')])
+    return async (call) => relayShow(await relayContext(call), call.args[0] ?? null)
+  },
+  'relay quiet': async () => {
+    const [{ relayQuiet, wantedQuiet }, { relayContext }] = await Promise.all([import('./relay-act.ts'), import('../relay-context.ts')])
+    return async (call) => {
+      const wanted = wantedQuiet(call.flags)
+      return relayQuiet(await relayContext(call), wanted)
+    }
+  },
+  'relay release': async () => {
+    const [{ relayRelease }, { relayContext }] = await Promise.all([import('./relay-act.ts'), import('../relay-context.ts')])
+    return async (call) => relayRelease(await relayContext(call))
+  },
+  'relay flush': async () => {
+    const [{ relayFlush }, { relayContext }] = await Promise.all([import('./relay-act.ts'), import('../relay-context.ts')])
+    return async (call) => relayFlush(await relayContext(call))
+  },
   mcp: async () => {
     const [{ mcp }, { mcpSources }] = await Promise.all([import('./mcp.ts'), import('./mcp-sources.ts')])
     return async (call) => mcp(mcpSources(call))

@@ -67,5 +67,7 @@ export const MEANINGS: Readonly<Record<Code, string>> = {
   INTERRUPTED: 'Interrupted before the act; nothing was deployed.',
   RELAY_RUNS: 'Another relay has this folder.',
   RELAY_NOT_LISTENING: 'The relay cannot listen there.',
+  RELAY_UNREACHABLE: 'No relay answers there.',
+  RELAY_REFUSED: 'The relay does not do that: its answer says why.',
   BUG: 'A bug in safe-deploy.',
 }

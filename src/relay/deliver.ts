@@ -11,7 +11,7 @@ const FIRST_BACK_MS = 1_000
 const LONGEST_BACK_MS = 60_000
 
 /** Why something of ours does not arrive. */
-export interface Trouble {
+interface Trouble {
   /** Epoch milliseconds at which it began. */
   since: number
   why: string
