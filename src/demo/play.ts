@@ -89,7 +89,8 @@ const run = async (stage: Stage, { argv, keeps, exit = 0 }: Extract<Act, { kind:
   const ran = await stage.room.run(argv)
   const lines = ran.stdout.split('\n').filter((line) => line !== '' && (keeps?.test(line) ?? true))
   for (const line of lines) say(stage, line, 'dim')
-  return ran.exit === exit && lines.length > 0 ? null : `${argv.join(' ')} ended with ${ran.exit ?? ran.signal}, and ${lines.length} lines`
+  if (ran.exit === exit && lines.length > 0) return null
+  return `${argv.join(' ')} ended with ${ran.exit ?? ran.signal}, and ${lines.length} lines ${ran.stderr.slice(0, 1000)}`.trimEnd()
 }
 
 const get = async (stage: Stage, { path, holds }: Extract<Act, { kind: 'get' }>): Promise<string | null> => {
