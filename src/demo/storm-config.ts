@@ -22,16 +22,16 @@ quiet: { digests: [5s, 1h] }
 channels:
   - name: everflow-reports
     app: everflow
-    token: $${RELAY_KEYS.token}            # the last part of the URL that everflow posts to
-    to: $${RELAY_KEYS.customer}                  # the customer's channel
-    ops: $${RELAY_KEYS.team}                    # the team's
+    token: $${RELAY_KEYS.token}     # the last part of the URL that everflow posts to
+    to: $${RELAY_KEYS.customer}           # the customer's channel
+    ops: $${RELAY_KEYS.team}             # the team's
     audience: customer
-    quiet: hold
+    quiet: hold                      # divert would spare the customer all of it
 `
 
 /** What ends safe-deploy.yml of an everflow with a relay. */
 export const NOTIFY = `
 notify:
-  - relay: { url: $${RELAY_KEYS.url}, token: $${RELAY_KEYS.admin} }     # makes the app's own alarms quiet
-  - slack: { webhook: $${RELAY_KEYS.team} }                             # the team's channel
+  - relay: { url: $${RELAY_KEYS.url}, token: $${RELAY_KEYS.admin} }     # holds repeats of the app's own alarms
+  - slack: { webhook: $${RELAY_KEYS.team} }                         # the team's channel hears of the halt
 `
