@@ -145,7 +145,14 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
     ])
     return async (call) => {
       const own = await ownRulesHere(call)
-      const sources = { rule: (id: string) => rule(id, own), rules: () => [...allRules(), ...own], config: configKeys, emit: call.emit }
+      const relay = call.args[0] === 'relay' ? (await import('./relay-keys.ts')).relayKeys : () => []
+      const sources = {
+        rule: (id: string) => rule(id, own),
+        rules: () => [...allRules(), ...own],
+        config: configKeys,
+        relay,
+        emit: call.emit,
+      }
       return explain(sources, call.args[0] ?? null)
     }
   },
