@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { makeGit } from './adapters/git.ts'
 import { guardFiles } from './adapters/guard-files.ts'
 import { makeRepoFiles } from './adapters/repo-files.ts'
@@ -31,6 +31,7 @@ export const relayInitContext = async (call: Call): Promise<RelayInitContext> =>
       apps: apps.length > 0 ? apps : [PLACEHOLDER],
       region: first ? await regionOf(first) : null,
       version: ownVersion(),
+      up: relative(resolve(call.cwd, folder), first?.root ?? call.cwd) || '.',
     },
     files: makeRepoFiles(resolve(call.cwd, folder)),
     emit: call.emit,

@@ -8,6 +8,8 @@ export interface RelayPlan {
   region: string | null
   /** Of safe-deploy. */
   version: string
+  /** From the folder of these files to where node_modules lies, e.g. `..`. */
+  up: string
 }
 
 /** The folder in which the journal lies; the volume's own is root's. */
@@ -39,6 +41,7 @@ const channel = (plan: RelayPlan, app: string): string[] => {
 /** relay.yml. */
 export const relayYml = (plan: RelayPlan): string =>
   `${[
+    `# yaml-language-server: $schema=${plan.up}/node_modules/safe-deploy/dist/safe-deploy.relay.schema.json`,
     '# What the storm relay goes by. safe-deploy relay --help shows every key. $NAME is an env key: fly secrets set.',
     '#',
     '# While all is well a message is handed on as it came. While an app is quiet (halted, deploying, or by hand) the first of',
