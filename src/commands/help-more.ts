@@ -6,6 +6,7 @@ const WHICH = [
 
 /** Lines of help that are too long for the table, which every command loads: by the command's name. */
 export const HELP_MORE: Readonly<Record<string, readonly string[]>> = {
+  demo: ['storm: what a customer’s channel hears of six deploys, without the relay and with it'],
   'notify test': [
     'In safe-deploy.yml, each by the env key that holds its secret',
     '  notify:',

@@ -209,12 +209,8 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
     return async (call) => mcp(mcpSources(call))
   },
   demo: async () => {
-    const [{ demo }, { demoSources }] = await Promise.all([import('./demo.ts'), import('./demo-sources.ts')])
-    return async (call) => demo(demoSources(call))
-  },
-  'demo storm': async () => {
-    const [{ demoStorm }, { demoSources }] = await Promise.all([import('./demo-storm.ts'), import('./demo-sources.ts')])
-    return async (call) => demoStorm(demoSources(call))
+    const [{ demos }, { demoSources }] = await Promise.all([import('./demos.ts'), import('./demo-sources.ts')])
+    return async (call) => demos(demoSources(call), call.args[0] ?? null)
   },
   run: async () => {
     const [{ runCommand }, { handOver }, { readStdin }] = await Promise.all([
