@@ -16,6 +16,9 @@ const fileOf = (call: Call, name: string): string | null => {
 
 const because = (call: Call): string | null => textOf(call.flags, 'because')
 
+/** Commands that ask a relay. */
+const relayRun = async (): Promise<Run> => (await import('../relay-run.ts')).relayRun
+
 /** Each command's own module loads when it is typed, and nothing of the others; `status` alone is in the first file that loads anyway. */
 const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
   deploy: async () => async (call) => {
@@ -142,7 +145,14 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
     ])
     return async (call) => {
       const own = await ownRulesHere(call)
-      const sources = { rule: (id: string) => rule(id, own), rules: () => [...allRules(), ...own], config: configKeys, emit: call.emit }
+      const relay = call.args[0] === 'relay' ? (await import('./relay-keys.ts')).relayKeys : () => []
+      const sources = {
+        rule: (id: string) => rule(id, own),
+        rules: () => [...allRules(), ...own],
+        config: configKeys,
+        relay,
+        emit: call.emit,
+      }
       return explain(sources, call.args[0] ?? null)
     }
   },
@@ -187,33 +197,13 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
     const [{ relayExplain }, { kindOf }] = await Promise.all([import('./relay-explain.ts'), import('../relay/kind.ts')])
     return async (call) => relayExplain({ kindOf, emit: call.emit }, call.args[0] ?? null)
   },
-  'relay status': async () => {
-    const [{ relayStatus }, { relayContext }] = await Promise.all([import('./relay-look.ts'), import('../relay-context.ts')])
-    return async (call) => relayStatus(await relayContext(call))
-  },
-  'relay held': async () => {
-    const [{ relayHeld }, { relayContext }] = await Promise.all([import('./relay-look.ts'), import('../relay-context.ts')])
-    return async (call) => relayHeld(await relayContext(call))
-  },
-  'relay show': async () => {
-    const [{ relayShow }, { relayContext }] = await Promise.all([import('./relay-look.ts'), import('../relay-context.ts')])
-    return async (call) => relayShow(await relayContext(call), call.args[0] ?? null)
-  },
-  'relay quiet': async () => {
-    const [{ relayQuiet, wantedQuiet }, { relayContext }] = await Promise.all([import('./relay-act.ts'), import('../relay-context.ts')])
-    return async (call) => {
-      const wanted = wantedQuiet(call.flags)
-      return relayQuiet(await relayContext(call), wanted)
-    }
-  },
-  'relay release': async () => {
-    const [{ relayRelease }, { relayContext }] = await Promise.all([import('./relay-act.ts'), import('../relay-context.ts')])
-    return async (call) => relayRelease(await relayContext(call))
-  },
-  'relay flush': async () => {
-    const [{ relayFlush }, { relayContext }] = await Promise.all([import('./relay-act.ts'), import('../relay-context.ts')])
-    return async (call) => relayFlush(await relayContext(call))
-  },
+  'relay status': relayRun,
+  'relay held': relayRun,
+  'relay show': relayRun,
+  'relay quiet': relayRun,
+  'relay release': relayRun,
+  'relay flush': relayRun,
+  'relay init': relayRun,
   mcp: async () => {
     const [{ mcp }, { mcpSources }] = await Promise.all([import('./mcp.ts'), import('./mcp-sources.ts')])
     return async (call) => mcp(mcpSources(call))

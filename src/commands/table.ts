@@ -1,12 +1,11 @@
 import { type Command, NOTHING } from './command.ts'
 import { ANSWERS, BECAUSE, maybe, on, text, texts } from './flags.ts'
-import { MORE } from './table-more.ts'
 
 const EVIDENCE = text('evidence', 'FILE', 'the result of a test job (safe-deploy test --out FILE)')
 const AGAIN = on('again', 'deploy though nothing changed')
 
-/** Every command, in the order of `--help`. */
-export const COMMANDS: readonly Command[] = [
+/** What is typed every day: every line loads it. In the order of `--help`. */
+export const FIRST: readonly Command[] = [
   {
     name: 'deploy',
     group: 'deploy',
@@ -201,5 +200,4 @@ export const COMMANDS: readonly Command[] = [
     flags: [],
     examples: ['safe-deploy sandbox'],
   },
-  ...MORE,
 ]

@@ -58,3 +58,7 @@ export interface Policy {
   /** Where alerts of open halts are renewed. */
   alertmanager: { url: string; headers: Readonly<Record<string, string>> } | null
 }
+
+/** Where what the customer is spared goes; without a channel for it, it cannot go elsewhere. */
+export const destination = ({ quiet, ops }: Pick<Channel, 'quiet' | 'ops'>): 'main' | 'ops' =>
+  quiet === 'divert' && ops !== null ? 'ops' : 'main'

@@ -4,13 +4,14 @@ import { allRules } from '../../src/checklist/rules.ts'
 import { configKeys } from '../../src/commands/config-keys.ts'
 import { explain } from '../../src/commands/explain.ts'
 import { MEANINGS } from '../../src/commands/meanings.ts'
+import { relayKeys } from '../../src/commands/relay-keys.ts'
 import { CODES, type Code } from '../../src/errors.ts'
 import { refusalOf } from '../support/ledger.ts'
 import { listen } from './heard.ts'
 
 const told = (word: string | null) => {
   const heard = listen()
-  expect(explain({ rule: explainRule, rules: allRules, config: configKeys, emit: heard.emit }, word)).toBe(0)
+  expect(explain({ rule: explainRule, rules: allRules, config: configKeys, relay: relayKeys, emit: heard.emit }, word)).toBe(0)
   return heard.last('report')
 }
 

@@ -26,7 +26,7 @@ describe.concurrent('the storm', () => {
     expect(channel(text, 'The customer’s channel, all of it:')).toEqual([
       FAILED,
       '*everflow*: 6 messages in 1 kind held since the last post here',
-      expect.stringContaining('*everflow* is no longer quiet: released by '),
+      expect.stringContaining('*everflow* is no longer quiet, after '),
     ])
     expect(text).toContain('8 messages in 1 kind: 1 shown, 7 held.')
     expect(channel(text, 'The team’s channel, as safe-deploy told it:')).toEqual([
