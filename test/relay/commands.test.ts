@@ -148,13 +148,13 @@ describe('a relay from the command line', () => {
   test('shows thousands of messages of one kind, page by page, each once and in order', async () => {
     const { relay, post } = await openHouse()
     await relay('quiet', '--for=30m', '--because=many')
-    for (let i = 0; i < 450; i += 50) await Promise.all(Array.from({ length: 50 }, (_, k) => post(`order ${i + k + 1} failed`)))
+    for (let i = 0; i < 2_050; i += 50) await Promise.all(Array.from({ length: 50 }, (_, k) => post(`order ${i + k + 1} failed`)))
     const [{ kinds }] = reports(await relay('held', '--json')) as [{ kinds: { kind: string; held: number }[] }]
-    expect(kinds).toMatchObject([{ held: 449 }])
+    expect(kinds).toMatchObject([{ held: 2_049 }])
     const pages = reports(await relay('show', kinds[0]!.kind, '--json')) as { messages: { text: string; at: string }[] }[]
-    expect(pages.map(({ messages }) => messages.length)).toEqual([200, 200, 50])
+    expect(pages.map(({ messages }) => messages.length)).toEqual([1_000, 1_000, 50])
     const texts = pages.flatMap(({ messages }) => messages.map(({ text }) => text))
-    expect(new Set(texts).size).toBe(450)
+    expect(new Set(texts).size).toBe(2_050)
     const times = pages.flatMap(({ messages }) => messages.map(({ at }) => at))
     expect(times).toEqual([...times].sort())
   })
