@@ -106,7 +106,7 @@ const showAll = async ({ emit, now }: RelayContext, { name }: RelayHere, client:
     at.seen += page.messages.length
     const title =
       at.after === null
-        ? `${name}: kind ${clean(page.kind)}, oldest first, times UTC: ${clip(clean(page.mask), 300)}`
+        ? `${name}: kind ${clean(page.kind)}, oldest first, times UTC: ${clip(clean(page.mask), 160)}`
         : `… to message ${at.seen}`
     emit({ type: 'report', title, lines: page.messages.flatMap((one) => messageLines(one, now)), data: { relay: name, ...page } })
     // A relay that sends nothing new would be asked for ever.

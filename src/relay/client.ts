@@ -31,7 +31,7 @@ export interface RelayClient {
 
 /** Bytes of an answer that are read: a page of messages, each of at most 256 KiB. */
 const MOST_BYTES = 16 * 1024 * 1024
-const PAGE = 200
+const PAGE = 1_000
 
 interface Asked<T> {
   method: 'GET' | 'POST'

@@ -3,7 +3,7 @@ import type { Entry, First, Held } from './entry.ts'
 import { viewOfMessage } from './views.ts'
 
 const USUAL = 50
-const MOST = 200
+const MOST = 1_000
 /** Characters of bodies in one answer. */
 const MOST_CHARS = 2 * 1024 * 1024
 
@@ -58,6 +58,8 @@ export const show = async (journal: Pick<Journal, 'scan'>, asked: Asked, known: 
     if (state.reached) collect(found, entry, asked.limit)
     if (whole && found.more) break
     state.reached ||= entry.id === asked.after
+    // Only where the name is whole: of a beginning, another kind may come.
+    if (whole && found.more) break
   }
   if (found.kinds.size === 0) return null
   return found.kinds.size > 1 ? { kinds: [...found.kinds].map(([kind, mask]) => ({ kind, mask })).slice(0, 20) } : answer(found)
