@@ -17,9 +17,13 @@ const DATA = '/data'
 export const VOLUME = 'relay_data'
 export const ADMIN_KEY = 'RELAY_ADMIN_TOKEN'
 
+const suffixOf = (app: string): string => `_${app.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}`
+
 /** Env keys of an app's channel: what the app posts with, and the real webhook. */
 export const keysOf = ({ apps }: Pick<RelayPlan, 'apps'>, app: string): { token: string; hook: string } => {
-  const suffix = apps.length === 1 ? '' : `_${app.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}`
+  // Two names may differ in what no env key can hold.
+  const before = apps.slice(0, apps.indexOf(app)).filter((other) => suffixOf(other) === suffixOf(app)).length
+  const suffix = apps.length === 1 ? '' : `${suffixOf(app)}${before === 0 ? '' : `_${before + 1}`}`
   return { token: `RELAY_TOKEN${suffix}`, hook: `SLACK_WEBHOOK_URL${suffix}` }
 }
 

@@ -92,7 +92,7 @@ export const relayHeld = async (context: RelayContext): Promise<number> =>
     })
   })
 
-const messageLines = ({ at, channel, text, body }: MessageSaid, now: number): string[] => {
+const messageLines = ({ at, channel, body }: MessageSaid, text: string, now: number): string[] => {
   const [first = '', ...rest] = linesOf(text === '' ? (body ?? '') : text)
   const head = `${timeOf(at, now)}  ${clip(clean(channel), NAME)}${body === null ? ', passed on' : ''}  `
   return [`${head}${first}`, ...rest.map((line) => `${' '.repeat(10)}${line}`)]
@@ -108,7 +108,12 @@ const showAll = async ({ emit, now }: RelayContext, { name }: RelayHere, client:
       at.after === null
         ? `${name}: kind ${clean(page.kind)}, oldest first, times UTC: ${clip(clean(page.mask), 160)}`
         : `… to message ${at.seen}`
-    emit({ type: 'report', title, lines: page.messages.flatMap((one) => messageLines(one, now)), data: { relay: name, ...page } })
+    emit({
+      type: 'report',
+      title,
+      lines: page.messages.flatMap((one) => messageLines(one, client.textOf(one), now)),
+      data: { relay: name, ...page },
+    })
     // A relay that sends nothing new would be asked for ever.
     if (page.messages.length === 0 || page.next === at.after) return
     Object.assign(at, { kind: page.kind, after: page.next })

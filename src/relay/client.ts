@@ -3,6 +3,7 @@ import type { Http } from '../ports.ts'
 import { type KindSaid, type PageSaid, type QuietSaid, READS, type ReleaseSaid, type StatusSaid } from './answers.ts'
 import type { Reason } from './entry.ts'
 import type { Read } from './shape.ts'
+import { wholeText } from './whole-text.ts'
 
 export interface RelayAt {
   /** Base URL. */
@@ -27,6 +28,8 @@ export interface RelayClient {
   held(app: string | null): Promise<KindSaid[]>
   /** One page of the messages of a kind. @param kind or how it begins. @param after id of the message before */
   show(kind: string, after: string | null): Promise<PageSaid>
+  /** All that a message says. */
+  textOf(message: PageSaid['messages'][number]): string
 }
 
 /** Bytes of an answer that are read: a page of messages, each of at most 256 KiB. */
@@ -134,5 +137,6 @@ export const makeRelayClient = (at: RelayAt): RelayClient => {
     status: () => get('status', READS.status),
     held: async (app) => (await get(`held${query({ app })}`, READS.held)).kinds,
     show: (kind, after) => get(`held/${encodeURIComponent(kind)}${query({ after, limit: String(PAGE) })}`, READS.page),
+    textOf: wholeText,
   }
 }
