@@ -14,6 +14,8 @@ export interface Telling {
   /** The open incident, and the one that ended last; each null where there is none. */
   open: Story | null
   ended: Story | null
+  /** This command opened the halt that stands. */
+  opened: boolean
   /** This command ended it. */
   fresh: boolean
   outlets: readonly Outlet[]
@@ -32,10 +34,11 @@ export interface Untold {
   why: string
 }
 
-/** Reading and claiming, telling, writing down: each has its own time, whatever the others took. */
-const READ_MS = 3000
+/** All of reading and writing the shared book, and how much of it the first time may take. */
+const BOOK_MS = 5000
+const READ_MS = 4000
+/** Telling has its own time, whatever the book took. */
 const TELL_MS = 5000
-const WRITE_MS = 2000
 /** An end that nobody has heard of since is history. */
 const DAY_MS = 86_400_000
 
@@ -57,12 +60,13 @@ const outletOf = ({ id, why }: Untold): Outlet => ({
 })
 
 /** All that is due by a book. Of an incident whose end the ledger forgot nobody can tell. */
-const itemsOf = (telling: Telling, book: Book, now: number): Item[] => {
+const itemsOf = (telling: Telling, book: Book, by: string): Item[] => {
+  const now = telling.clock.now()
   const { open, ended, fresh, unable } = telling
   const told = book.incidents.filter(({ story }) => story.ended !== null || story.key === open?.key)
   const items = (entry: Entry, outlets: readonly Outlet[]): Item[] =>
     outlets.flatMap((outlet) => {
-      const happening = due(entry, outlet, now, fresh && entry.story.key === ended?.key)
+      const happening = due(entry, outlet, now, { by, fresh: fresh && entry.story.key === ended?.key })
       return happening ? [{ entry, outlet, happening }] : []
     })
   return told.flatMap((entry) => [
@@ -107,33 +111,57 @@ const withAnswers = (book: Book, answers: readonly Answer[]): Book =>
  * @returns outlets that were not told
  */
 export const tellNotices = async (telling: Telling): Promise<Untold[]> => {
-  const { kept, shared, clock, ended } = telling
-  const [own, marks] = [await kept.read(), await kept.refused()]
-  const unknown = !isOld(ended, clock.now()) && ended !== null && entryOf(own, ended.key) === null
-  if (!unknown && marks.length === 0 && itemsOf(telling, withStories(telling, own, []), clock.now()).length === 0) return []
+  const { kept, shared, clock } = telling
   const by = differentHex()
-  const plan: { items: Item[]; book: Book } = { items: [], book: own }
-  const read = await shared.change((text) => {
+  const [own, marks] = [await kept.read(), await kept.refused()]
+  if (isAllTold(telling, own, marks, by)) return []
+  const until = clock.now() + BOOK_MS
+  const plan = await planned(telling, own, marks, by)
+  const answers = await Promise.all(plan.items.map((item) => tellItem(telling, item, plan.away)))
+  // Telling took its own time.
+  const left = Math.max(BOOK_MS - READ_MS, until - clock.now())
+  if (answers.length > 0 && !plan.away) await shared.change((text) => write(withAnswers(joined(parseBook(text), plan.book), answers)), left)
+  await kept.write(withAnswers(plan.keep, answers))
+  if (!plan.away) await kept.forget(marks)
+  return answers.flatMap(({ outlet, told }) => (told.ok ? [] : [{ id: outlet.id, why: told.why }]))
+}
+
+/** Does this clone know, without asking anybody, that there is nothing to do? */
+const isAllTold = (telling: Telling, own: Book, marks: readonly Mark[], by: string): boolean => {
+  const { ended, clock } = telling
+  const unknown = !isOld(ended, clock.now()) && ended !== null && entryOf(own, ended.key) === null
+  return !unknown && marks.length === 0 && itemsOf(telling, withStories(telling, own, []), by).length === 0
+}
+
+interface Plan {
+  items: Item[]
+  book: Book
+  /** What this clone keeps: what is not in the shared book yet is counted there later, and is therefore left out. */
+  keep: Book
+  /** The shared book is out of reach. */
+  away: boolean
+}
+
+/** Notes how things stand where all can read it, and claims what is to be told. */
+const planned = async (telling: Telling, own: Book, marks: readonly Mark[], by: string): Promise<Plan> => {
+  const plan = { items: [] as Item[], book: own }
+  const read = await telling.shared.change((text) => {
     const there = joined(parseBook(text), own)
     const book = withStories(telling, there, marks)
-    const now = clock.now()
-    plan.items = itemsOf(telling, book, now)
-    plan.book = claimed(book, plan.items, by, new Date(now).toISOString())
+    plan.items = itemsOf(telling, book, by)
+    plan.book = claimed(book, plan.items, by, new Date(telling.clock.now()).toISOString())
     const counted = marks.some(({ key, mark }) => !entryOf(there, key)?.recent.includes(mark))
     return plan.items.length === 0 && !counted ? null : write(plan.book)
   }, READ_MS)
-  const away = read.kind === 'away'
-  if (away) {
-    plan.book = withStories(telling, own, marks)
-    plan.items = itemsOf(telling, plan.book, clock.now())
-  }
-  const answers = await Promise.all(plan.items.map((item) => tellItem(telling, item, away)))
-  if (answers.length > 0 && !away) await shared.change((text) => write(withAnswers(joined(parseBook(text), plan.book), answers)), WRITE_MS)
-  // What is not in the shared book yet is counted there later, and therefore not in what this clone keeps of it.
-  await kept.write(withAnswers(away ? withStories(telling, own, []) : plan.book, answers))
-  if (!away) await kept.forget(marks)
-  return answers.flatMap(({ outlet, told }) => (told.ok ? [] : [{ id: outlet.id, why: told.why }]))
+  if (read.kind === 'at') return { ...plan, keep: plan.book, away: false }
+  const book = withStories(telling, own, marks)
+  const items = itemsOf(telling, book, by).filter(({ entry }) => isKnownHere(telling, own, entry))
+  return { items, book, keep: withStories(telling, own, []), away: true }
 }
+
+/** What others began is theirs to tell, as long as nobody can ask whether they did; what this command did, or this clone was told to tell, is not. */
+const isKnownHere = ({ fresh, ended, opened }: Telling, own: Book, { story }: Entry): boolean =>
+  entryOf(own, story.key) !== null || opened || (fresh && story.key === ended?.key)
 
 const tellItem = async ({ app, ways, clock, mask }: Telling, item: Item, atLeast: boolean): Promise<Answer> => {
   const { entry, outlet, happening } = item

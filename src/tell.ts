@@ -86,6 +86,8 @@ const masker =
 const waysOf = ({ state, settings }: Subject): Notice['ways'] =>
   waysOut(state.core).map((one) => ({ says: one.says, type: typed(withMissing(one, settings.key ? [`--app=${settings.key}`] : [])) }))
 
+const isSince = (at: string | undefined, began: number): boolean => at !== undefined && Date.parse(at) >= began
+
 const tellSubject = async (world: World, news: News, one: Subject): Promise<Untold[]> => {
   const { settings, state, folder, git } = one
   const app = whichLedger(settings).app
@@ -97,14 +99,14 @@ const tellSubject = async (world: World, news: News, one: Subject): Promise<Unto
   const kept = makeKept(guardFiles, folder, app)
   for (const refused of open ? news.refused : []) if (refused === app) await kept.refuse(open!.key)
   const route = one.place === null ? null : await routeTo({ git, env, ci: isCi(env) }, settings.ledger.remote ?? one.place)
-  const gitDir = route ? folder.noticesGit : one.gitDir
   return tellNotices({
     ...{ app: settings.display, open, ended: state.ended ? endedStory(state.ended, saw) : null, kept, clock, mask: masker(world) },
-    fresh: state.ended !== undefined && Date.parse(state.ended.at) >= news.began,
+    opened: isSince(state.core.halt?.since, news.began),
+    fresh: isSince(state.ended?.at, news.began),
     outlets: made.outlets,
     unable: made.missing.map(({ id, keys }) => ({ id, why: `$${keys.join(' and $')} is not set here` })),
     ways: waysOf(one),
-    shared: makeNoticesRef({ git, files: guardFiles, clock, gitDir, app, route }),
+    shared: makeNoticesRef({ git, files: guardFiles, clock, gitDir: one.gitDir, folder: folder.noticesGit, app, route }),
   })
 }
 

@@ -1,4 +1,5 @@
 import type { Clock, Files, Git } from '../ports.ts'
+import { randomHex } from '../random.ts'
 import { type Chain, makeChain, OID } from './chain.ts'
 import { makeRemote, type Remote } from './remote.ts'
 import type { Route } from './route.ts'
@@ -24,7 +25,8 @@ const FILE = 'book.json'
 /** As for a ledger, git's own commits need one. */
 const MESSAGE = 'notices'
 const LIMIT = 1024 * 1024
-const TRIES = 8
+/** The time that there is ends them earlier. */
+const TRIES = 30
 
 interface At {
   oid: string | null
@@ -33,7 +35,7 @@ interface At {
 
 /** Where the book is: read it, and move it from what was read. */
 interface Place {
-  read(ms: number): Promise<At | { away: string }>
+  read(ms: number): Promise<At | 'moved' | { away: string }>
   /** True: it is there now. False: somebody else was first. */
   move(oid: string, from: string | null, ms: number): Promise<boolean | { away: string }>
 }
@@ -48,18 +50,17 @@ const inClone = (chain: Chain, ref: string): Place => ({
   move: async (oid, from) => (await chain.swap(ref, oid, from, MESSAGE)) === null,
 })
 
-const onRemote = (chain: Chain, files: Files, remoteFor: (ms: number) => Remote): Place => ({
+/** The ref moved between the two questions that a fetch asks. */
+const MOVED = /not our ref|unadvertised object/
+
+const onRemote = (chain: Chain, remoteFor: (ms: number) => Remote): Place => ({
   read: async (ms) => {
     await chain.prepare()
     const own = chain.ownRef()
-    try {
-      // What was told before does not matter, and the chain is as long as there were incidents.
-      const got = await remoteFor(ms).fetch(own, 1)
-      if (got.kind === 'unreachable') return { away: got.why }
-      return await textAt(chain, got.kind === 'missing' ? null : await chain.peek(own))
-    } finally {
-      await files.remove(`${chain.gitDir}/${own}`).catch(() => undefined)
-    }
+    // What was told before does not matter, and the chain is as long as there were incidents.
+    const got = await remoteFor(ms).fetch(own, 1)
+    if (got.kind === 'unreachable') return MOVED.test(got.why) ? 'moved' : { away: got.why }
+    return textAt(chain, got.kind === 'missing' ? null : await chain.peek(own))
   },
   move: async (oid, from, ms) => {
     if (!OID.test(oid)) return { away: 'git named no commit' }
@@ -72,45 +73,89 @@ const onRemote = (chain: Chain, files: Files, remoteFor: (ms: number) => Remote)
   },
 })
 
-/**
- * The book of one app.
- * @param deps `route`: the remote that the ledger is shared through; null: the ledger, and so the book, is in this clone alone
- */
-export const makeNoticesRef = (deps: {
+interface Deps {
   git: Git
   files: Files
   clock: Clock
+  /** The private bare repository of the clone. */
   gitDir: string
+  /** A folder for what is fetched. */
+  folder: string
+  /** Encoded for a ref. */
   app: string
+  /** The remote that the ledger is shared through; null: the ledger, and so the book, is in this clone alone. */
   route: Route | null
-}): NoticesRef => {
-  const { clock, files, route } = deps
-  const chain = makeChain({ ...deps, flush: 'writeout-only' })
-  const ref = noticesRef(deps.app)
-  const place = route ? onRemote(chain, files, (ms) => makeRemote(chain, route, ref, { fetch: ms, push: ms })) : inClone(chain, ref)
+}
 
-  const change = async (make: (text: string | null) => string | null, until: number): Promise<NoticesRead> => {
+/** A git that was killed in it left a repository behind. */
+const LEFT_OVER_MS = 3_600_000
+
+const sweep = async ({ files, clock, folder }: Deps): Promise<void> => {
+  const names = await files.list(folder).catch(() => [])
+  const old = names.filter((name) => clock.now() - Number.parseInt(name, 10) > LEFT_OVER_MS)
+  for (const name of old) await files.remove(`${folder}/${name}`).catch(() => undefined)
+}
+
+/**
+ * Acts on the place of the book. What is shared is fetched into a repository of this act alone: a shallow one takes one process at a time, and one that was
+ * ended in the middle of it would leave its lock to all later ones.
+ */
+const atPlace = async <T>(deps: Deps, act: (chain: Chain, place: Place) => Promise<T>): Promise<T> => {
+  const { files, route, folder } = deps
+  const ref = noticesRef(deps.app)
+  if (!route) {
+    const chain = makeChain(deps)
+    return act(chain, inClone(chain, ref))
+  }
+  await sweep(deps)
+  const gitDir = `${folder}/${deps.clock.now()}-${randomHex(6)}`
+  const chain = makeChain({ ...deps, gitDir, flush: 'writeout-only' })
+  try {
+    return await act(
+      chain,
+      onRemote(chain, (ms) => makeRemote(chain, route, ref, { fetch: ms, push: ms })),
+    )
+  } finally {
+    await files.remove(gitDir).catch(() => undefined)
+  }
+}
+
+/** The book of one app. */
+export const makeNoticesRef = (deps: Deps): NoticesRef => {
+  const { clock } = deps
+
+  const change = async (chain: Chain, place: Place, make: (text: string | null) => string | null, until: number): Promise<NoticesRead> => {
     let why = 'it did not answer in time'
-    for (let i = 0; i < TRIES; i++) {
-      const left = until - clock.now()
-      if (left <= 0) break
-      const at = await place.read(left)
-      if ('away' in at) return { kind: 'away', why: at.away }
-      const text = make(at.text)
-      if (text === null || text === at.text) return { kind: 'at', text: at.text }
-      const oid = await chain.commit(at.oid, { [FILE]: text }, MESSAGE)
-      const moved = await place.move(oid, at.oid, Math.max(1, until - clock.now()))
-      if (moved === true) return { kind: 'at', text }
-      if (moved !== false) return { kind: 'away', why: moved.away }
+    for (let i = 0; i < TRIES && clock.now() < until; i++) {
+      const done = await once(chain, place, make, until)
+      if (done !== null) return done
       why = 'others kept writing it'
       await clock.sleep(Math.min(Math.max(0, until - clock.now()), 40 * (i + 1) * (0.5 + Math.random())))
     }
     return { kind: 'away', why }
   }
 
+  /** Null: somebody else was first. */
+  const once = async (
+    chain: Chain,
+    place: Place,
+    make: (text: string | null) => string | null,
+    until: number,
+  ): Promise<NoticesRead | null> => {
+    const at = await place.read(until - clock.now())
+    if (at === 'moved') return null
+    if ('away' in at) return { kind: 'away', why: at.away }
+    const text = make(at.text)
+    if (text === null || text === at.text) return { kind: 'at', text: at.text }
+    const oid = await chain.commit(at.oid, { [FILE]: text }, MESSAGE)
+    const moved = await place.move(oid, at.oid, Math.max(1, until - clock.now()))
+    if (moved === false) return null
+    return moved === true ? { kind: 'at', text } : { kind: 'away', why: moved.away }
+  }
+
   return {
     change: (make, ms) =>
-      change(make, clock.now() + ms).catch((error: unknown) => ({
+      atPlace(deps, (chain, place) => change(chain, place, make, clock.now() + ms)).catch((error: unknown) => ({
         kind: 'away',
         why: error instanceof Error ? error.message.slice(0, 400) : 'it could not be written',
       })),

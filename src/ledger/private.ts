@@ -22,7 +22,7 @@ export interface PrivateFolder {
   notices(app: string): string
   /** Refused attempts that the shared book does not hold yet, a file each. */
   refusals(app: string): string
-  /** Where the shared book is fetched to. */
+  /** Where what is shared of them is fetched to. */
   noticesGit: string
 }
 
@@ -48,7 +48,7 @@ export const privateFolder = (commonDir: string): PrivateFolder => {
     log: (attempt) => at('logs', `${attempt}.log`),
     notices: (app) => at('notices', `${app}.json`),
     refusals: (app) => at('notices', `${app}.refused`),
-    noticesGit: at('notices.git'),
+    noticesGit: at('notices', 'git'),
   }
 }
 

@@ -24,15 +24,16 @@ const owed = (entry: Entry, told: Told, now: number): Happening[] => {
 
 /**
  * What an outlet must be told of an incident now. Pure.
+ * @param by who asks: what it claimed itself holds it up no longer
  * @param fresh this command ended it: who was never told that it began hears of it as a whole
  * @returns null: nothing, or not now, or another machine is telling it
  */
-export const due = (entry: Entry, outlet: Listener, now: number, fresh: boolean): Happening | null => {
+export const due = (entry: Entry, outlet: Listener, now: number, { by, fresh }: { by: string; fresh: boolean }): Happening | null => {
   const heard = entry.outlets[outlet.id]
   const wait = heard?.missed?.notBefore
   if (wait && Date.parse(wait) > now) return null
   const happening = unheard(entry, outlet, heard, now, fresh)
-  return happening && claims(outlet, happening) && isClaimed(heard, now) ? null : happening
+  return happening && claims(outlet, happening) && isClaimed(heard, now, by) ? null : happening
 }
 
 const unheard = (entry: Entry, { hears }: Listener, heard: Heard | undefined, now: number, fresh: boolean): Happening | null => {
@@ -48,8 +49,8 @@ const POSTS: ReadonlySet<Happening> = new Set(['opened', 'another', 'ended'])
 export const claims = ({ idempotent }: Pick<Outlet, 'idempotent'>, happening: Happening): boolean => !idempotent && POSTS.has(happening)
 
 /** A claim from the future is a clock that goes wrong. */
-const isClaimed = (heard: Heard | undefined, now: number): boolean =>
-  !!heard?.claim && Math.abs(now - Date.parse(heard.claim.at)) < STALE_MS
+const isClaimed = (heard: Heard | undefined, now: number, by: string): boolean =>
+  !!heard?.claim && heard.claim.by !== by && Math.abs(now - Date.parse(heard.claim.at)) < STALE_MS
 
 /** What an outlet has heard after an answer to this telling. Pure; the same answer again changes nothing. */
 export const answered = (heard: Heard, entry: Entry, answer: Answer, at: string): Heard => {
