@@ -33,6 +33,8 @@ export interface Released extends At {
   window: string
   /** null: all of them. */
   reason: Reason | null
+  /** The one that was asked for, where it was the last: what it stood for is over. */
+  last?: Reason
   how: 'released' | 'expired'
   by: string
 }

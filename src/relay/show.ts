@@ -56,7 +56,6 @@ export const show = async (journal: Pick<Journal, 'scan'>, asked: Asked, known: 
     if ((entry.t !== 'held' && entry.t !== 'first') || !(whole ? entry.kind === asked.kind : entry.kind.startsWith(asked.kind))) continue
     found.kinds.set(entry.kind, entry.mask)
     if (state.reached) collect(found, entry, asked.limit)
-    if (whole && found.more) break
     state.reached ||= entry.id === asked.after
     // Only where the name is whole: of a beginning, another kind may come.
     if (whole && found.more) break

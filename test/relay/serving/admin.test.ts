@@ -130,7 +130,7 @@ test('what happens is logged, and nothing of what was said', async () => {
   ])
 })
 
-test('the alert of a halt is at the Alertmanager at once, ends with its release, and not with its time', async () => {
+test('the alert of a halt is at the Alertmanager at once, ends with its halt, and neither with its time nor because somebody wants to hear', async () => {
   const manager = await openFakeSlack()
   onTestFinished(() => manager.close())
   const house = await openRelayHouse({ policy: { alertmanager: { url: manager.url, headers: { authorization: 'Bearer of the test' } } } })
@@ -145,7 +145,11 @@ test('the alert of a halt is at the Alertmanager at once, ends with its release,
   await until(() => manager.got.length === 2, 'it ends')
   await house.admin('POST /v1/quiet', { ...QUIET, alert, ttl_s: 1 })
   await until(async () => (await house.admin('GET /v1/status')).json.channels?.[0]?.window === null, 'its time is over')
-  expect(ends()).toEqual(['later', 'now', 'later'])
+  await house.admin('POST /v1/quiet', { ...QUIET, alert })
+  await until(() => manager.got.length === 4, 'it is renewed')
+  // Somebody wants the channel loud again: the halt stands all the same.
+  await house.admin('POST /v1/release', { app: 'web', by: 'ann' })
+  expect(ends()).toEqual(['later', 'now', 'later', 'later'])
 })
 
 test('who is gone before it hears ok was heard all the same', async () => {
