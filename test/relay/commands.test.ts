@@ -238,7 +238,8 @@ describe('a relay from the command line', () => {
     expect(all(down)).toContain('1 of 2 relays did not do it')
     const unset = await there({ ONE: '' }, 'status')
     expect([unset.exit, all(unset)]).toEqual([69, expect.stringContaining('$ONE not set here')])
-    expect((await there({}, 'status', `--url=${one.url}`)).stdout).toContain('person')
+    const picked = (await there({}, 'held', `--url=${two.url}`)).stdout
+    expect(picked).toContain(`safe-deploy relay show ${kinds[0]!.kind} --url=${two.url}`)
   })
 })
 
@@ -265,6 +266,7 @@ describe('what is no relay, or does not take us', () => {
     const other = await listening(createServer((_, response) => response.writeHead(200).end('{"version":7,"channels":"none"}')))
     const lost = await listening(createServer((_, response) => response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>no</h1>')))
     const away = await listening(createServer((_, response) => response.writeHead(302, { location: 'http://127.0.0.1:9/' }).end()))
+    const down = await listening(createServer((_, response) => response.writeHead(503).end()))
     const endless = await listening(
       createServer((_, response) => {
         const more = (): void => {
@@ -274,12 +276,13 @@ describe('what is no relay, or does not take us', () => {
         more()
       }),
     )
-    for (const url of [html, other, lost, away, endless, 'http://127.0.0.1:9', 'http://nowhere.invalid']) {
+    for (const url of [html, other, lost, away, down, endless, 'http://127.0.0.1:9', 'http://nowhere.invalid']) {
       const ran = await status(url)
       expect([url, ran.exit, all(ran)]).toEqual([url, 69, expect.stringContaining('RELAY_UNREACHABLE')])
       expect(all(ran)).not.toContain(env.SAFE_DEPLOY_RELAY_TOKEN)
     }
     expect(all(await status(html))).toContain('is no relay')
+    expect(all(await status(down))).toContain('cannot be reached: what answers there says 503')
   })
 
   test('a URL that could hold a secret is not asked and not repeated', async () => {
