@@ -175,6 +175,7 @@ describe('a relay from the command line', () => {
     const { relay } = await openHouse()
     const endless = await relay('quiet', '--because=x')
     expect([endless.exit, all(endless)]).toEqual([64, expect.stringContaining('Every quiet window has an end')])
+    expect(all(endless)).toContain('safe-deploy relay quiet --for=30m --because=x ')
     for (const span of ['soon', '0', '-5m', '400d', '1ms'])
       expect([span, (await relay('quiet', '--because=x', `--for=${span}`)).exit]).toEqual([span, 64])
     const why = await relay('quiet', '--for=30m')
@@ -290,6 +291,9 @@ describe('what is no relay, or does not take us', () => {
       const ran = await run(['relay', 'status', `--url=${url}`], { cwd: newFolder(), env: { SAFE_DEPLOY_RELAY_TOKEN: 'x' } })
       expect([url, ran.exit]).toEqual([url, 64])
       expect(all(ran)).not.toContain('hidden')
+      const quiet = await run(['relay', 'quiet', `--url=${url}`], { cwd: newFolder(), env: { SAFE_DEPLOY_RELAY_TOKEN: 'x' } })
+      expect([url, quiet.exit]).toEqual([url, 64])
+      expect(all(quiet)).not.toContain('hidden')
     }
   })
 })
