@@ -9,14 +9,16 @@ import { isGuardError, next, refuse } from './errors.ts'
 import { privateFolder } from './ledger/private.ts'
 import { bare, keysOf, outletId, type Read, readerOf, unusable } from './notifiers/reach.ts'
 import type { RelaySpec } from './notifiers/spec.ts'
-import { makeRelayClient } from './relay/client.ts'
+import { makeRelayClient, type RelayClient } from './relay/client.ts'
 import { settingsOf } from './settings-of.ts'
 import { actorOf } from './who.ts'
 
 /** Env key of the admin token where no config names one. */
 const TOKEN_KEY = 'SAFE_DEPLOY_RELAY_TOKEN'
-/** What an answer may take. A page of messages is read from the whole journal. */
-const TIMEOUT_MS = 30_000
+/** What an answer may take: an act soon, so that one that hangs does not keep the next from it for long; reading goes through the whole journal. */
+const ACT_MS = 5_000
+const READ_MS = 30_000
+const READING: readonly string[] = ['relay held', 'relay show']
 
 /** What the commands that ask a relay work with: relays of the config, or the one of `--url`; outside a repository as well. */
 export const relayContext = async (call: Call): Promise<RelayContext> => {
@@ -24,9 +26,14 @@ export const relayContext = async (call: Call): Promise<RelayContext> => {
   const url = urlOf(call)
   const settings = await settingsHere(call, url !== null)
   const app = settings?.display ?? textOf(call.flags, 'app')
-  const specs = (settings?.notify ?? []).filter((spec): spec is RelaySpec => spec.kind === 'relay')
-  call.hide([...specs.flatMap(keysOf), TOKEN_KEY].flatMap((key) => read({ env: key }) || []))
-  const relays = url === null ? specs.map((spec) => fromSpec(spec, read, app)) : [fromUrl(url, specs, read, app)]
+  const named = (settings?.notify ?? []).filter((spec): spec is RelaySpec => spec.kind === 'relay')
+  const specs = [...new Map(named.map((spec) => [outletId(spec), spec])).values()]
+  const secrets = [...specs.flatMap(keysOf), TOKEN_KEY].flatMap((key) => read({ env: key }) || [])
+  // What was typed may be said again.
+  call.hide(secrets.filter((value) => url === null || bare(value) !== url))
+  const timeoutMs = READING.includes(call.command) ? READ_MS : ACT_MS
+  const here: Here = { read, app, client: (name, base, token) => makeRelayClient({ name, url: base, token, http: makeHttp(), timeoutMs }) }
+  const relays = url === null ? specs.map((spec) => fromSpec(spec, here)) : [fromUrl(url, specs, here)]
   if (relays.length === 0) throw whichRelay(settings ? [`${settings.file ?? 'safe-deploy.yml'} names no relay under notify`] : [])
   if (app !== null) call.emit({ type: 'run.started', command: call.command, app, attempt: null })
   return {
@@ -88,7 +95,13 @@ const whichRelay = (why: string[]) =>
     ],
   })
 
-const fromSpec = (spec: RelaySpec, read: Read, app: string | null): RelayHere => {
+interface Here {
+  read: Read
+  app: string | null
+  client(name: string, url: string, token: string): RelayClient
+}
+
+const fromSpec = (spec: RelaySpec, { read, app, client }: Here): RelayHere => {
   const name = outletId({ ...spec, app: null })
   const unset = keysOf(spec).filter((key) => read({ env: key }) === '')
   const why = unset.length > 0 ? `${unset.map((key) => `$${key}`).join(' and ')} not set here` : unusable(spec, read)
@@ -99,7 +112,7 @@ const fromSpec = (spec: RelaySpec, read: Read, app: string | null): RelayHere =>
   return { name, app: spec.app ?? app, open }
 }
 
-const fromUrl = (url: string, specs: readonly RelaySpec[], read: Read, app: string | null): RelayHere => {
+const fromUrl = (url: string, specs: readonly RelaySpec[], { read, app, client }: Here): RelayHere => {
   const spec = specs.find((one) => bare(read(one.url)) === url && read(one.token) !== '')
   const name = `relay ${new URL(url).host}`
   const token = spec ? read(spec.token) : read({ env: TOKEN_KEY })
@@ -110,5 +123,3 @@ const fromUrl = (url: string, specs: readonly RelaySpec[], read: Read, app: stri
   }
   return { name, app: spec?.app ?? app, open }
 }
-
-const client = (name: string, url: string, token: string) => makeRelayClient({ name, url, token, http: makeHttp(), timeoutMs: TIMEOUT_MS })

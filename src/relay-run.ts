@@ -9,8 +9,8 @@ const RUNS: Readonly<Record<string, Run>> = {
   'relay flush': async (call) => (await import('./commands/relay-act.ts')).relayFlush(await context(call)),
   'relay quiet': async (call) => {
     const { relayQuiet, wantedQuiet } = await import('./commands/relay-act.ts')
-    const wanted = wantedQuiet(call.flags)
-    return relayQuiet(await context(call), wanted)
+    const here = await context(call)
+    return relayQuiet(here, wantedQuiet(call.flags, here))
   },
   'relay init': async (call) => {
     const [{ relayInit }, { relayInitContext }] = await Promise.all([import('./commands/relay-init.ts'), import('./relay-init-context.ts')])

@@ -16,9 +16,7 @@ interface Wanted {
  * What `relay quiet` was asked for.
  * @throws USAGE without an end: a window that nobody ends would leave a channel mute; NO_BECAUSE
  */
-export const wantedQuiet = (flags: Flags): Wanted => {
-  const url = textOf(flags, 'url')
-  const quiet = ['safe-deploy', 'relay', 'quiet', ...(url === null ? [] : [`--url=${url}`])]
+export const wantedQuiet = (flags: Flags, { retype }: Pick<RelayContext, 'retype'>): Wanted => {
   const [span, because] = [textOf(flags, 'for'), textOf(flags, 'because')?.trim() ?? '']
   const ms = span === null ? Number.NaN : durationMs(span)
   if (Number.isNaN(ms) || ms < 1000 || ms > LONGEST_MS) {
@@ -28,13 +26,16 @@ export const wantedQuiet = (flags: Flags): Wanted => {
         'a window without an end would leave a channel mute when nobody comes back',
         '--for takes 30m, 2h or 45s; the relay cuts it to its longest',
       ],
-      next: [next('for example', [...quiet, '--for=30m'], because === '' ? ['--because'] : [])],
+      next:
+        because === ''
+          ? [next('for example', retype('quiet', '--for=30m'), ['--because'])]
+          : [next('for example', retype('quiet', '--for=30m', `--because=${because}`))],
     })
   }
   if (because === '') {
     throw refuse('NO_BECAUSE', {
       what: 'Say why repeats are held: the digests tell it to whoever waits for these messages.',
-      next: [next('with a reason', [...quiet, `--for=${span}`], ['--because'])],
+      next: [next('with a reason', retype('quiet', `--for=${span}`), ['--because'])],
     })
   }
   return { ttlS: ms / 1000, because: because.slice(0, 500) }

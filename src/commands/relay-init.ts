@@ -47,7 +47,8 @@ const afterwards = (plan: RelayPlan): string[] => [
   ...plan.apps.map((app) => `  http://${plan.name}.flycast/services/T…/B…/$${keysOf(plan, app).token}   (${app})`),
   'And safe-deploy opens its windows, in safe-deploy.yml',
   `  notify: [{ relay: { url: http://${plan.name}.flycast, token: $${ADMIN_KEY} } }]`,
-  `  .flycast is inside the private network: from elsewhere by WireGuard, or fly proxy 8080 --app ${plan.name}`,
+  `  .flycast is inside the private network: from elsewhere by WireGuard, or`,
+  `  fly proxy 18080:8080 --app ${plan.name}, and --url=http://localhost:18080`,
   `Keep the tokens where you keep secrets; ${ADMIN_KEY} is set where safe-deploy runs.`,
 ]
 

@@ -65,7 +65,7 @@ const errorIn = (value: unknown): string | null => {
 
 const unreachable = ({ name, token, url }: RelayAt, why: string): GuardError => {
   const shown = [token, url].reduce((left, part) => left.replaceAll(part, '•••'), why)
-  return refuse('RELAY_UNREACHABLE', { what: `No answer from ${name}: ${shown}.`, who: 'whoever runs the relay' })
+  return refuse('RELAY_UNREACHABLE', { what: `${name} cannot be reached: ${shown}.`, who: 'whoever runs the relay' })
 }
 
 const noRelay = ({ name }: RelayAt, how: string): GuardError =>
@@ -105,6 +105,8 @@ const valueIn = <T>(at: RelayAt, { status, body }: { status: number; body: strin
   if (status === 401) throw refused(at, status, '')
   if (status !== 200 && status !== 409) {
     const error = errorIn(value)
+    // What stands in front of a relay that is down, or in its way.
+    if (error === null && (status >= 500 || status === 429)) throw unreachable(at, `what answers there says ${status}`)
     throw error === null ? noRelay(at, `it answers ${status}, and not as one`) : refused(at, status, error)
   }
   if (Buffer.byteLength(body) >= MOST_BYTES) throw unreachable(at, 'it answers more than can be read')

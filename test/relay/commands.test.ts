@@ -175,6 +175,7 @@ describe('a relay from the command line', () => {
     const { relay } = await openHouse()
     const endless = await relay('quiet', '--because=x')
     expect([endless.exit, all(endless)]).toEqual([64, expect.stringContaining('Every quiet window has an end')])
+    expect(all(endless)).toContain('safe-deploy relay quiet --for=30m --because=x ')
     for (const span of ['soon', '0', '-5m', '400d', '1ms'])
       expect([span, (await relay('quiet', '--because=x', `--for=${span}`)).exit]).toEqual([span, 64])
     const why = await relay('quiet', '--for=30m')
@@ -238,7 +239,8 @@ describe('a relay from the command line', () => {
     expect(all(down)).toContain('1 of 2 relays did not do it')
     const unset = await there({ ONE: '' }, 'status')
     expect([unset.exit, all(unset)]).toEqual([69, expect.stringContaining('$ONE not set here')])
-    expect((await there({}, 'status', `--url=${one.url}`)).stdout).toContain('person')
+    const picked = (await there({}, 'held', `--url=${two.url}`)).stdout
+    expect(picked).toContain(`safe-deploy relay show ${kinds[0]!.kind} --url=${two.url}`)
   })
 })
 
@@ -265,6 +267,7 @@ describe('what is no relay, or does not take us', () => {
     const other = await listening(createServer((_, response) => response.writeHead(200).end('{"version":7,"channels":"none"}')))
     const lost = await listening(createServer((_, response) => response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>no</h1>')))
     const away = await listening(createServer((_, response) => response.writeHead(302, { location: 'http://127.0.0.1:9/' }).end()))
+    const down = await listening(createServer((_, response) => response.writeHead(503).end()))
     const endless = await listening(
       createServer((_, response) => {
         const more = (): void => {
@@ -274,12 +277,13 @@ describe('what is no relay, or does not take us', () => {
         more()
       }),
     )
-    for (const url of [html, other, lost, away, endless, 'http://127.0.0.1:9', 'http://nowhere.invalid']) {
+    for (const url of [html, other, lost, away, down, endless, 'http://127.0.0.1:9', 'http://nowhere.invalid']) {
       const ran = await status(url)
       expect([url, ran.exit, all(ran)]).toEqual([url, 69, expect.stringContaining('RELAY_UNREACHABLE')])
       expect(all(ran)).not.toContain(env.SAFE_DEPLOY_RELAY_TOKEN)
     }
     expect(all(await status(html))).toContain('is no relay')
+    expect(all(await status(down))).toContain('cannot be reached: what answers there says 503')
   })
 
   test('a URL that could hold a secret is not asked and not repeated', async () => {
@@ -287,6 +291,9 @@ describe('what is no relay, or does not take us', () => {
       const ran = await run(['relay', 'status', `--url=${url}`], { cwd: newFolder(), env: { SAFE_DEPLOY_RELAY_TOKEN: 'x' } })
       expect([url, ran.exit]).toEqual([url, 64])
       expect(all(ran)).not.toContain('hidden')
+      const quiet = await run(['relay', 'quiet', `--url=${url}`], { cwd: newFolder(), env: { SAFE_DEPLOY_RELAY_TOKEN: 'x' } })
+      expect([url, quiet.exit]).toEqual([url, 64])
+      expect(all(quiet)).not.toContain('hidden')
     }
   })
 })
