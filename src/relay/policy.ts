@@ -1,5 +1,5 @@
 /** How a channel behaves while its app is quiet. */
-export type Quiet = 'hold' | 'divert'
+type Quiet = 'hold' | 'divert'
 
 /** What an operator says of a kind: the first that matches a text holds. */
 export type Override =
