@@ -70,7 +70,7 @@ describe('what a fast path loads', () => {
 
   it.each([
     ['status', 0, 108_000],
-    ['status --json', 0, 116_000],
+    ['status --json', 0, 113_000],
     ['deploy --no-input', 12, 122_000],
     ['plan --json', 12, 130_000],
   ] as const)('%s while halted: no library at all', async (line, exit, most) => {
