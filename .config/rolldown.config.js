@@ -51,7 +51,7 @@ export default defineConfig({
     // What every run needs is one file, what `status` needs beyond that another, and a refusal one more: each file costs about a millisecond.
     codeSplitting: {
       groups: [
-        { name: 'line', test: /src[\\/](?:commands[\\/](?:parse|table|table-more|command|flags)|errors)\.ts$/, priority: 2 },
+        { name: 'line', test: /src[\\/](?:commands[\\/](?:parse|table|command|flags)|errors)\.ts$/, priority: 2 },
         { name: 'fast', test: /src[\\/](?:invoke|reporters[\\/]plain)\.ts$/, priority: 1 },
         // A hook that has to look closer: all that it looks with, in one file.
         { name: 'judge', test: /src[\\/]hook-judge\.ts$/ },

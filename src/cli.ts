@@ -1,11 +1,13 @@
 import { pick } from './commands/parse.ts'
-import { COMMANDS } from './commands/table.ts'
 
 /** Entry: argv → command → exit code. Help is text; everything else loads behind it. */
 export const main = async (process: NodeJS.Process): Promise<void> => {
-  const picked = pick(process.argv.slice(2))
+  const picked = await pick(process.argv.slice(2))
   if (picked.help && picked.unknown === null) {
-    const { commandHelp, mainHelp } = await import('./commands/help.ts')
+    const [{ commandHelp, mainHelp }, { COMMANDS }] = await Promise.all([
+      import('./commands/help.ts'),
+      import('./commands/all-commands.ts'),
+    ])
     const json = picked.words.includes('--json')
     // Who reads only the first lines closes the pipe; that is no failure.
     process.stdout.on('error', () => {})

@@ -244,10 +244,12 @@ export interface HttpRequest {
   headers?: Readonly<Record<string, string>>
   body?: string
   timeoutMs: number
+  /** Bytes of the answer that are read. Default 1 MiB. */
+  maxBytes?: number
 }
 
 export interface Http {
-  /** Sends without following redirects; names of headers in lower case; body cut at 1 MiB; throws an Error with a short reason when there is no answer. */
+  /** Sends without following redirects; names of headers in lower case; body cut at `maxBytes`; throws an Error with a short reason when there is no answer. */
   send(url: string, request: HttpRequest): Promise<HttpAnswer & { headers: Readonly<Record<string, string>> }>
   /** GET without following redirects; body cut at 1 MiB; throws an Error with a short reason when there is no answer. */
   get(url: string, timeoutMs: number, headers?: Readonly<Record<string, string>>): Promise<HttpAnswer>

@@ -58,7 +58,7 @@ const LIBRARIES: Readonly<Record<string, RegExp>> = {
   unbash: /^agents\/shell\//,
   // Rules of a project, and what an operator of the relay wrote.
   re2js: /^(?:checklist\/own-rules|config\/pattern)\.ts$/,
-  zod: /^config\/(?:schema.*|issues|checked|relay|json-schema|values)\.ts$|^commands\/mcp-tools\.ts$/,
+  zod: /^config\/(?:schema.*|issues|checked|json-schema|values)\.ts$|^commands\/mcp-tools\.ts$/,
   '@modelcontextprotocol/server': /^adapters\/mcp\.ts$/,
   '@modelcontextprotocol/server/stdio': /^adapters\/mcp\.ts$/,
   // Pure parts of the system's library: they touch nothing.

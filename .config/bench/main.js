@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path'
 import { hooks } from './hook.js'
 import { at, BIN, guard, misses, noCi, ROUNDS, room, run as runIn, skip, tell, timed as timedIn } from './measure.js'
 import { reading } from './read.js'
+import { relay } from './relay.js'
 import { shared } from './shared.js'
 import { shim } from './shim.js'
 
@@ -127,8 +128,7 @@ const terminal = () => {
   tell('terminal view of 10,000 lines, own CPU over plain', at(extra, 0.5), 300, ' ms')
 }
 
-try {
-  if (!existsSync(new URL('../../dist/cli.js', import.meta.url).pathname)) throw new Error('run npm run build first')
+const guarding = async () => {
   setUp()
   startUp()
   hooks()
@@ -137,6 +137,12 @@ try {
   shim()
   reading()
   await shared()
+}
+
+try {
+  if (!existsSync(new URL('../../dist/cli.js', import.meta.url).pathname)) throw new Error('run npm run build first')
+  if (process.argv[2] !== 'relay') await guarding()
+  await relay()
 } finally {
   rmSync(room, { recursive: true, force: true })
 }

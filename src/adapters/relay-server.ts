@@ -66,13 +66,21 @@ export const listenRelay = async (at: { host: string; port: number }, maxBody: n
       return
     }
     const bytes = Math.min(lengthOf(request) ?? maxBody, maxBody)
+    const way = { whole: false }
     const enter = () => {
       go()
       read(request, response, maxBody, (body) => {
-        void answerer.answer(knock, body).then((reply) => write(response, reply, state.stopping))
+        // Who asked may be gone by now; what was posted is taken all the same, and is in memory until then.
+        way.whole = true
+        void answerer.answer(knock, body).then((reply) => {
+          leave(room, bytes, enter)
+          write(response, reply, state.stopping)
+        })
       })
     }
-    response.on('close', () => leave(room, bytes, enter))
+    response.on('close', () => {
+      if (!way.whole) leave(room, bytes, enter)
+    })
     enterRoom(room, bytes, enter)
   }
   server.on('request', (request, response) => take(request, response, () => {}))

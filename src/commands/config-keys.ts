@@ -5,6 +5,9 @@ const DEPTH = 3
 /** The keys of safe-deploy.yml with what each means, a line each, nested ones indented. */
 export const configKeys = (): string[] => keyLines(jsonSchema(), 0)
 
+/** The keys of any schema, a line each. */
+export const keysOfSchema = (schema: JsonSchema): string[] => keyLines(schema, 0)
+
 const keyLines = (schema: JsonSchema, depth: number): string[] =>
   depth === DEPTH
     ? []

@@ -60,7 +60,7 @@ const conclude = ({ emit }: DemoSources, { seen, off }: Played, left: readonly n
     emit({ type: 'said', stage: null, text: `This did not go as told, in “${off.step}”: ${off.why}`, tone: 'bad' })
     return 1
   }
-  const { texts: _, ...data } = seen
+  const { texts: _texts, kind: _kind, ...data } = seen
   emit({ type: 'report', title: 'What it came to', lines: tally(seen), data })
   if (left.length > 0) {
     emit({ type: 'said', stage: null, text: `Left running, against all intent: process ${left.join(', ')}`, tone: 'bad' })

@@ -4,17 +4,20 @@ import { nearest } from '../config/nearest.ts'
 import { CODES, type Code, next, refuse } from '../errors.ts'
 import type { Emit } from '../events.ts'
 import { exampleLines } from './explain-example.ts'
+import { MEANINGS } from './meanings.ts'
 
 export interface ExplainSources {
   rule(id: string): Explained
   rules(): readonly Rule[]
   /** The keys of safe-deploy.yml, a line each. */
   config(): string[]
+  /** The same of relay.yml. */
+  relay(): string[]
   emit: Emit
 }
 
 /**
- * `safe-deploy explain RULE | CODE | config | json`; without a word it lists the rules.
+ * `safe-deploy explain RULE | CODE | config | relay | json`; without a word it lists the rules.
  * @throws USAGE naming the nearest rule or code
  */
 export const explain = (sources: ExplainSources, word: string | null): number => {
@@ -43,6 +46,7 @@ const list = (sources: ExplainSources): Told => {
 const one = (sources: ExplainSources, word: string): Told => {
   if (word === 'json') return { title: '--json, version 1', lines: JSON_LINES, data: { v: 1, lines: JSON_LINES } }
   if (word === 'config') return { title: 'safe-deploy.yml', lines: sources.config(), data: { keys: sources.config() } }
+  if (word === 'relay') return { title: 'relay.yml', lines: sources.relay(), data: { keys: sources.relay() } }
   const code = word.toUpperCase().replaceAll('-', '_')
   if (code in CODES && (word === word.toUpperCase() || !sources.rule(word).known)) return codeTold(code as Code)
   const found = sources.rule(word.split(':')[0] ?? word)
@@ -69,7 +73,7 @@ const JSON_LINES = [
 ]
 
 const codeTold = (code: Code): Told => {
-  const [exit, meaning] = CODES[code]
+  const [exit, meaning] = [CODES[code], MEANINGS[code]]
   return { title: `${code}, exit code ${exit}`, lines: [meaning], data: { code, exit, meaning } }
 }
 

@@ -1,5 +1,12 @@
+const WHICH = [
+  'Which relay: those of notify in safe-deploy.yml, each by the env key that holds its admin token',
+  '  notify: [{ relay: { url: http://web-relay.flycast, token: $RELAY_ADMIN_TOKEN } }]',
+  'or one, also outside a repository: --url=URL --app=NAME, its admin token in $SAFE_DEPLOY_RELAY_TOKEN',
+]
+
 /** Lines of help that are too long for the table, which every command loads: by the command's name. */
 export const HELP_MORE: Readonly<Record<string, readonly string[]>> = {
+  demo: ['storm: what a customer’s channel hears of six deploys, without the relay and with it'],
   'notify test': [
     'In safe-deploy.yml, each by the env key that holds its secret',
     '  notify:',
@@ -46,6 +53,36 @@ export const HELP_MORE: Readonly<Record<string, readonly string[]>> = {
     '      hold: failures                            # or all, or patterns of RE2',
     "      never_hold: ['<!channel>', resolved]",
     '      kinds: [{ merge: PATTERN, as: NAME }, { split: PATTERN }, { never: PATTERN }]',
+    'safe-deploy explain relay says what each key means.',
     'TERM stops it in order, in 10 s at most; a second one at once.',
+  ],
+  'relay status': WHICH,
+  'relay held': WHICH,
+  'relay show': [
+    'Examples',
+    '  safe-deploy relay show 3f9a1c',
+    '  safe-deploy relay show 3f9a1c --json   # with the bodies, as they were posted',
+    '',
+    ...WHICH,
+  ],
+  'relay flush': WHICH,
+  'relay quiet': [
+    'Example',
+    '  safe-deploy relay quiet --for=30m --because="database migration"',
+    '',
+    'The first of each kind still comes through; repeats are kept on disk and counted. It ends by itself.',
+    'A halt opens such a window too, and each has its own end.',
+    '',
+    ...WHICH,
+  ],
+  'relay release': WHICH,
+  'relay init': [
+    'Examples',
+    '  safe-deploy relay init',
+    '  safe-deploy relay init ops/relay',
+    '',
+    'It writes fly.toml, Dockerfile and relay.yml, and prints what to type then. No secret is written.',
+    'Not covered by a relay: senders with the hook’s URL in their code or that take no host but',
+    'hooks.slack.com; bot tokens; mail, Teams, Discord; the time in which it is down, without a second.',
   ],
 }

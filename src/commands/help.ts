@@ -1,7 +1,7 @@
+import { COMMANDS } from './all-commands.ts'
 import type { Command } from './command.ts'
 import { type Flag, GLOBAL } from './flags.ts'
 import { HELP_MORE } from './help-more.ts'
-import { COMMANDS } from './table.ts'
 
 const WIDTH = 100
 

@@ -16,6 +16,9 @@ const fileOf = (call: Call, name: string): string | null => {
 
 const because = (call: Call): string | null => textOf(call.flags, 'because')
 
+/** Commands that ask a relay. */
+const relayRun = async (): Promise<Run> => (await import('../relay-run.ts')).relayRun
+
 /** Each command's own module loads when it is typed, and nothing of the others; `status` alone is in the first file that loads anyway. */
 const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
   deploy: async () => async (call) => {
@@ -142,7 +145,14 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
     ])
     return async (call) => {
       const own = await ownRulesHere(call)
-      const sources = { rule: (id: string) => rule(id, own), rules: () => [...allRules(), ...own], config: configKeys, emit: call.emit }
+      const relay = call.args[0] === 'relay' ? (await import('./relay-keys.ts')).relayKeys : () => []
+      const sources = {
+        rule: (id: string) => rule(id, own),
+        rules: () => [...allRules(), ...own],
+        config: configKeys,
+        relay,
+        emit: call.emit,
+      }
       return explain(sources, call.args[0] ?? null)
     }
   },
@@ -187,17 +197,20 @@ const LOADERS: Readonly<Record<string, () => Promise<Run>>> = {
     const [{ relayExplain }, { kindOf }] = await Promise.all([import('./relay-explain.ts'), import('../relay/kind.ts')])
     return async (call) => relayExplain({ kindOf, emit: call.emit }, call.args[0] ?? null)
   },
+  'relay status': relayRun,
+  'relay held': relayRun,
+  'relay show': relayRun,
+  'relay quiet': relayRun,
+  'relay release': relayRun,
+  'relay flush': relayRun,
+  'relay init': relayRun,
   mcp: async () => {
     const [{ mcp }, { mcpSources }] = await Promise.all([import('./mcp.ts'), import('./mcp-sources.ts')])
     return async (call) => mcp(mcpSources(call))
   },
   demo: async () => {
-    const [{ demo }, { demoSources }] = await Promise.all([import('./demo.ts'), import('./demo-sources.ts')])
-    return async (call) => demo(demoSources(call))
-  },
-  'demo storm': async () => {
-    const [{ demoStorm }, { demoSources }] = await Promise.all([import('./demo-storm.ts'), import('./demo-sources.ts')])
-    return async (call) => demoStorm(demoSources(call))
+    const [{ demos }, { demoSources }] = await Promise.all([import('./demos.ts'), import('./demo-sources.ts')])
+    return async (call) => demos(demoSources(call), call.args[0] ?? null)
   },
   run: async () => {
     const [{ runCommand }, { handOver }, { readStdin }] = await Promise.all([

@@ -3,7 +3,7 @@ import type { State } from '../ledger/state.ts'
 import type { Desk } from '../stages/desk.ts'
 
 /** An app that was looked at without a desk, and whose config names outlets. */
-export interface LookedAt {
+interface LookedAt {
   /** The app, encoded for a ref. */
   app: string
   root: string

@@ -2,7 +2,7 @@ import { nearest } from '../config/nearest.ts'
 import { type GuardError, next, refuse } from '../errors.ts'
 import type { Command } from './command.ts'
 import { type Flag, type Flags, GLOBAL } from './flags.ts'
-import { COMMANDS } from './table.ts'
+import { FIRST } from './table.ts'
 
 /** The command line, read. */
 export interface Line {
@@ -28,7 +28,6 @@ export interface Picked {
 }
 
 const HELP = new Set(['--help', '-h'])
-const FIRST_WORDS = new Set(COMMANDS.map((command) => command.name.split(' ')[0] ?? ''))
 
 /** Where the command's own word stands: behind nothing but global flags. A line that begins with another flag is a `deploy`. */
 const indexOfCommand = (words: readonly string[]): number => {
@@ -42,11 +41,16 @@ const indexOfCommand = (words: readonly string[]): number => {
   return -1
 }
 
-const named = (first: string, second: string | undefined): Command | undefined =>
-  COMMANDS.find((one) => one.name === `${first} ${second}`) ?? COMMANDS.find((one) => one.name === first)
+const named = (commands: readonly Command[], first: string, second: string | undefined): Command | undefined =>
+  commands.find((one) => one.name === `${first} ${second}`) ?? commands.find((one) => one.name === first)
 
-/** Finds the command of a line; a line without one is `deploy`. */
-export const pick = (argv: readonly string[]): Picked => {
+/** Finds the command of a line; a line without one is `deploy`. What is seldom typed loads for lines that nothing else fits. */
+export const pick = async (argv: readonly string[]): Promise<Picked> => {
+  const picked = pickFrom(argv, FIRST)
+  return picked.unknown === null ? picked : pickFrom(argv, (await import('./all-commands.ts')).COMMANDS)
+}
+
+const pickFrom = (argv: readonly string[], commands: readonly Command[]): Picked => {
   const end = argv.indexOf('--')
   const words = end < 0 ? [...argv] : argv.slice(0, end)
   const rest = end < 0 ? [] : argv.slice(end + 1)
@@ -55,8 +59,8 @@ export const pick = (argv: readonly string[]): Picked => {
   const shared = { rest, help, globals: globalsOf(own) }
   const at = indexOfCommand(own)
   if (at < 0) return { command: help && own.every((word) => word === '--json') ? null : deploy(), unknown: null, words: own, ...shared }
-  const command = named(own[at] ?? '', own[at + 1])
-  if (!command) return { command: null, unknown: unknownOf(own, at), words: own, ...shared }
+  const command = named(commands, own[at] ?? '', own[at + 1])
+  if (!command) return { command: null, unknown: unknownOf(own, at, commands), words: own, ...shared }
   const used = command.name.split(' ').length
   return { command, unknown: null, words: [...own.slice(0, at), ...own.slice(at + used)], ...shared }
 }
@@ -70,14 +74,15 @@ const globalsOf = (words: readonly string[]): string[] =>
     return value === undefined ? [] : [`${name}=${value}`]
   })
 
-const deploy = (): Command => COMMANDS[0] as Command
+const deploy = (): Command => FIRST[0] as Command
 
 /** `ledger lgo`: the second word is the one that is wrong. */
-const unknownOf = (words: readonly string[], at: number): string =>
-  FIRST_WORDS.has(words[at] ?? '') ? [words[at], words[at + 1]].filter(Boolean).join(' ') : (words[at] ?? '')
+const unknownOf = (words: readonly string[], at: number, commands: readonly Command[]): string =>
+  commands.some(({ name }) => name.startsWith(`${words[at]} `)) ? [words[at], words[at + 1]].filter(Boolean).join(' ') : (words[at] ?? '')
 
 /** The refusal for a word that names no command. */
-const unknownCommand = (word: string): GuardError => {
+const unknownCommand = async (word: string): Promise<GuardError> => {
+  const { COMMANDS } = await import('./all-commands.ts')
   const below = COMMANDS.filter((one) => one.name.startsWith(`${word.split(' ')[0]} `))
   const meant = nearest(
     word,
@@ -136,7 +141,7 @@ const valueFor = (flag: Flag, inline: string | undefined, following: string | un
  * @throws USAGE (64) for a word, flag or value that this command does not know
  */
 export const read = async ({ command, unknown, words, rest }: Picked): Promise<Line> => {
-  if (!command) throw unknownCommand(unknown ?? '')
+  if (!command) throw await unknownCommand(unknown ?? '')
   if (command.unbuilt) return { command, flags: {}, args: [], rest, words }
   if (rest.length > 0 && !command.rest) throw nothingForFly(command, rest)
   const plain = parsePlain(command, words) ?? (await import('./parse-hard.ts')).parseHard(command, words)

@@ -14,6 +14,12 @@ const unbuilt = (name: string, says: string): Command => ({
   unbuilt: true,
 })
 
+const URL = text('url', 'URL', 'one relay; its admin token in $SAFE_DEPLOY_RELAY_TOKEN')
+const relay = (name: string, says: string, flags: Command['flags'], changes = NOTHING): Command => ({
+  ...{ name: `relay ${name}`, group: 'more', says, changes, flags },
+  examples: [],
+})
+
 /** Upkeep, and what stands between agents, CI and fly. */
 export const MORE: readonly Command[] = [
   {
@@ -141,5 +147,21 @@ export const MORE: readonly Command[] = [
     changes: 'Serves until it is stopped. What it holds is in a folder of its own.',
     flags: [],
     examples: ['safe-deploy relay --config=relay.yml'],
+  },
+  relay('status', 'channels of the relay: quiet or not, what was passed and held', [URL]),
+  relay('held', 'kinds of messages that were held, with counts', [URL]),
+  { ...relay('show', 'all messages of a kind; its beginning is enough', [URL]), takes: 'KIND', most: 1 },
+  relay('flush', 'post the digests of what is held now', [URL], 'Posts what would be posted later.'),
+  relay(
+    'quiet',
+    'hold repeats for a time',
+    [text('for', 'DURATION', '30m, 2h; every window has an end'), BECAUSE, URL],
+    'Opens a window, or renews it.',
+  ),
+  relay('release', 'let messages through again', [URL], 'Ends the window; a halt that stands opens it again with the next command.'),
+  {
+    ...relay('init', 'write what runs a relay on Fly', [], 'Writes three files where there are none (default relay/).'),
+    takes: '[DIR]',
+    most: 1,
   },
 ]

@@ -39,13 +39,22 @@ export const expectation = (issue: z.core.$ZodRawIssue): string => {
 
 const shorten = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}…` : text)
 
-/** What is there, in words. Values under `notify` are not shown: they may be secrets. */
+const SECRETS_OF_CHANNEL: readonly PropertyKey[] = ['token', 'to', 'ops']
+
+/** What may be a secret though it should be the name of one: under `notify`, and in relay.yml where it names its secrets. */
+const maySecret = (path: readonly PropertyKey[]): boolean =>
+  path.includes('notify') ||
+  path[0] === 'admin' ||
+  path[0] === 'alertmanager' ||
+  (path[0] === 'channels' && (path.length < 3 || path.some((key) => SECRETS_OF_CHANNEL.includes(key))))
+
+/** What is there, in words. Of what may be a secret only that it is there. */
 const describeFound = (value: unknown, path: readonly PropertyKey[]): string => {
   if (value === undefined) return 'nothing'
   if (value === null) return 'an empty value'
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object') return 'a map of keys'
-  if (path.includes('notify')) return typeof value === 'string' ? 'some text' : `a ${typeof value}`
+  if (maySecret(path)) return typeof value === 'string' ? 'some text' : `a ${typeof value}`
   return typeof value === 'string' ? shorten(value) : String(value)
 }
 

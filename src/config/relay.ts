@@ -1,12 +1,11 @@
-import * as z from 'zod'
 import { type GuardError, refuse } from '../errors.ts'
 import type { Channel, Override, Policy } from '../relay/policy.ts'
 import { checkYaml } from './checked.ts'
 import { KEY } from './env-key.ts'
-import type { JsonSchema } from './json-schema.ts'
 import { patternOf } from './pattern.ts'
 import { type Problem, problemLine } from './problem.ts'
 import { relaySchema, type WrittenRelay } from './schema-relay.ts'
+import { relayJsonSchema } from './schema-relay-json.ts'
 import { msOr } from './settle-proof.ts'
 import type { Yaml } from './yaml.ts'
 
@@ -30,9 +29,6 @@ const LEAST_TOKEN = 22
 const HOSTS = ['hooks.slack.com', 'hooks.slack-gov.com']
 /** Problems listed in one refusal. */
 const SHOWN = 50
-
-/** The JSON Schema of relay.yml. */
-export const relayJsonSchema = (): JsonSchema => z.toJSONSchema(relaySchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
 
 /** Collects what is wrong with values, each with its line. Secrets are read from the environment and never shown. */
 const makeDesk = (yaml: Yaml, file: string, { env, readsLikeFailure }: Given) => {

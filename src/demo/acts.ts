@@ -5,6 +5,8 @@ import type { Excerpt } from './excerpt.ts'
 export interface Seen {
   /** Digest of the last plan that was printed. */
   digest: string
+  /** Kind of messages that the relay named last. */
+  kind: string
   /** Calls of fly deploy: those that build, and those that bring an earlier image back. */
   deploys: number
   rollbacks: number

@@ -68,6 +68,7 @@ const guard = async (stage: Stage, act: GuardAct, seen: Seen): Promise<{ seen: S
   const now = await count(stage, {
     ...seen,
     digest: /--plan=([0-9a-f]+)/.exec(text)?.[1] ?? seen.digest,
+    kind: /relay show ([0-9a-f]+)/.exec(text)?.[1] ?? seen.kind,
     refused: seen.refused + (REFUSED.has(done.exit ?? 0) ? 1 : 0),
   })
   const ships = now.deploys + now.rollbacks - seen.deploys - seen.rollbacks
@@ -88,7 +89,8 @@ const run = async (stage: Stage, { argv, keeps, exit = 0 }: Extract<Act, { kind:
   const ran = await stage.room.run(argv)
   const lines = ran.stdout.split('\n').filter((line) => line !== '' && (keeps?.test(line) ?? true))
   for (const line of lines) say(stage, line, 'dim')
-  return ran.exit === exit && lines.length > 0 ? null : `${argv.join(' ')} ended with ${ran.exit ?? ran.signal}, and ${lines.length} lines`
+  if (ran.exit === exit && lines.length > 0) return null
+  return `${argv.join(' ')} ended with ${ran.exit ?? ran.signal}, and ${lines.length} lines ${ran.stderr.slice(0, 1000)}`.trimEnd()
 }
 
 const get = async (stage: Stage, { path, holds }: Extract<Act, { kind: 'get' }>): Promise<string | null> => {
@@ -178,7 +180,7 @@ const open = async (stage: Stage, step: Step): Promise<void> => {
  * Plays the story, each command for real. It ends early at the first act that does not go as told.
  */
 export const play = async (stage: Stage, story: readonly Step[]): Promise<Played> => {
-  let seen: Seen = { digest: '', deploys: 0, rollbacks: 0, heard: 0, refused: 0, texts: { customer: [], team: [] } }
+  let seen: Seen = { digest: '', kind: '', deploys: 0, rollbacks: 0, heard: 0, refused: 0, texts: { customer: [], team: [] } }
   for (const step of story) {
     await open(stage, step)
     for (const act of step.acts) {

@@ -6,7 +6,7 @@ import { type Commit, edited } from './changes.ts'
 import { surroundings } from './surroundings.ts'
 
 /** A Slack that keeps what it hears. */
-export interface Slack {
+interface Slack {
   /** The URL of a channel's webhook. */
   webhook(channel: string): string
   texts(channel: string): string[]

@@ -1,6 +1,7 @@
 import type { Act, Step } from './acts.ts'
 import type { Commit } from './changes.ts'
 import { ATTEMPTS, DEPLOY_SCRIPT } from './storm-app.ts'
+import { ofTheScript } from './storm-tally.ts'
 
 /** The attempts after which somebody looks for the cause for so long that the schedule runs the pipeline again. */
 const LEFT_ALONE = new Set([1, 4])
@@ -10,9 +11,6 @@ const attempt = (commit: Commit, n: number): Act[] => [
   { kind: 'run', argv: ['node', DEPLOY_SCRIPT], exit: 1 },
   ...(LEFT_ALONE.has(n) ? [{ kind: 'post', path: '/run', holds: /"failed":2/ } as const] : []),
 ]
-
-const OF_THE_SCRIPT = /^Deploy failed: /
-export const ofTheScript = (texts: readonly string[]): number => texts.filter((text) => OF_THE_SCRIPT.test(text)).length
 
 /** The incident as it went: no guard, no relay. */
 export const BEFORE: readonly Step[] = [

@@ -9,25 +9,29 @@ export const RELAY_KEYS = {
 
 export const RELAY_FILE = 'relay.yml'
 
-/** Digests after seconds instead of a quarter of an hour, so that nobody waits for one. */
-export const relayConfig = (data: string): string => `version: 1
-listen: 127.0.0.1:0
+/**
+ * Digests after seconds instead of a quarter of an hour, so that nobody waits for one.
+ * @param slack where webhooks may be
+ */
+export const relayConfig = (data: string, slack: string): string => `version: 1
+listen: { host: 127.0.0.1, port: 0 }
 data: ${data}
 admin: $${RELAY_KEYS.admin}
-digests: [4s, 1h]
+hosts: ['${slack}']
+quiet: { digests: [5s, 1h] }
 channels:
-  everflow-reports:
+  - name: everflow-reports
     app: everflow
-    token: $${RELAY_KEYS.token}
-    to: $${RELAY_KEYS.customer}
-    ops: $${RELAY_KEYS.team}
+    token: $${RELAY_KEYS.token}     # the last part of the URL that everflow posts to
+    to: $${RELAY_KEYS.customer}           # the customer's channel
+    ops: $${RELAY_KEYS.team}             # the team's
     audience: customer
-    quiet: hold
+    quiet: hold                      # divert would spare the customer all of it
 `
 
 /** What ends safe-deploy.yml of an everflow with a relay. */
 export const NOTIFY = `
 notify:
-  - relay: { url: $${RELAY_KEYS.url}, token: $${RELAY_KEYS.admin} }     # makes the app's own alarms quiet
-  - slack: { webhook: $${RELAY_KEYS.team} }                             # the team's channel
+  - relay: { url: $${RELAY_KEYS.url}, token: $${RELAY_KEYS.admin} }     # holds repeats of the app's own alarms
+  - slack: { webhook: $${RELAY_KEYS.team} }                         # the team's channel hears of the halt
 `

@@ -38,7 +38,7 @@ const startRelay = async (world: DemoWorld, { home, slack, env }: Place): Promis
     [RELAY_KEYS.team]: slack.webhook(CHANNELS.team),
   }
   const folder = join(home, 'relay')
-  await world.write(join(folder, RELAY_FILE), relayConfig(join(folder, 'journal')))
+  await world.write(join(folder, RELAY_FILE), relayConfig(join(folder, 'journal'), new URL(slack.webhook('')).origin))
   const command = [...world.self, 'relay', `--config=${join(folder, RELAY_FILE)}`]
   const said: string[] = []
   const spec = { command, cwd: folder, env: { ...env, ...keys }, timeoutMs: RELAY_MS, graceMs: GRACE_MS }

@@ -7,11 +7,14 @@ const ROWS: readonly (readonly [what: string, here: (seen: Seen) => string, then
   ['refused before anything shipped', ({ refused }) => count(refused, 'time'), 'nothing refused'],
 ]
 
-/** What it came to, beside what the post-mortem of the incident counted. */
-export const tally = (seen: Seen): string[] => {
-  const rows = [['', 'here', 'the incident'], ...ROWS.map(([what, here, then]) => [what, here(seen), then])]
+/** Rows of three columns, as wide as they need to be. */
+export const table = (rows: readonly (readonly string[])[]): string[] => {
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   return rows.map(([what = '', here = '', then = '']) =>
     `${what.padEnd(widths[0] ?? 0)}   ${here.padEnd(widths[1] ?? 0)}   ${then}`.trimEnd(),
   )
 }
+
+/** What it came to, beside what the post-mortem of the incident counted. */
+export const tally = (seen: Seen): string[] =>
+  table([['', 'here', 'the incident'], ...ROWS.map(([what, here, then]) => [what, here(seen), then])])

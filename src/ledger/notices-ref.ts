@@ -5,10 +5,10 @@ import { makeRemote, type Remote } from './remote.ts'
 import type { Route } from './route.ts'
 
 /** The ref that holds what was told of an app's incidents. `app` is already encoded for a ref. */
-export const noticesRef = (app: string): string => `refs/safe-deploy-notices/${app}`
+const noticesRef = (app: string): string => `refs/safe-deploy-notices/${app}`
 
 /** What stands there, as text; null: nothing yet. `away`: it could not be read or written, with the reason. */
-export type NoticesRead = { kind: 'at'; text: string | null } | { kind: 'away'; why: string }
+type NoticesRead = { kind: 'at'; text: string | null } | { kind: 'away'; why: string }
 
 /** One file behind one ref, beside the ledger: what all machines know of what was told. Best effort: nothing here ever throws. */
 export interface NoticesRef {

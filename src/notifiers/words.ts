@@ -88,7 +88,7 @@ const linesOf = (notice: Notice, script: Script): string[] => {
   return [
     ...(ended ? [`It took ${lasted(notice)}, ${countsOf(counts)}.`] : []),
     ...say(ended ? 'It had been halted because' : 'Why', notice.why, 500),
-    ...(ended ? say('Why it is over', ended.because, 250) : []),
+    ...(ended && ended.because !== notice.why ? say('Why it is over', ended.because, 250) : []),
     ...say('Cause', notice.cause ?? (ended ? 'nobody said' : null), 300),
     ...say('Serves now', notice.serving ?? 'not known', 200),
     ...(ended ? [] : say('Suspect', notice.suspect, 300)),

@@ -1,10 +1,10 @@
-import type { Journal, Knock, Reply } from '../ports-relay.ts'
+import type { Knock, Reply } from '../ports-relay.ts'
 import { alertIn, BadInput, type Input, inputOf, optionalTextIn, reasonIn, textIn, ttlIn } from './admin-input.ts'
 import type { Desk } from './desk.ts'
 import { flushNow } from './due.ts'
 import { quiet, release } from './end.ts'
 import { askedBy, show } from './show.ts'
-import { iso, viewOfChannel, viewOfKinds, viewOfWindow } from './views.ts'
+import { iso, knownKinds, viewOfChannel, viewOfKinds, viewOfWindow } from './views.ts'
 
 const json = (status: number, value: object): Reply => ({
   status,
@@ -18,7 +18,7 @@ const wrong = (status: number, error: string): Reply => json(status, { error })
 const ROUTES: Readonly<Record<string, (desk: Desk, call: { input: Input; rest: string; query: string }) => Reply | Promise<Reply>>> = {
   'GET /v1/status': (desk) => json(200, statusOf(desk)),
   'GET /v1/held': (desk, { query }) => json(200, { kinds: viewOfKinds(desk.state, new URLSearchParams(query).get('app')) }),
-  'GET /v1/held/': async (desk, { rest, query }) => showKind(desk.journal, rest, query),
+  'GET /v1/held/': async (desk, { rest, query }) => showKind(desk, rest, query),
   'POST /v1/quiet': (desk, { input }) => openWindow(desk, input),
   'POST /v1/release': (desk, { input }) => releaseWindow(desk, input),
   'POST /v1/flush': (desk, { input }) => flush(desk, input),
@@ -57,8 +57,8 @@ const statusOf = ({ world, since, book, journal, state, counts, delivery }: Desk
   }
 }
 
-const showKind = async (journal: Journal, kind: string, query: string): Promise<Reply> => {
-  const shown = /^[0-9a-z]{1,12}$/.test(kind) ? await show(journal, askedBy(kind, query)) : null
+const showKind = async ({ journal, state }: Desk, kind: string, query: string): Promise<Reply> => {
+  const shown = /^[0-9a-z]{1,12}$/.test(kind) ? await show(journal, askedBy(kind, query), knownKinds(state)) : null
   if (shown === null) return wrong(404, 'There is no such kind in the journal.')
   return 'kinds' in shown ? json(409, { error: 'More than one kind begins so.', ...shown }) : json(200, shown)
 }

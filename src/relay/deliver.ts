@@ -11,7 +11,7 @@ const FIRST_BACK_MS = 1_000
 const LONGEST_BACK_MS = 60_000
 
 /** Why something of ours does not arrive. */
-export interface Trouble {
+interface Trouble {
   /** Epoch milliseconds at which it began. */
   since: number
   why: string
@@ -22,6 +22,8 @@ export interface Delivery {
   poke(): void
   /** A webhook said that it takes nothing for so long; null: it did not say. */
   backOff(url: string, ms: number | null): void
+  /** It said so, and that is not over. */
+  isLimited(url: string): boolean
   trouble(channel: string): Trouble | null
   /** Starts nothing more, and waits for what is under way. */
   stop(): Promise<void>
@@ -41,6 +43,8 @@ interface Queue {
   at: number
   /** Tries in a row that came to nothing. */
   failed: number
+  /** Until when it asked for nothing more. */
+  limited: number
 }
 
 /**
@@ -57,7 +61,7 @@ export const makeDelivery = ({ world, waiting, write }: Parts): Delivery => {
     return channel ? urlOf(channel, post.to) : null
   }
   const queueOf = (url: string): Queue => {
-    const queue = queues.get(url) ?? { busy: null, at: 0, failed: 0 }
+    const queue = queues.get(url) ?? { busy: null, at: 0, failed: 0, limited: 0 }
     queues.set(url, queue)
     return queue
   }
@@ -75,8 +79,13 @@ export const makeDelivery = ({ world, waiting, write }: Parts): Delivery => {
     const ended = finalStatus(result)
     queue.failed = ended === null ? queue.failed + 1 : 0
     queue.at = world.running() + (ended === null ? pause(result, queue.failed, world.random()) : PACE_MS)
+    limit(queue, retryAfter(result))
     tell(post, result)
     if (ended !== null) await write({ t: 'posted', at: world.clock.now(), id: post.id, status: ended })
+  }
+  const limit = (queue: Queue, ms: number | null): void => {
+    queue.at = Math.max(queue.at, world.running() + (ms ?? PACE_MS))
+    if (ms !== null) queue.limited = queue.at
   }
   const tell = (post: Post, result: Forwarded): void => {
     const why = whyNot(result)
@@ -97,10 +106,8 @@ export const makeDelivery = ({ world, waiting, write }: Parts): Delivery => {
   }
   return {
     poke,
-    backOff: (url, ms) => {
-      const queue = queueOf(url)
-      queue.at = Math.max(queue.at, world.running() + (ms ?? PACE_MS))
-    },
+    backOff: (url, ms) => limit(queueOf(url), ms),
+    isLimited: (url) => (queues.get(url)?.limited ?? 0) > world.running(),
     trouble: (channel) => troubles.get(channel) ?? null,
     stop: async () => {
       over.abort()

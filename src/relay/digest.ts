@@ -1,5 +1,5 @@
 import { duration, quote } from '../words.ts'
-import type { Channel } from './policy.ts'
+import { type Channel, destination } from './policy.ts'
 import { gravest, type Hearing, type Tally, type Window } from './window.ts'
 
 /** How a window ended. */
@@ -56,11 +56,15 @@ const fitted = (telling: Telling): string => {
 const lines = (telling: Telling, shown: Telling['kinds'], rest: Telling['kinds']): string =>
   [
     headline(telling),
-    ...shown.map(kindLine),
+    ...shown.map((one) => kindLine(one, isCalm(telling))),
     ...(rest.length > 0 ? [`and ${many(rest.length, 'more kind')}, ${many(toldOf(rest), 'message')}`] : []),
-    whyLine(telling),
-    `All of them: \`safe-deploy relay held --app ${clean(quote(telling.window.app), NAME)}\``,
+    ...(isCalm(telling)
+      ? []
+      : [whyLine(telling), `All of them: \`safe-deploy relay held --app ${clean(quote(telling.window.app), NAME)}\``]),
   ].join('\n')
+
+/** Customers read what came to their channel, and how often; why it was quiet, who did what, and commands are for ops. */
+const isCalm = ({ channel }: Telling): boolean => channel.audience === 'customer' && destination(channel) === 'main'
 
 const headline = (telling: Telling): string => (telling.what === 'closing' ? closing(telling) : running(telling))
 
@@ -72,21 +76,22 @@ const running = ({ what, window, kinds }: Telling): string => {
     : `*${clean(window.app, NAME)}*: ${counts} held since the last post here`
 }
 
-const closing = ({ window, channel, hearing, ending, now }: Telling): string => {
+const closing = (telling: Telling): string => {
+  const { window, channel, hearing, ending, now } = telling
   const tallies = [...hearing.kinds.values()]
   const all = tallies.reduce((sum, tally) => sum + tally.all, 0)
   const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0)
-  const how = ending?.how === 'released' ? `released by ${clean(ending.by, NAME)}` : 'ended by itself, its time was over'
+  const how = ending?.how === 'released' ? `: released by ${clean(ending.by, NAME)}` : ': ended by itself, its time was over'
   return [
-    `*${clean(window.app, NAME)}* is no longer quiet: ${how}, after ${duration(Math.max(0, now - window.opened))}.`,
+    `*${clean(window.app, NAME)}* is no longer quiet${isCalm(telling) ? '' : how}, after ${duration(Math.max(0, now - window.opened))}.`,
     `${many(all, 'message')} in ${many(tallies.length, 'kind')}: ${number(passed)} shown${channel.quiet === 'divert' ? ' here' : ''}, ${number(all - passed)} held.`,
   ].join('\n')
 }
 
-const kindLine = ({ kind, tally: { sample, all, first, last }, told }: Counted): string =>
+const kindLine = ({ kind, tally: { sample, all, first, last }, told }: Counted, calm: boolean): string =>
   [
     `• *${number(told)}×*${told === all ? '' : ` (${number(all)} in all)`} ${times(first, last)} UTC: \`${clean(sample, SAMPLE)}\``,
-    `\n   \`safe-deploy relay show ${kind}\``,
+    ...(calm ? [] : [`\n   \`safe-deploy relay show ${kind}\``]),
   ].join('')
 
 const whyLine = ({ what, window, now }: Telling): string => {

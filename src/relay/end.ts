@@ -35,7 +35,7 @@ export const release = (
   const left = [...window.reasons].filter(([name, why]) => name !== reason && holds(why, now))
   return reason !== null && left.length > 0
     ? [released(window, reason, 'released', by, now)]
-    : close(window, policy, { how: 'released', by }, now)
+    : close(window, policy, { how: 'released', by }, now, reason)
 }
 
 /** Reasons whose time is over; with the last one the window closes. */
@@ -50,11 +50,11 @@ export const endings = (window: Window, policy: Rules, now: number): Entry[] => 
  * Closing digests, then the end. Should the relay die between them, the channels that have theirs are marked, and what is left of this comes when it
  * is asked again.
  */
-const close = (window: Window, policy: Rules, ending: Ending, now: number): Entry[] => [
+const close = (window: Window, policy: Rules, ending: Ending, now: number, last: Reason | null = null): Entry[] => [
   ...hearings(window, policy)
     .filter(({ hearing }) => !hearing.closed && [...hearing.kinds.values()].some(({ all, passed }) => all > passed))
     .map((heard) => post(window, heard, 'closing', now, ending)),
-  released(window, null, ending.how, ending.by, now),
+  { ...released(window, null, ending.how, ending.by, now), ...(last ? { last } : {}) },
 ]
 
 const released = (window: Window, reason: Reason | null, how: Released['how'], by: string, now: number): Released => ({

@@ -33,6 +33,8 @@ export interface Released extends At {
   window: string
   /** null: all of them. */
   reason: Reason | null
+  /** The one that was asked for, where it was the last: what it stood for is over. */
+  last?: Reason
   how: 'released' | 'expired'
   by: string
 }
@@ -89,14 +91,14 @@ export interface Post extends At, InWindow {
 }
 
 /** A post was taken, or will never be: a 4xx that is no 429. */
-export interface Posted extends At {
+interface Posted extends At {
   t: 'posted'
   id: string
   status: number
 }
 
 /** What a journal that begins anew begins with. */
-export interface Snapshot extends At {
+interface Snapshot extends At {
   t: 'snapshot'
   state: unknown
 }

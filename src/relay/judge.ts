@@ -1,6 +1,6 @@
 import type { First, Held } from './entry.ts'
 import type { Kind } from './kind.ts'
-import type { Channel, Policy } from './policy.ts'
+import { type Channel, destination, type Policy } from './policy.ts'
 import { MINUTE_MS } from './tally.ts'
 import { type Hearing, quietWindow, type RelayState, type Window } from './window.ts'
 
@@ -45,10 +45,6 @@ export const judge = (state: RelayState, policy: Pick<Policy, 'newKinds'>, chann
 }
 
 const mayHold = (channel: Channel, text: string): boolean => !channel.never.some((pattern) => pattern.test(text)) && channel.holds(text)
-
-/** Where what the customer is spared goes; without a channel for it, it cannot go elsewhere. */
-export const destination = ({ quiet, ops }: Pick<Channel, 'quiet' | 'ops'>): 'main' | 'ops' =>
-  quiet === 'divert' && ops !== null ? 'ops' : 'main'
 
 const told = (window: Window, hearing: Hearing | undefined, { key, mask }: Pick<Kind, 'key' | 'mask'>): Pick<Kind, 'key' | 'mask'> =>
   hearing?.kinds.has(key) || window.kinds < MOST_KINDS ? { key, mask } : OTHER

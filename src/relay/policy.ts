@@ -1,5 +1,5 @@
 /** How a channel behaves while its app is quiet. */
-export type Quiet = 'hold' | 'divert'
+type Quiet = 'hold' | 'divert'
 
 /** What an operator says of a kind: the first that matches a text holds. */
 export type Override =
@@ -58,3 +58,7 @@ export interface Policy {
   /** Where alerts of open halts are renewed. */
   alertmanager: { url: string; headers: Readonly<Record<string, string>> } | null
 }
+
+/** Where what the customer is spared goes; without a channel for it, it cannot go elsewhere. */
+export const destination = ({ quiet, ops }: Pick<Channel, 'quiet' | 'ops'>): 'main' | 'ops' =>
+  quiet === 'divert' && ops !== null ? 'ops' : 'main'

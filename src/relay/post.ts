@@ -1,7 +1,6 @@
 import { type Counted, digestText, type Ending, type Telling } from './digest.ts'
 import type { Post } from './entry.ts'
-import { destination } from './judge.ts'
-import type { Channel, Policy } from './policy.ts'
+import { type Channel, destination, type Policy } from './policy.ts'
 import type { Hearing, Window } from './window.ts'
 
 /** What posts of ours need of a policy. */

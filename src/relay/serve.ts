@@ -66,7 +66,11 @@ export const startRelay = (world: World, journal: Journal, state: RelayState): R
     sleep: world.sleep,
     next: () => nextDue(state, world.policy),
     act: () => {
-      void writeAll(due(state, world.policy, world.clock.now()))
+      try {
+        void writeAll(due(state, world.policy, world.clock.now()))
+      } catch (error) {
+        world.note({ what: 'trouble', text: `What is due could not be made: ${(error as Error).message}` })
+      }
       if (state.windows.size === 0) world.clock.settle()
     },
   })
@@ -95,12 +99,14 @@ const answererOf = (desk: Desk): Answerer => {
   const doors = makeDoors(policy)
   const rates = new Map(policy.channels.map(({ name }) => [name, makeRate(policy.ratePerS, running)]))
   const went = makeWent(desk)
+  const known = new WeakMap<Knock, Channel>()
   return {
     refuses: (knock) => {
       if (knock.path === '/health') return null
       if (knock.path.startsWith('/v1/')) return doors.isAdmin(knock.headers.authorization) ? null : unauthorized()
       const channel = doors.channelOf(knock.path)
       if (!channel) return plain(404, 'no_service')
+      known.set(knock, channel)
       if (knock.method !== 'POST') return plain(405, 'method_not_allowed', { allow: 'POST' })
       if (rates.get(channel.name)?.()) return null
       desk.counts(channel.name).limited += 1
@@ -108,8 +114,10 @@ const answererOf = (desk: Desk): Answerer => {
     },
     answer: async (knock, body) => {
       if (knock.path === '/health') return health(desk)
-      const channel = knock.path.startsWith('/v1/') ? null : doors.channelOf(knock.path)
-      return channel ? relay(desk, channel, knock, body, went) : answerAdmin(desk, knock, body)
+      if (knock.path.startsWith('/v1/')) return answerAdmin(desk, knock, body)
+      // Another relay may have let it in, which had no journal yet.
+      const channel = known.get(knock) ?? doors.channelOf(knock.path)
+      return channel ? relay(desk, channel, knock, body, went) : plain(404, 'no_service')
     },
   }
 }

@@ -3,7 +3,7 @@ import type { Entry, First, Held } from './entry.ts'
 import { viewOfMessage } from './views.ts'
 
 const USUAL = 50
-const MOST = 200
+const MOST = 1_000
 /** Characters of bodies in one answer. */
 const MOST_CHARS = 2 * 1024 * 1024
 
@@ -33,20 +33,32 @@ interface Found {
   more: boolean
 }
 
+/** What is known of a kind without reading. */
+export interface Known {
+  kind: string
+  /** Epoch milliseconds. */
+  first: number
+}
+
 /**
  * Messages of one kind, oldest first, from the journal: a first shows its beginning, what was held all of it.
+ * @param known kinds of the windows: of those the journal is read only from where they begin
  * @returns null when there is no such kind; several kinds when more than one begins so
  */
-export const show = async (journal: Pick<Journal, 'scan'>, asked: Asked): Promise<object | null> => {
+export const show = async (journal: Pick<Journal, 'scan'>, asked: Asked, known: readonly Known[]): Promise<object | null> => {
   const found: Found = { kinds: new Map(), messages: [], chars: 0, more: false }
   const state = { reached: asked.after === null }
-  const fits = (kind: string): boolean => (WHOLE.test(asked.kind) ? kind === asked.kind : kind.startsWith(asked.kind))
-  for await (const one of journal.scan()) {
+  const near = known.filter(({ kind }) => kind.startsWith(asked.kind))
+  const whole = WHOLE.test(asked.kind)
+  const since = whole && near.length > 0 ? Math.min(...near.map(({ first }) => first)) : undefined
+  for await (const one of journal.scan(since)) {
     const entry = one as Entry
-    if ((entry.t !== 'held' && entry.t !== 'first') || !fits(entry.kind)) continue
+    if ((entry.t !== 'held' && entry.t !== 'first') || !(whole ? entry.kind === asked.kind : entry.kind.startsWith(asked.kind))) continue
     found.kinds.set(entry.kind, entry.mask)
     if (state.reached) collect(found, entry, asked.limit)
     state.reached ||= entry.id === asked.after
+    // Only where the name is whole: of a beginning, another kind may come.
+    if (whole && found.more) break
   }
   if (found.kinds.size === 0) return null
   return found.kinds.size > 1 ? { kinds: [...found.kinds].map(([kind, mask]) => ({ kind, mask })).slice(0, 20) } : answer(found)

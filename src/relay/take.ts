@@ -18,7 +18,7 @@ export interface Taking {
   world: Pick<World, 'policy' | 'clock' | 'forwarder'>
   state: RelayState
   book: Book
-  delivery: Pick<Delivery, 'poke' | 'backOff'>
+  delivery: Pick<Delivery, 'poke' | 'backOff' | 'isLimited'>
   newId(): string
   /** A message went out to the channel's webhook, or did not. */
   went(channel: Channel, result: Forwarded): void
@@ -68,12 +68,15 @@ const hold = async (taking: Taking, way: Way, entry: Held): Promise<Reply> => {
   return handOn(taking, way)
 }
 
+/** Its webhook asked for nothing more, and would only say so again. */
+const LIMITED: Forwarded = { ok: false, why: 'it takes no more for now (429)', timeout: false }
+
 /** The first of its kind: on disk, then out at once. What its channel does not take now is delivered later, as ours. */
 const pass = async (taking: Taking, way: Way, first: First, body: Body): Promise<Reply> => {
   const { book, delivery, world, state } = taking
   const to = urlOf(way.channel, first.to)
   const noted = await book.write(first)
-  const result = await send(taking, way, to)
+  const result = noted && delivery.isLimited(to) ? LIMITED : await send(taking, way, to)
   const at = world.clock.now()
   const status = result.ok && !isRedirect(result.status) ? result.status : null
   void book.write({ t: 'sent', at, id: first.id, status })

@@ -32,9 +32,10 @@ export const noteOf = (state: RelayState, entry: Entry): Note | null => {
   return { what: 'post', channel: entry.channel, text: `${entry.channel}: ${POSTS[entry.what]}${counted}` }
 }
 
-/** Alerts that end with an entry that is about to count: those of what somebody released. What only ran out of time goes on by itself. */
+/** The alert that ends with an entry that is about to count: its halt is over. What ran out of time, or somebody made loud again, is halted still. */
 export const endingAlerts = ({ windows }: RelayState, entry: Entry): Alert[] => {
   if (entry.t !== 'release' || entry.how !== 'released') return []
-  const reasons = [...(windows.get(entry.app)?.reasons ?? [])]
-  return reasons.flatMap(([reason, { alert }]) => (alert && (entry.reason === null || entry.reason === reason) ? [alert] : []))
+  const reason = entry.reason ?? entry.last
+  const alert = reason && windows.get(entry.app)?.reasons.get(reason)?.alert
+  return alert ? [alert] : []
 }

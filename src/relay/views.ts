@@ -72,6 +72,12 @@ export const viewOfKinds = ({ windows, ended }: RelayState, app: string | null):
       ended: windows.get(window.app) !== window,
     }))
 
+/** Kinds of the open windows and of those that ended last. */
+export const knownKinds = ({ windows, ended }: RelayState): { kind: string; first: number }[] =>
+  [...windows.values(), ...ended.values()].flatMap(({ channels }) =>
+    [...channels.values()].flatMap(({ kinds }) => [...kinds].map(([kind, { first }]) => ({ kind, first }))),
+  )
+
 /** A message as it came: of what was held all of it, of the first of a kind its beginning, as it was shown. */
 export const viewOfMessage = (entry: First | Held): object => ({
   id: entry.id,

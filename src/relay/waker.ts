@@ -1,7 +1,7 @@
 import type { Clock } from '../ports.ts'
 
 /** Looked at least this often: a machine that slept, or whose clock was set, is noticed then. */
-const LONGEST_MS = 30_000
+const LONGEST_MS = 5_000
 /** What happens in bursts is looked at once. */
 const BURST_MS = 50
 
@@ -36,7 +36,10 @@ export const startWaker = ({ now, sleep, next, act }: Parts): Waker => {
   }
   const running = run()
   return {
-    poke: () => state.poked.abort(),
+    // Aborting again would make an error object each time.
+    poke: () => {
+      if (!state.poked.signal.aborted) state.poked.abort()
+    },
     stop: async () => {
       over.abort()
       state.poked.abort()

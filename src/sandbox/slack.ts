@@ -13,14 +13,14 @@ export interface SlackPost {
   text: string
 }
 
-export interface SlackAnswer {
+interface SlackAnswer {
   status: number
   headers?: Readonly<Record<string, string>>
   body: string
 }
 
 /** Decides what a post gets; `hang`: no answer at all; null: what Slack would say of it. */
-export type SlackMood = (post: SlackPost, nth: number) => SlackAnswer | 'hang' | null
+type SlackMood = (post: SlackPost, nth: number) => SlackAnswer | 'hang' | null
 
 export interface PocketSlack {
   /** `http://127.0.0.1:PORT`, without a slash at the end. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { ProcessTable } from '../../src/ports.ts'
@@ -23,6 +23,8 @@ const newTold = () => ({ promised: [] as number[], rejected: [] as number[], cod
 const burst = async (log: Logged, random: () => number, bursts: number, until: Promise<unknown>, told = newTold()) => {
   for (let i = 0; i < bursts; i++) {
     const puts = Array.from({ length: 1 + Math.floor(random() * 6) }, async () => {
+      // Some come together, some while others are being written.
+      for (let turns = Math.floor(random() * 6); turns > 0; turns--) await new Promise((done) => setImmediate(done))
       const id = told.next++
       const put = await log.put(id, 'x'.repeat(Math.floor(random() * 200)))
       if (put === true) told.promised.push(id)
@@ -45,7 +47,7 @@ const crash = async (at: number, powerToo: boolean) => {
   const told = newTold()
   const work = async (): Promise<void> => {
     const log = await openLogged(folder, { ...SMALL, disk: frail.disk, table: anotherProcess(1) })
-    await burst(log, random, 25, frail.died, told)
+    await burst(log, random, 16, frail.died, told)
     await log.journal.purge()
     await burst(log, random, 3, frail.died, told)
     await log.journal.close()
@@ -82,7 +84,8 @@ const faulty =
   (random: () => number, rate: number, bad: { on: boolean }): Fates =>
   (act) => {
     if (!bad.on || random() > rate) return 'done'
-    const fates: readonly Fate[] = act === 'write' ? ['half', { code: 'ENOSPC' }, { code: 'EIO' }] : [{ code: 'EIO' }, { code: 'ENOSPC' }]
+    const refused: Fate[] = [{ code: 'EIO' }, { code: 'ENOSPC' }]
+    const fates: Fate[] = act === 'write' ? ['half', 'short', ...refused] : [...refused, { code: 'EIO', done: true }]
     // A cut that fails is the one case in which what was rejected may be seen in a scan; it has its own test.
     return act === 'truncate' ? 'done' : pick(random, fates)
   }
@@ -90,7 +93,7 @@ const faulty =
 describe('a disk that fails now and then', () => {
   test('holds exactly what was promised, and heals by itself', async () => {
     const seen = new Set<string>()
-    for (let seed = 1; seed <= 60; seed++) {
+    for (let seed = 1; seed <= 40; seed++) {
       const random = randomFrom(seed)
       const bad = { on: false }
       const folder = join(tempFolder(), 'journal')
@@ -106,6 +109,7 @@ describe('a disk that fails now and then', () => {
       expect(await log.put(9999)).toBe(true)
       expect(log.journal.stats().why).toBeNull()
       await log.journal.close()
+      await frail.close()
       const after = await openLogged(folder, { table: anotherProcess(2) })
       expect(after.read.ids).toEqual([...told.promised, 9999])
       expect(await scanned(after.journal)).toEqual([...told.promised, 9999])
@@ -116,21 +120,61 @@ describe('a disk that fails now and then', () => {
   })
 
   test('counts what was promised and nothing else, even where it cannot take back what it rejected', async () => {
-    const state = { bad: false }
+    const bad = { sync: false, truncate: false }
     const folder = join(tempFolder(), 'journal')
-    const frail = frailDisk((act) => (state.bad && (act === 'sync' || act === 'truncate') ? { code: 'EIO' } : 'done'))
+    const frail = frailDisk((act) => (bad[act as 'sync' | 'truncate'] ? { code: 'EIO' } : 'done'))
     const log = await openLogged(folder, { disk: frail.disk, table: anotherProcess(1) })
     expect(await log.put(1)).toBe(true)
-    state.bad = true
+    Object.assign(bad, { sync: true, truncate: true })
     expect(await log.put(2)).toBe('EIO')
     expect(await log.put(3)).toBe('EIO')
-    expect(log.journal.stats()).toMatchObject({ failed: 2, why: 'EIO' })
-    state.bad = false
+    expect(log.journal.stats()).toMatchObject({ failed: 2, why: 'EIO', segments: 1 })
+    bad.sync = false
     expect(await log.put(4)).toBe(true)
     expect(await log.put(5)).toBe(true)
     await log.journal.close()
+    // What was written beside a flush that failed is trusted no more: others follow in a new file.
+    expect(readFileSync(join(folder, '0000000001.jsonl'), 'utf8')).toContain('"id":2')
+    expect(log.journal.stats().segments).toBe(3)
     const after = await openLogged(folder, { table: anotherProcess(2) })
     expect(after.read.ids).toEqual([1, 4, 5])
+    await after.journal.close()
+  })
+
+  test('writes nothing into a segment once a later one may be there', async () => {
+    const state = { rename: 'done' as Fate }
+    const folder = join(tempFolder(), 'journal')
+    const frail = frailDisk((act) => (act === 'rename' ? state.rename : 'done'))
+    const log = await openLogged(folder, { segmentBytes: 500, disk: frail.disk, table: anotherProcess(1) })
+    expect(await log.put(1, 'x'.repeat(500))).toBe(true)
+    state.rename = { code: 'EIO', done: true }
+    // The next one goes into the first segment, and the second, which is not known to be there, holds it in its snapshot.
+    expect(await log.put(2)).toBe(true)
+    expect(await log.put(3)).toBe('EIO')
+    state.rename = 'done'
+    expect(await log.put(4)).toBe(true)
+    await log.journal.close()
+    const after = await openLogged(folder, { table: anotherProcess(2) })
+    expect(after.read.ids).toEqual([1, 2, 4])
+    await after.journal.close()
+  })
+
+  test('takes back what it rejected before it says what it knows', async () => {
+    const writes: Fate[] = ['done', 'short', { code: 'ENOSPC' }]
+    const folder = join(tempFolder(), 'journal')
+    const frail = frailDisk((act) => (act === 'write' ? (writes.shift() ?? 'done') : 'done'))
+    const log = await openLogged(folder, { segmentBytes: 700, disk: frail.disk, table: anotherProcess(1) })
+    expect(await log.put(1)).toBe(true)
+    const together = [2, 3, 4, 5, 6, 7].map((id) => log.put(id, 'x'.repeat(200)))
+    // Comes while those are written, so that the full segment ends right behind them.
+    await new Promise((done) => setImmediate(done))
+    const later = log.put(8)
+    expect(await Promise.all(together)).toEqual([true, true, true, 'ENOSPC', 'ENOSPC', 'ENOSPC'])
+    expect(await later).toBe(true)
+    await log.journal.close()
+    expect(log.journal.stats().segments).toBe(2)
+    const after = await openLogged(folder, { table: anotherProcess(2) })
+    expect(after.read.ids).toEqual([1, 2, 3, 4, 8])
     await after.journal.close()
   })
 

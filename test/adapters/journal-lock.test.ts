@@ -95,6 +95,23 @@ describe('the lock of a folder', () => {
     expect(locksIn(folder)).toEqual(['lock.43'])
   })
 
+  test('is not had by who saw a dead owner, was slow, and found others gone past', async () => {
+    const folder = await lockedBy({ boot: 'earlier@here' })
+    const other = JSON.stringify({
+      pid: process.pid,
+      start: await processTable.startOf(process.pid),
+      boot: await processTable.boot(),
+      host: 'here',
+    })
+    const slow = async (text: string, path: string): Promise<void> => {
+      symlinkSync(other, join(folder, 'lock.43'))
+      await disk.symlink(text, path)
+    }
+    const refusal = await refusalOf(() => takeLock({ ...deps, disk: { ...disk, symlink: slow as typeof disk.symlink } }, folder))
+    expect(refusal.code).toBe('RELAY_RUNS')
+    expect(locksIn(folder).sort()).toEqual(['lock.41', 'lock.43'])
+  })
+
   test('goes to one of many that start at once, also over a dead one', { timeout: 240_000 }, async () => {
     const program = await bundle('journal-child.ts')
     for (let round = 0; round < 8; round++) {

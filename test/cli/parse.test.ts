@@ -1,16 +1,18 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
+import { COMMANDS } from '../../src/commands/all-commands.ts'
 import { parsePlain, pick, read } from '../../src/commands/parse.ts'
 import { parseHard } from '../../src/commands/parse-hard.ts'
-import { COMMANDS } from '../../src/commands/table.ts'
+import { FIRST } from '../../src/commands/table.ts'
+import { MORE } from '../../src/commands/table-more.ts'
 import { isGuardError } from '../../src/errors.ts'
 
 const line = async (...argv: string[]) => {
-  const { command, flags, args, rest } = await read(pick(argv))
+  const { command, flags, args, rest } = await read(await pick(argv))
   return { command: command.name, flags, args, rest }
 }
 
 const refusal = async (...argv: string[]) => {
-  const error = await read(pick(argv)).then(
+  const error = await read(await pick(argv)).then(
     () => null,
     (thrown: unknown) => thrown,
   )
@@ -126,4 +128,9 @@ describe('the plain parser', () => {
     }
     expect(answered.plain).toBeGreaterThan(500)
   })
+})
+
+test('the table that loads for seldom lines hides no word of the one that always loads', () => {
+  const words = FIRST.map(({ name }) => name.split(' ')[0])
+  expect(MORE.filter(({ name }) => words.includes(name.split(' ')[0]))).toEqual([])
 })

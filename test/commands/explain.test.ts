@@ -3,13 +3,15 @@ import { explain as explainRule } from '../../src/checklist/explain.ts'
 import { allRules } from '../../src/checklist/rules.ts'
 import { configKeys } from '../../src/commands/config-keys.ts'
 import { explain } from '../../src/commands/explain.ts'
-import { CODES } from '../../src/errors.ts'
+import { MEANINGS } from '../../src/commands/meanings.ts'
+import { relayKeys } from '../../src/commands/relay-keys.ts'
+import { CODES, type Code } from '../../src/errors.ts'
 import { refusalOf } from '../support/ledger.ts'
 import { listen } from './heard.ts'
 
 const told = (word: string | null) => {
   const heard = listen()
-  expect(explain({ rule: explainRule, rules: allRules, config: configKeys, emit: heard.emit }, word)).toBe(0)
+  expect(explain({ rule: explainRule, rules: allRules, config: configKeys, relay: relayKeys, emit: heard.emit }, word)).toBe(0)
   return heard.last('report')
 }
 
@@ -22,8 +24,8 @@ describe('explain', () => {
   })
 
   it('tells every code, in any spelling', () => {
-    for (const [code, [exit, meaning]] of Object.entries(CODES))
-      expect(told(code)).toMatchObject({ title: `${code}, exit code ${exit}`, lines: [meaning] })
+    for (const [code, exit] of Object.entries(CODES))
+      expect(told(code)).toMatchObject({ title: `${code}, exit code ${exit}`, lines: [MEANINGS[code as Code]] })
     expect(told('lost-race').title).toContain('LOST_RACE')
   })
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type JsonSchema, jsonSchema, keysAt, pathsOf } from '../../src/config/json-schema.ts'
+import { relayJsonSchema } from '../../src/config/schema-relay-json.ts'
 import { built } from '../support/built.ts'
 
 /** Dotted paths of keys that say nothing of themselves. */
@@ -17,13 +18,19 @@ const silent = (schema: JsonSchema, at = ''): string[] => [
   ].flatMap((one) => (one ? silent(one, at) : [])),
 ]
 
-test('every key says what it means', () => {
-  expect(silent(jsonSchema())).toEqual([])
+test.each([
+  ['safe-deploy.yml', jsonSchema],
+  ['relay.yml', relayJsonSchema],
+])('every key of %s says what it means', (_, schema) => {
+  expect(silent(schema())).toEqual([])
 })
 
-test('the build ships the schema that reads the file', () => {
-  const shipped: unknown = JSON.parse(readFileSync(join(built(), 'dist', 'safe-deploy.schema.json'), 'utf8'))
-  expect(shipped).toEqual(JSON.parse(JSON.stringify(jsonSchema())))
+test.each([
+  ['safe-deploy.schema.json', jsonSchema],
+  ['safe-deploy.relay.schema.json', relayJsonSchema],
+])('the build ships %s, the schema that reads the file', (file, schema) => {
+  const shipped: unknown = JSON.parse(readFileSync(join(built(), 'dist', file), 'utf8'))
+  expect(shipped).toEqual(JSON.parse(JSON.stringify(schema())))
 })
 
 test('it names the keys of a place, also within lists and apps', () => {

@@ -1,24 +1,16 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Memory, Told } from '../../src/notifiers/outlet.ts'
+import { leftOut, programHere } from '../support/program.ts'
 import { serve } from './api.ts'
 import { ended, notice, only } from './notice.ts'
 
 /** Debian's name of it, and upstream's. */
-const PROGRAM = ['prometheus-alertmanager', 'alertmanager'].find((name) => {
-  try {
-    execFileSync(name, ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-})
-
-const WITHOUT = 'left out: no prometheus-alertmanager or alertmanager on PATH (apt-get install prometheus-alertmanager)'
+const PROGRAM = programHere('prometheus-alertmanager', 'alertmanager')
 
 const freePort = async (): Promise<number> =>
   new Promise((done) => {
@@ -46,7 +38,7 @@ interface Alert {
   status: { state: string; silencedBy: string[]; inhibitedBy: string[] }
 }
 
-describe.skipIf(!PROGRAM)(`a real Alertmanager${PROGRAM ? '' : `, ${WITHOUT}`}`, () => {
+describe.skipIf(!PROGRAM)(`a real Alertmanager${leftOut(PROGRAM, 'prometheus-alertmanager or alertmanager')}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'safe-deploy-am-'))
   const stop: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })]
   let base = ''

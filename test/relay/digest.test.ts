@@ -88,4 +88,20 @@ describe('a digest', () => {
       '*everflow* is no longer quiet: released by grace, after 12 minutes.\n3 messages in 1 kind: 1 shown, 2 held.\n• *2×* (3 in all)',
     )
   })
+
+  test('tells customers what came to their channel and how often, and nobody’s name, reason or command', () => {
+    const relay = play(policyOf([channelOf({ audience: 'customer' })]))
+    relay.quiet({ because: 'deploy 7 failed: probe /health' })
+    for (let n = 0; n < 3; n++) relay.say('job failed')
+    relay.until(START + 20 * MINUTE)
+    relay.release(null, 'grace')
+    expect(relay.shown.slice(-2).map(({ text }) => text)).toEqual([
+      '*everflow*: 2 messages in 1 kind held since the last post here\n• *2×* (3 in all) 09:00:00 UTC: `job failed`',
+      [
+        '*everflow* is no longer quiet, after 20 minutes.',
+        '3 messages in 1 kind: 1 shown, 2 held.',
+        '• *2×* (3 in all) 09:00:00 UTC: `job failed`',
+      ].join('\n'),
+    ])
+  })
 })

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 
 /** What it got. */
-export interface Got {
+interface Got {
   path: string
   headers: IncomingMessage['headers']
   bytes: Buffer

@@ -1,10 +1,13 @@
-import { statSync, truncateSync } from 'node:fs'
+import { existsSync, renameSync, statSync, truncateSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import * as promises from 'node:fs/promises'
 import type { Disk } from '../../src/adapters/journal/files.ts'
 
-/** What becomes of one act on the disk: done, refused, half done and then refused (only a write), or the last that this process ever tried. */
-export type Fate = 'done' | 'half' | 'dead' | { code: string }
+/**
+ * What becomes of one act on the disk: done; `dead`: the last that this process ever tried; refused, and not done, or done all the same. A write can
+ * be `short`, as it is just before a disk is full, or half done and refused.
+ */
+export type Fate = 'done' | 'short' | 'half' | 'dead' | { code: string; done?: true }
 
 /** What a test decides of the disk under a journal. */
 export type Fates = (act: string, count: number) => Fate
@@ -22,21 +25,27 @@ export const frailDisk = (fates: Fates) => {
   const at = { count: 0, dead: false }
   const synced = new Map<FileHandle, Synced>()
   const opened: FileHandle[] = []
+  /** Whose folder was not flushed since. */
+  const renames: { from: string; to: string }[] = []
   const cut = <T>(): Promise<T> => new Promise(() => {})
   const death = { resolve: (_: 'dead'): void => {} }
   const died = new Promise<'dead'>((resolve) => {
     death.resolve = resolve
   })
-  const act = async <T>(name: string, real: () => Promise<T>, half?: () => Promise<unknown>): Promise<T> => {
+  const act = async <T>(name: string, real: () => Promise<T>, half: () => Promise<T> | null = () => null): Promise<T> => {
     if (at.dead) return cut()
     const fate = fates(name, ++at.count)
     if (fate === 'done') return real()
-    if (half && (fate === 'half' || fate === 'dead')) await half()
+    if (fate === 'short') return half() ?? real()
+    if (fate === 'half' || fate === 'dead') await half()
+    if (fate === 'half') throw refused('ENOSPC')
     if (fate === 'dead') {
       at.dead = true
       death.resolve('dead')
+      return cut()
     }
-    return fate === 'dead' ? cut() : Promise.reject(refused(fate === 'half' ? 'ENOSPC' : fate.code))
+    if (fate.done) await real()
+    throw refused(fate.code)
   }
   const frail = (handle: FileHandle): FileHandle =>
     new Proxy(handle, {
@@ -55,6 +64,7 @@ export const frailDisk = (fates: Fates) => {
               await target.sync()
               const known = synced.get(handle)
               if (known) known.size = (await target.stat()).size
+              else renames.length = 0
             })
         const value = target[name]
         return typeof value === 'function' ? value.bind(target) : value
@@ -64,14 +74,19 @@ export const frailDisk = (fates: Fates) => {
     ...promises,
     open: async (...args: Parameters<Disk['open']>) => {
       const writes = typeof args[1] === 'number'
-      const handle = await (writes ? act('open', () => promises.open(...args)) : promises.open(...args))
-      opened.push(handle)
+      const open = async (): Promise<FileHandle> => {
+        const one = await promises.open(...args)
+        opened.push(one)
+        return one
+      }
+      const handle = await (writes ? act('open', open) : open())
       if (writes) synced.set(handle, { path: String(args[0]), size: (await handle.stat()).size })
       return writes || args[1] === 'r' ? frail(handle) : handle
     },
     rename: (from: string, to: string) =>
       act('rename', async () => {
         await promises.rename(from, to)
+        renames.push({ from, to })
         for (const known of synced.values()) if (known.path === from) known.path = to
       }),
     unlink: (path: string) => act('unlink', () => promises.unlink(path)),
@@ -86,7 +101,7 @@ export const frailDisk = (fates: Fates) => {
     close: async () => {
       for (const handle of opened) await handle.close().catch(() => {})
     },
-    /** As if the power had been cut too: of what was not flushed, some part is there. */
+    /** As if the power had been cut too: of what was not flushed, some part is there, and some names are still the old ones. */
     cutPower: (random: () => number) => {
       for (const { path, size } of synced.values()) {
         try {
@@ -96,6 +111,7 @@ export const frailDisk = (fates: Fates) => {
           // It is gone meanwhile.
         }
       }
+      for (const { from, to } of renames) if (random() < 0.5 && existsSync(to)) renameSync(to, from)
     },
   }
 }

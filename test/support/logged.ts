@@ -46,6 +46,8 @@ export const openLogged = async (folder: string, more: Partial<JournalSpec> & { 
       await journal.append({ t: 'held', at: now(), id, pad } satisfies Numbered)
       return true
     } catch (error) {
+      // Whoever appends may hear of it through a few functions; still in the same turn.
+      for (let i = 0; i < 8; i++) await null
       ids.splice(ids.lastIndexOf(id), 1)
       return (error as { code: string }).code
     }

@@ -8,7 +8,7 @@ import { tempFolder } from '../change/repo.ts'
 import { built } from './built.ts'
 
 /** The app and the channel of a relay of a test. */
-export const APP = 'everflow'
+const APP = 'everflow'
 const CHANNEL = 'reports'
 
 export interface RelayWants {
@@ -36,18 +36,15 @@ export interface RelayProcess {
 
 const secret = () => randomBytes(24).toString('base64url')
 
-const configOf = (folder: string, { digests = ['15m', '1h'], quiet = 'hold' }: RelayWants): string => `version: 1
-listen: 127.0.0.1:0
+const configOf = (folder: string, slack: string, { digests = ['15m', '1h'], quiet = 'hold' }: RelayWants): string => `version: 1
+listen: { host: 127.0.0.1, port: 0 }
 data: ${join(folder, 'journal')}
 admin: $RELAY_ADMIN
-digests: [${digests.join(', ')}]
+hosts: ['${slack}']
+rate: 100000
+quiet: { digests: [${digests.join(', ')}] }
 channels:
-  ${CHANNEL}:
-    app: ${APP}
-    token: $RELAY_TOKEN
-    to: $SLACK_REPORTS
-    ops: $SLACK_OPS
-    quiet: ${quiet}
+  - { name: ${CHANNEL}, app: ${APP}, token: $RELAY_TOKEN, to: $SLACK_REPORTS, ops: $SLACK_OPS, quiet: ${quiet} }
 `
 
 /** Starts a relay, and ends it with the test. */
@@ -57,7 +54,7 @@ export const startRelay = async (wants: RelayWants = {}): Promise<RelayProcess> 
   const [token, admin] = [secret(), secret()]
   mkdirSync(folder, { recursive: true })
   const file = join(folder, 'relay.yml')
-  writeFileSync(file, configOf(folder, wants))
+  writeFileSync(file, configOf(folder, slack.url, wants))
   const env = {
     PATH: process.env.PATH ?? '',
     HOME: folder,

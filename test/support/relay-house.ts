@@ -73,7 +73,7 @@ const policyOf = (channels: readonly Channel[], data: string): Policy => ({
 })
 
 /** What the admin API says, as far as tests look. */
-export interface Said {
+interface Said {
   error?: string
   ok?: boolean
   journal?: unknown

@@ -76,7 +76,7 @@ const runs = (folder: string, owner: Owner) =>
   refuse('RELAY_RUNS', {
     what: `A relay runs on ${folder} already.`,
     why: [`Process ${owner.pid} on ${owner.host} holds it, and two would write into one journal.`],
-    who: 'Whoever started it: it lets go when it is stopped.',
+    who: 'whoever started it: it lets go when it is stopped',
     next: [{ argv: ['safe-deploy', 'relay', 'status'], says: 'see the one that runs' }],
   })
 

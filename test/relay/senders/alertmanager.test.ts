@@ -4,8 +4,8 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { tempFolder } from '../../change/repo.ts'
-import { leftOut, programHere } from '../../support/program.ts'
 import { type RelayProcess, startRelay } from '../../support/open-relay.ts'
+import { leftOut, programHere } from '../../support/program.ts'
 import { until } from '../../support/started.ts'
 
 /** Debian's name of it, and its own. */

@@ -3,7 +3,7 @@ import { IncomingWebhook } from '@slack/webhook'
 import { leftOut, programHere } from '../../support/program.ts'
 
 /** What a client made of the answer. */
-export interface Sent {
+interface Sent {
   /** It counts the message as sent. */
   ok: boolean
   /** What it says of it. */

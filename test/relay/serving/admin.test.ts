@@ -1,5 +1,7 @@
-import { describe, expect, test } from 'vitest'
-import { openRelayHouse } from '../../support/relay-house.ts'
+import { connect } from 'node:net'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { openFakeSlack } from '../../support/fake-slack.ts'
+import { HOUR_MS, openRelayHouse } from '../../support/relay-house.ts'
 import { until } from '../../support/started.ts'
 
 const QUIET = { app: 'web', ttl_s: 600, because: 'a bad deploy', by: 'ann', reason: 'halt' }
@@ -126,4 +128,39 @@ test('what happens is logged, and nothing of what was said', async () => {
     'web: no longer quiet, released by ann',
     'alerts: the closing digest delivered',
   ])
+})
+
+test('the alert of a halt is at the Alertmanager at once, ends with its halt, and neither with its time nor because somebody wants to hear', async () => {
+  const manager = await openFakeSlack()
+  onTestFinished(() => manager.close())
+  const house = await openRelayHouse({ policy: { alertmanager: { url: manager.url, headers: { authorization: 'Bearer of the test' } } } })
+  const alert = { labels: { alertname: 'SafeDeployHalted', app: 'web' }, annotations: { summary: 'halted' } }
+  const ends = () =>
+    manager.got.map(({ bytes }) => (Date.parse(JSON.parse(bytes.toString())[0].endsAt) > Date.now() + 23 * HOUR_MS ? 'later' : 'now'))
+  await house.admin('POST /v1/quiet', { ...QUIET, alert })
+  await until(() => manager.got.length === 1, 'it is there')
+  expect(manager.got[0]).toMatchObject({ path: '/api/v2/alerts', headers: { authorization: 'Bearer of the test' } })
+  expect(JSON.parse(manager.got[0]?.bytes.toString() ?? '')).toMatchObject([alert])
+  await house.admin('POST /v1/release', { app: 'web', reason: 'halt', by: 'ann' })
+  await until(() => manager.got.length === 2, 'it ends')
+  await house.admin('POST /v1/quiet', { ...QUIET, alert, ttl_s: 1 })
+  await until(async () => (await house.admin('GET /v1/status')).json.channels?.[0]?.window === null, 'its time is over')
+  await house.admin('POST /v1/quiet', { ...QUIET, alert })
+  await until(() => manager.got.length === 4, 'it is renewed')
+  // Somebody wants the channel loud again: the halt stands all the same.
+  await house.admin('POST /v1/release', { app: 'web', by: 'ann' })
+  expect(ends()).toEqual(['later', 'now', 'later', 'later'])
+})
+
+test('who is gone before it hears ok was heard all the same', async () => {
+  const house = await openRelayHouse()
+  await house.quiet()
+  await house.post(failed(1))
+  const body = JSON.stringify({ text: failed(2) })
+  const socket = connect(house.port, '127.0.0.1')
+  socket.on('error', () => {})
+  socket.write(`POST ${new URL(house.hook()).pathname} HTTP/1.1\r\nhost: relay\r\ncontent-length: ${body.length}\r\n\r\n${body}`, () =>
+    socket.destroy(),
+  )
+  await until(async () => (await house.admin('GET /v1/status')).json.channels?.[0]?.held === 1, 'it is held')
 })

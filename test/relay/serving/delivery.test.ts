@@ -11,9 +11,11 @@ const queueOf = async (house: RelayHouse, at = 0) => (await house.admin('GET /v1
 test('while Slack limits, everything waits; once it does not, everything comes, oldest first, each once', async () => {
   const house = await openRelayHouse()
   await house.quiet()
-  house.slack.answers({ status: 429, headers: { 'retry-after': '1' } })
+  house.slack.answers({ status: 429, headers: { 'retry-after': '5' } })
   for (const what of KINDS) expect((await house.post(said(what))).text).toBe('ok')
   expect(await queueOf(house)).toMatchObject({ queue: 3 })
+  // It said to wait: the others are not even tried.
+  expect(house.slack.texts('/services/alerts')).toEqual([said('disk')])
   const limited = house.slack.got.length
   house.slack.answers(OK)
   await until(async () => (await queueOf(house)).queue === 0, 'all is delivered')

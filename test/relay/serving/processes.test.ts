@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -56,6 +56,7 @@ const start = async ({ dir, env }: Room, before = '', args: readonly string[] = 
   return {
     seen,
     url,
+    pid: child.pid,
     kill: (signal: NodeJS.Signals) => void child.kill(signal),
     ended: async () => seen.ended ?? ((await once(child, 'close')) as [number | null, string | null]),
     post: (text: string) => ask(`${url}/services/T/B/${TOKENS.shop}`, 'POST', JSON.stringify({ text })),
@@ -169,6 +170,14 @@ test('on a disk that is full it hands everything on, and says so; with room it h
   expect(room.slack.texts(MAIN).length).toBe(passed + 3)
   expect(await relay.admin('GET /health')).toEqual({ ok: true, journal: 'failing' })
   await until(() => room.slack.got.some(({ text }) => text.includes('its journal cannot be written (EFBIG)')), 'it is said')
+  execFileSync('prlimit', ['--fsize=unlimited:', `--pid=${relay.pid}`])
+  await until(async () => {
+    await relay.post(failed(200))
+    return (await relay.admin('GET /health')).journal === undefined
+  }, 'it heals')
+  const healed = room.slack.texts(MAIN).length
+  expect((await relay.post(failed(201))).text).toBe('ok')
+  expect(room.slack.texts(MAIN)).toHaveLength(healed)
 })
 
 test('a folder that cannot be made: everything is handed on, and the journal is tried again', async () => {
