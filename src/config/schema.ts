@@ -135,7 +135,10 @@ const perApp = {
   verify: verifySchema.optional(),
   budget: budgetSchema.optional(),
   acknowledge: acknowledgeSchema.optional(),
-  hears: list(text('A name, such as #reports (customer Slack).'), 'Who hears a failure; shown before every deploy.').optional(),
+  hears: list(
+    text('A name, such as #reports (customer Slack).'),
+    'Who hears a failure; shown before every deploy. Default: whoever notify tells.',
+  ).optional(),
   notify: list(notifySchema, 'Who is told of a halt and of its end.').optional(),
   rules: z.record(ruleId, severity).describe('Severity by rule id: off, note, warn, ask, block.').optional(),
   overrides: z.record(ruleId, overriders).describe('Who may override a rule that blocks: person (default), agent, ci.').optional(),

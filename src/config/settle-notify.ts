@@ -58,3 +58,21 @@ export const settleNotify = ({ slack, webhook, pagerduty, alertmanager, github, 
   }
   return githubOf(github ?? {})
 }
+
+const OUTLETS: Readonly<Record<NotifySpec['kind'], string | null>> = {
+  'slack-webhook': 'Slack',
+  'slack-bot': 'Slack',
+  webhook: 'a webhook',
+  pagerduty: 'PagerDuty',
+  alertmanager: 'Alertmanager',
+  github: null,
+  relay: null,
+}
+
+/** Who hears a failure by an outlet, in words; nobody by one that is looked at or keeps quiet. */
+export const hearerOf = (spec: NotifySpec): string[] => {
+  const name = OUTLETS[spec.kind]
+  if (name === null) return []
+  const where = spec.kind === 'slack-bot' ? `${name} ${spec.channel}` : name
+  return ['audience' in spec && spec.audience === 'customer' ? `customers (${where})` : where]
+}

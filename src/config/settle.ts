@@ -5,7 +5,7 @@ import { missingTarget } from './no-target.ts'
 import { within } from './place.ts'
 import type { WrittenApp } from './schema.ts'
 import type { Settings, TargetSettings } from './settings.ts'
-import { settleNotify } from './settle-notify.ts'
+import { hearerOf, settleNotify } from './settle-notify.ts'
 import { msOr, settleTest, settleVerify } from './settle-proof.ts'
 import type { Sighted } from './sight.ts'
 
@@ -100,6 +100,7 @@ export const settle = (input: SettleInput): Settings => {
   const { seen, root, file, base, envFiles } = input
   const { written, key } = seen
   const { app, target } = settleTarget(input)
+  const notify = (written.notify ?? []).map(settleNotify)
   return {
     root,
     app,
@@ -112,8 +113,8 @@ export const settle = (input: SettleInput): Settings => {
     ...settlePolicy(written, base),
     ...settleTest(written.test, base, envFiles),
     ...settleVerify(written.verify),
-    hears: written.hears ?? [],
-    notify: (written.notify ?? []).map(settleNotify),
+    hears: written.hears ?? [...new Set(notify.flatMap(hearerOf))],
+    notify,
     vendors: (written.vendors ?? []).map(({ name, expires, on_expiry, owner, runbook }) => ({
       ...{ name, expires, onExpiry: on_expiry },
       ...{ owner: owner ?? null, runbook: runbook ?? null },

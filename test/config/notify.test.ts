@@ -94,3 +94,13 @@ describe('notify', () => {
     expect(problems(outlet)).not.toContain('s3cr3t')
   })
 })
+
+test('who hears a failure is whom the config says, else whoever its outlets tell', async () => {
+  const outlets =
+    'notify: [{ slack: { webhook: $A } }, { slack: { webhook: $B, audience: customer } }, { relay: { url: $C, token: $D } }]\n'
+  const hears = async (config: string) =>
+    (await loadSettings(input({ 'fly.toml': 'app = "everflow"\n', 'safe-deploy.yml': `version: 1\n${config}` }))).settings.hears
+  expect(await hears(outlets)).toEqual(['Slack', 'customers (Slack)'])
+  expect(await hears(`hears: ["#ops"]\n${outlets}`)).toEqual(['#ops'])
+  expect(await hears('')).toEqual([])
+})
