@@ -99,9 +99,9 @@ interface Answer extends Item {
   at: string
 }
 
-const withAnswers = (book: Book, answers: readonly Answer[]): Book =>
+const withAnswers = (book: Book, answers: readonly Answer[], by: string): Book =>
   answers.reduce(
-    (now, { entry, outlet, told, at }) => heardAs(now, entry.story.key, outlet.id, (heard) => answered(heard, entry, told, at)),
+    (now, { entry, outlet, told, at }) => heardAs(now, entry.story.key, outlet.id, (heard) => answered(heard, entry, told, { at, by })),
     book,
   )
 
@@ -120,8 +120,9 @@ export const tellNotices = async (telling: Telling): Promise<Untold[]> => {
   const answers = await Promise.all(plan.items.map((item) => tellItem(telling, item, plan.away)))
   // Telling took its own time.
   const left = Math.max(BOOK_MS - READ_MS, until - clock.now())
-  if (answers.length > 0 && !plan.away) await shared.change((text) => write(withAnswers(joined(parseBook(text), plan.book), answers)), left)
-  await kept.write(withAnswers(plan.keep, answers))
+  if (answers.length > 0 && !plan.away)
+    await shared.change((text) => write(withAnswers(joined(parseBook(text), plan.book), answers, by)), left)
+  await kept.write(withAnswers(plan.keep, answers, by))
   if (!plan.away) await kept.forget(marks)
   return answers.flatMap(({ outlet, told }) => (told.ok ? [] : [{ id: outlet.id, why: told.why }]))
 }

@@ -39,8 +39,8 @@ export const due = (entry: Entry, outlet: Listener, now: number, { by, fresh }: 
 const unheard = (entry: Entry, { hears }: Listener, heard: Heard | undefined, now: number, fresh: boolean): Happening | null => {
   if (heard?.told) return owed(entry, heard.told, now).find((happening) => hears.includes(happening)) ?? null
   if (!entry.story.ended) return 'opened'
-  // An incident of the time before this outlet was named is nothing to it.
-  return heard?.missed || fresh ? 'ended' : null
+  // An incident of the time before this outlet was named is nothing to it; whoever died while telling it may have told it.
+  return heard?.missed || heard?.claim || fresh ? 'ended' : null
 }
 
 const POSTS: ReadonlySet<Happening> = new Set(['opened', 'another', 'ended'])
@@ -52,13 +52,20 @@ export const claims = ({ idempotent }: Pick<Outlet, 'idempotent'>, happening: Ha
 const isClaimed = (heard: Heard | undefined, now: number, by: string): boolean =>
   !!heard?.claim && heard.claim.by !== by && Math.abs(now - Date.parse(heard.claim.at)) < STALE_MS
 
-/** What an outlet has heard after an answer to this telling. Pure; the same answer again changes nothing. */
-export const answered = (heard: Heard, entry: Entry, answer: Answer, at: string): Heard => {
-  if (!answer.ok) return { ...heard, claim: null, missed: missed(heard.missed, answer, at) }
+/**
+ * What an outlet has heard after an answer to this telling. Pure; the same answer again changes nothing. Others told it more in the meantime, maybe:
+ * what they told stays told, and what they claimed claimed.
+ * @param by whose telling it was
+ */
+export const answered = (heard: Heard, entry: Entry, answer: Answer, { at, by }: { at: string; by: string }): Heard => {
+  const claim = heard.claim?.by === by ? null : heard.claim
   const { story } = entry
-  const kinds = [...new Set([...(heard.told?.kinds ?? []), story.kind])].slice(-KINDS)
-  const told = { at, kinds, halt: story.halt, counts: countsOf(entry), ack: story.ack, ended: story.ended !== null }
-  return { told, memory: answer.memory, claim: null, missed: null }
+  const { told: before } = heard
+  if (before?.ended && !story.ended) return { ...heard, claim }
+  if (!answer.ok) return { ...heard, claim, missed: missed(heard.missed, answer, at) }
+  const kinds = [...new Set([...(before?.kinds ?? []), story.kind])].slice(-KINDS)
+  const told = { at, kinds, halt: story.halt, counts: countsOf(entry), ack: story.ack ?? before?.ack ?? null, ended: story.ended !== null }
+  return { told, memory: answer.memory, claim, missed: null }
 }
 
 const missed = (before: Missed | null, { why, retryMs }: Extract<Answer, { ok: false }>, at: string): Missed => ({

@@ -26,8 +26,8 @@ const at = (book: Book, key = 'a1'): Entry => {
 }
 const ask = (book: Book, outlet: typeof BOT | typeof CHANNEL, ms = 1000, fresh = false, by = 'me') =>
   due(at(book), outlet, T0 + ms, { by, fresh })
-const tell = (book: Book, id: string, told: Told, ms = 1000): Book =>
-  heardAs(book, 'a1', id, (heard) => answered(heard, at(book), told, iso(ms)))
+const tell = (book: Book, id: string, told: Told, ms = 1000, { by, saw } = { by: 'me', saw: book }): Book =>
+  heardAs(book, 'a1', id, (heard) => answered(heard, at(saw), told, { at: iso(ms), by }))
 const opened = (...ids: string[]): Book => ids.reduce((book, id) => tell(book, id, YES), noted(NO_BOOK, STORY, []))
 
 describe('what is due', () => {
@@ -70,6 +70,25 @@ describe('what is due', () => {
     expect(ask(claim('bot'), BOT, 31_000)).toBe('opened')
     expect(ask(claim('bot'), BOT, 1000, false, 'other')).toBe('opened')
     expect(ask(claim('alert'), ALERT)).toBe('opened')
+  })
+
+  test('an answer that comes after another machine told more takes back nothing of it', () => {
+    const acked = noted(opened('bot'), { ...STORY, ack: 'k' }, [])
+    const late = { by: 'slow', saw: opened('bot') }
+    expect(ask(tell(tell(acked, 'bot', YES), 'bot', YES, 2000, late), BOT), 'acknowledged once').toBeNull()
+    const over = tell(noted(acked, ENDED, []), 'bot', { ...YES, memory: { ts: '1', end: '2' } })
+    const after = tell(over, 'bot', YES, 2000, late)
+    expect(ask(after, BOT), 'ended once').toBeNull()
+    expect(at(after).outlets.bot?.memory).toEqual({ ts: '1', end: '2' })
+    expect(at(tell(over, 'bot', no(), 2000, late)).outlets.bot?.missed, 'and nothing is missing').toBeNull()
+    const claim = { by: 'other', at: iso(900) }
+    const claimed = heardAs(noted(acked, ENDED, []), 'a1', 'bot', (heard) => ({ ...heard, claim }))
+    for (const told of [YES, no()]) expect(at(tell(claimed, 'bot', told, 1000, late)).outlets.bot?.claim).toEqual(claim)
+  })
+
+  test('who was killed while telling may have told: the end is told', () => {
+    const claimed = heardAs(noted(NO_BOOK, STORY, []), 'a1', 'bot', () => ({ ...UNHEARD, claim: { by: 'other', at: iso(0) } }))
+    expect(ask(noted(claimed, ENDED, []), BOT, 31_000)).toBe('ended')
   })
 
   test('who asked to wait is not asked before', () => {
