@@ -37,7 +37,7 @@ export interface Reply {
 
 /** Who answers requests. Neither throws. */
 export interface Answerer {
-  /** Refuses by the head alone, or null: then the body is read. */
+  /** Answers by the head alone, or null: then the body is read. Who shows no key gets no room for a body. */
   refuses(knock: Knock): Reply | null
   answer(knock: Knock, body: Buffer): Promise<Reply>
 }

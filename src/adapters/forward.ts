@@ -56,8 +56,14 @@ export const makeForwarder = (timeoutMs: number): Forwarder => {
 
 const STALE = 'ECONNRESET on a connection that was kept'
 
-/** Reads an answer to its end; one that breaks off is none. */
+/** Reads an answer to its end; one that breaks off is none, nor is one whose status nobody could hand on. */
 const take = (response: IncomingMessage, end: (result: Forwarded) => void): void => {
+  const status = response.statusCode ?? 0
+  if (status < 200) {
+    end({ ok: false, why: `its status is ${status}`, timeout: false })
+    response.destroy()
+    return
+  }
   const parts: Buffer[] = []
   const seen = { length: 0 }
   response.on('data', (part: Buffer) => {
@@ -66,7 +72,7 @@ const take = (response: IncomingMessage, end: (result: Forwarded) => void): void
     end({ ok: false, why: 'its answer is longer than 1 MiB', timeout: false })
     return response.destroy()
   })
-  response.on('end', () => end({ ok: true, status: response.statusCode ?? 0, headers: headersOf(response), body: Buffer.concat(parts) }))
+  response.on('end', () => end({ ok: true, status, headers: headersOf(response), body: Buffer.concat(parts) }))
   response.on('error', (error: NodeJS.ErrnoException) => end({ ok: false, why: error.code ?? error.message, timeout: false }))
 }
 

@@ -126,6 +126,9 @@ const settle = (desk: Desk, written: WrittenRelay): Policy => {
   const maxTtlMs = msOr(quiet?.max, 4 * HOUR_MS)
   if (ttlMs > maxTtlMs) desk.say(['quiet', 'ttl'], 'a ttl that is longer than max', 'at most max')
   if (ttlMs < 1_000) desk.say(['quiet', 'ttl'], 'a ttl of less than a second', 'a second or more')
+  const digestMs = quiet?.digests?.map((pause) => msOr(pause, 0)) ?? [15 * MINUTE_MS, HOUR_MS]
+  for (const [i, ms] of digestMs.entries())
+    if (ms < 1_000) desk.say(['quiet', 'digests', i], 'a pause of less than a second', 'a second or more')
   const admin = desk.token(['admin'], written.admin)
   const channels = written.channels.map((channel, i) => channelOf(desk, written.hosts ?? HOSTS, channel, i))
   sayTwice(desk, channels, admin)
@@ -136,7 +139,7 @@ const settle = (desk: Desk, written: WrittenRelay): Policy => {
     channels,
     ttlMs,
     maxTtlMs,
-    digestMs: quiet?.digests?.map((pause) => Math.max(1_000, msOr(pause, 0))) ?? [15 * MINUTE_MS, HOUR_MS],
+    digestMs,
     newKinds: quiet?.new_kinds ?? 5,
     keepMs: (keep?.days ?? 30) * DAY_MS,
     keepBytes: (keep?.megabytes ?? 900) * 1_000_000,

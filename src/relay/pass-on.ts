@@ -18,12 +18,15 @@ export const replyOf = (result: Forwarded): Reply => {
 
 export const isRedirect = (status: number): boolean => status >= 300 && status < 400
 
-/** Milliseconds that a webhook asks to wait, to the second; null: it does not say. */
+/** Longer than this nobody waits who has something to tell; a date far off would not fit a timer either. */
+const LONGEST_WAIT_MS = 3_600_000
+
+/** Milliseconds that a webhook asks to wait, to the second, at most an hour; null: it does not say. */
 export const retryAfter = (result: Forwarded): number | null => {
   const said = result.ok ? result.headers['retry-after']?.trim() : undefined
   if (!result.ok || said === undefined) return null
   const seconds = /^\d{1,6}$/.test(said) ? Number(said) : (Date.parse(said) - Date.parse(result.headers.date ?? '')) / 1000
-  return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) * 1000 : null
+  return Number.isFinite(seconds) ? Math.min(LONGEST_WAIT_MS, Math.max(0, Math.ceil(seconds)) * 1000) : null
 }
 
 /** Where what goes to a channel goes: without a webhook for ops, to its own. */

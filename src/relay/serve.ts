@@ -102,7 +102,7 @@ const answererOf = (desk: Desk): Answerer => {
   const known = new WeakMap<Knock, Channel>()
   return {
     refuses: (knock) => {
-      if (knock.path === '/health') return null
+      if (knock.path === '/health') return health(desk)
       if (knock.path.startsWith('/v1/')) return doors.isAdmin(knock.headers.authorization) ? null : unauthorized()
       const channel = doors.channelOf(knock.path)
       if (!channel) return plain(404, 'no_service')
@@ -113,7 +113,6 @@ const answererOf = (desk: Desk): Answerer => {
       return plain(429, 'rate_limited', { 'retry-after': '1' })
     },
     answer: async (knock, body) => {
-      if (knock.path === '/health') return health(desk)
       if (knock.path.startsWith('/v1/')) return answerAdmin(desk, knock, body)
       // Another relay may have let it in, which had no journal yet.
       const channel = known.get(knock) ?? doors.channelOf(knock.path)

@@ -50,7 +50,7 @@ export const show = async (journal: Pick<Journal, 'scan'>, asked: Asked, known: 
   const state = { reached: asked.after === null }
   const near = known.filter(({ kind }) => kind.startsWith(asked.kind))
   const whole = WHOLE.test(asked.kind)
-  const since = whole && near.length > 0 ? Math.min(...near.map(({ first }) => first)) : undefined
+  const since = whole && near.length > 0 ? Math.min(...near.map(({ first }) => first), cameAt(asked.after)) : undefined
   for await (const one of journal.scan(since)) {
     const entry = one as Entry
     if ((entry.t !== 'held' && entry.t !== 'first') || !(whole ? entry.kind === asked.kind : entry.kind.startsWith(asked.kind))) continue
@@ -63,6 +63,15 @@ export const show = async (journal: Pick<Journal, 'scan'>, asked: Asked, known: 
   if (found.kinds.size === 0) return null
   return found.kinds.size > 1 ? { kinds: [...found.kinds].map(([kind, mask]) => ({ kind, mask })).slice(0, 20) } : answer(found)
 }
+
+/** When a message came, by its id: the window that it came in may be forgotten before the next page is asked for. */
+const cameAt = (id: string | null): number => {
+  const at = id === null ? Number.NaN : Number.parseInt(id, 36)
+  return Number.isNaN(at) ? Number.POSITIVE_INFINITY : at - SLACK_MS
+}
+
+/** An id is drawn a moment after the time of its entry. */
+const SLACK_MS = 10_000
 
 const collect = (found: Found, entry: First | Held, limit: number): void => {
   const chars = entry.t === 'held' ? entry.body.length : entry.text.length

@@ -1,5 +1,5 @@
 import type { First, Held, Post } from './entry.ts'
-import type { Flight, Hearing, RelayState, Tally, Window } from './window.ts'
+import { type Flight, type Hearing, type RelayState, type Tally, type Window, windowOf } from './window.ts'
 
 /** Characters kept of a sample and of a mask. */
 const SAMPLE = 500
@@ -103,7 +103,7 @@ export const uncountFirst = (state: RelayState, { id, app, channel, kind, at }: 
 }
 
 export const uncountHeld = (state: RelayState, entry: Held): void => {
-  const window = state.windows.get(entry.app ?? '')
+  const window = windowOf(state, entry)
   const hearing = window?.channels.get(entry.channel)
   const tally = hearing?.kinds.get(entry.kind)
   if (!window || !hearing || !tally) return
@@ -120,7 +120,7 @@ export const uncountHeld = (state: RelayState, entry: Held): void => {
 export const countPost = (state: RelayState, post: Post): void => {
   state.posts.set(post.id, post)
   state.flights.delete(post.id)
-  const hearing = state.windows.get(post.app ?? '')?.channels.get(post.channel)
+  const hearing = windowOf(state, post)?.channels.get(post.channel)
   if (!hearing) return
   hearing.queued += post.body.length
   if (post.what === 'message' || post.what === 'word') return
@@ -144,7 +144,7 @@ const cover = (hearing: Hearing, kind: string, told: number): void => {
 export const countPosted = (state: RelayState, id: string, status: number): void => {
   const post = state.posts.get(id)
   state.posts.delete(id)
-  const hearing = post && state.windows.get(post.app ?? '')?.channels.get(post.channel)
+  const hearing = post && windowOf(state, post)?.channels.get(post.channel)
   if (!hearing) return
   hearing.queued = Math.max(0, hearing.queued - post.body.length)
   if (hearing.telling === id) hearing.telling = null

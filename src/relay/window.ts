@@ -99,6 +99,12 @@ export const gravest = ({ reasons }: Window, now: number): Why | null => {
 /** Is something held that no digest told? */
 export const owes = ({ kinds }: Hearing): boolean => [...kinds.values()].some(({ pending }) => pending > 0)
 
+/** The window that an entry counts in, while it is open: never a later one of the same app. One that names none counts in the one that is open. */
+export const windowOf = ({ windows }: RelayState, { app, window: id }: { app?: string; window?: string }): Window | undefined => {
+  const window = windows.get(app ?? '')
+  return id === undefined || window?.id === id ? window : undefined
+}
+
 /** The window in which an app is quiet, or null. One whose time is over does not count, whether or not its end is written down. */
 export const quietWindow = (state: RelayState, app: string, now: number): Window | null => {
   const window = state.windows.get(app)

@@ -132,6 +132,7 @@ describe('a bad relay.yml', () => {
     ['a ttl that is longer than max', `${withChannels(CHANNEL)}quiet: { ttl: 5h }\n`, /^relay\.yml:5: .*longer than max/],
     ['a ttl of nothing', `${withChannels(CHANNEL)}quiet: { ttl: 0 }\n`, /^relay\.yml:5: .*second/],
     ['a ttl that is no time', `${withChannels(CHANNEL)}quiet: { ttl: soon }\n`, /^relay\.yml:5: .*duration/],
+    ['a digest every moment', `${withChannels(CHANNEL)}quiet: { digests: [15m, 0s] }\n`, /^relay\.yml:5: .*less than a second/],
     ['no digest at all', `${withChannels(CHANNEL)}quiet: { digests: [] }\n`, /^relay\.yml:5: .*at least one pause/],
     ['a port that is none', `${withChannels(CHANNEL)}listen: { port: 70000 }\n`, /^relay\.yml:5: .*65535/],
     ['a host with a path', `${withChannels(CHANNEL)}hosts: ['https://hooks.slack.com/x']\n`, /^relay\.yml:5: .*a host/],

@@ -103,6 +103,21 @@ describe('a quiet window', () => {
     ])
   })
 
+  test('knows nothing of what an earlier window left: its message that is refused later is not counted in this one', () => {
+    const relay = play(policyOf([channelOf()]))
+    relay.quiet()
+    relay.say(FAILED)
+    const first = relay.journal.find((entry) => entry.t === 'first')!
+    const message = { ...first, t: 'post', what: 'message', body: '{}', type: 'application/json', covers: { [first.kind]: 1 } } as const
+    apply(relay.state, message)
+    relay.release(null)
+    relay.quiet()
+    relay.say(FAILED)
+    relay.say(FAILED)
+    apply(relay.state, { t: 'posted', at: START, id: first.id, status: 404 })
+    expect(viewOfKinds(relay.state, null)[0]).toMatchObject({ count: 2, held: 1 })
+  })
+
   test('is not released for a reason that it does not have, nor where there is none', () => {
     const relay = play(policy)
     expect(release(relay.state, policy, { app: 'everflow', reason: null, by: 'ada' }, START)).toEqual([])

@@ -23,6 +23,27 @@ test('while Slack limits, everything waits; once it does not, everything comes, 
   expect(after.map(({ text }) => text)).toEqual(KINDS.map(said))
 })
 
+test.each([
+  ['weeks', { 'retry-after': '999999' }],
+  ['a date of another century', { 'retry-after': 'Fri, 01 Jan 2100 00:00:00 GMT', date: 'Fri, 01 Jan 2027 00:00:00 GMT' }],
+])('who says to wait for %s is asked again within the hour', async (_, headers) => {
+  const slept: number[] = []
+  const sleep = (ms: number, signal?: AbortSignal) => {
+    slept.push(ms)
+    return new Promise<void>((done) => {
+      const timer = setTimeout(done, Math.min(ms, 3_600_000))
+      signal?.addEventListener('abort', () => done(clearTimeout(timer)))
+    })
+  }
+  const house = await openRelayHouse({ world: { sleep } })
+  await house.quiet()
+  house.slack.answers({ status: 429, headers })
+  expect((await house.post(said('disk'))).text).toBe('ok')
+  await until(async () => slept.some((ms) => ms > 3_500_000), 'it waits')
+  expect(Math.max(...slept)).toBeLessThanOrEqual(3_600_000)
+  expect(house.slack.got).toHaveLength(1)
+})
+
 test('a channel that is not reached holds up no other', async () => {
   const house = await openRelayHouse({ channels: (slack) => [channelTo(slack, 'alerts'), channelTo(slack, 'batch', { app: 'batch' })] })
   await house.quiet()
