@@ -95,12 +95,19 @@ const tellSubject = async (world: World, news: News, one: Subject): Promise<Unto
   const made = makeOutlets(settings.notify, { env, http: makeHttp(), clock, remoteUrl: await originUrl(git) })
   world.hide(made.secrets)
   const saw = news.saw.get(app) ?? { serving: null, url: null }
-  const open = openStory(state, saw)
+  const open = openStory(state, saw, world.mask)
   const kept = makeKept(guardFiles, folder, app)
   for (const refused of open ? news.refused : []) if (refused === app) await kept.refuse(open!.key)
   const route = one.place === null ? null : await routeTo({ git, env, ci: isCi(env) }, settings.ledger.remote ?? one.place)
   return tellNotices({
-    ...{ app: settings.display, open, ended: state.ended ? endedStory(state.ended, saw) : null, kept, clock, mask: masker(world) },
+    ...{
+      app: settings.display,
+      open,
+      ended: state.ended ? endedStory(state.ended, saw, world.mask) : null,
+      kept,
+      clock,
+      mask: masker(world),
+    },
     opened: isSince(state.core.halt?.since, news.began),
     fresh: isSince(state.ended?.at, news.began),
     outlets: made.outlets,
