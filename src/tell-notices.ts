@@ -117,7 +117,7 @@ export const tellNotices = async (telling: Telling): Promise<Untold[]> => {
   if (isAllTold(telling, own, marks, by)) return []
   const until = clock.now() + BOOK_MS
   const plan = await planned(telling, own, marks, by)
-  const answers = await Promise.all(plan.items.map((item) => tellItem(telling, item, plan.away)))
+  const answers = await tellAll(telling, plan.items, plan.away)
   // Telling took its own time.
   const left = Math.max(BOOK_MS - READ_MS, until - clock.now())
   if (answers.length > 0 && !plan.away)
@@ -164,10 +164,27 @@ const planned = async (telling: Telling, own: Book, marks: readonly Mark[], by: 
 const isKnownHere = ({ fresh, ended, opened }: Telling, own: Book, { story }: Entry): boolean =>
   entryOf(own, story.key) !== null || opened || (fresh && story.key === ended?.key)
 
-const tellItem = async ({ app, ways, clock, mask }: Telling, item: Item, atLeast: boolean): Promise<Answer> => {
+/** Outlets all at once; to each an older incident first: that one is over must not be the last that is heard while another is open. */
+const tellAll = async (telling: Telling, items: readonly Item[], atLeast: boolean): Promise<Answer[]> => {
+  const until = telling.clock.now() + TELL_MS
+  const tellInTurn = async (own: readonly Item[]): Promise<Answer[]> => {
+    const answers: Answer[] = []
+    for (const item of own) answers.push(await tellItem(telling, item, { atLeast, until }))
+    return answers
+  }
+  const ids = [...new Set(items.map(({ outlet }) => outlet.id))]
+  return (await Promise.all(ids.map((id) => tellInTurn(items.filter(({ outlet }) => outlet.id === id).toReversed())))).flat()
+}
+
+const tellItem = async (
+  { app, ways, clock, mask }: Telling,
+  item: Item,
+  { atLeast, until }: { atLeast: boolean; until: number },
+): Promise<Answer> => {
   const { entry, outlet, happening } = item
   const at = new Date(clock.now()).toISOString()
   const notice = mask(noticeOf(entry, { app, happening, at, atLeast, ways }))
-  const told = await tellOnce(clock, outlet, notice, entry.outlets[outlet.id]?.memory ?? UNHEARD.memory, TELL_MS)
+  const { memory } = entry.outlets[outlet.id] ?? UNHEARD
+  const told = await tellOnce(clock, outlet, notice, memory, Math.max(1, until - clock.now()))
   return { ...item, told, at: new Date(clock.now()).toISOString() }
 }
