@@ -14,6 +14,8 @@ export interface Telling {
   /** The open incident, and the one that ended last; each null where there is none. */
   open: Story | null
   ended: Story | null
+  /** Time of the ledger's newest event; null: it was not read just now, or holds an incident that nobody is told of. */
+  asOf: string | null
   /** This command opened the halt that stands. */
   opened: boolean
   /** This command ended it. */
@@ -39,8 +41,10 @@ const BOOK_MS = 5000
 const READ_MS = 4000
 /** Telling has its own time, whatever the book took. */
 const TELL_MS = 5000
-/** An end that nobody has heard of since is history. */
-const DAY_MS = 86_400_000
+/** An end that nobody has heard of since is history: until then each new clone asks once whether all heard. */
+const HISTORY_MS = 30 * 86_400_000
+/** Clocks of machines differ, and a halt may be younger than what was read of the ledger. */
+const SURE_MS = 15 * 60_000
 
 interface Item {
   entry: Entry
@@ -50,7 +54,7 @@ interface Item {
 
 const write = (book: Book): string => `${JSON.stringify(book)}\n`
 
-const isOld = (story: Story | null, now: number): boolean => !story?.ended || now - Date.parse(story.ended.at) > DAY_MS
+const isOld = (story: Story | null, now: number): boolean => !story?.ended || now - Date.parse(story.ended.at) > HISTORY_MS
 
 const outletOf = ({ id, why }: Untold): Outlet => ({
   id,
@@ -59,7 +63,7 @@ const outletOf = ({ id, why }: Untold): Outlet => ({
   tell: async () => ({ ok: false, why, retryMs: null, final: true }),
 })
 
-/** All that is due by a book. Of an incident whose end the ledger forgot nobody can tell. */
+/** All that is due by a book. What is neither open nor known to be over nobody can tell of. */
 const itemsOf = (telling: Telling, book: Book, by: string): Item[] => {
   const now = telling.clock.now()
   const { open, ended, fresh, unable } = telling
@@ -76,7 +80,27 @@ const itemsOf = (telling: Telling, book: Book, by: string): Item[] => {
   ])
 }
 
-const withStories = (telling: Telling, book: Book, marks: readonly Mark[]): Book =>
+/**
+ * Ends what the ledger, though it was written since, has neither open nor as ended last: it ended unseen before another one, by an earlier version, or with
+ * a ledger that was begun anew.
+ */
+const withForgotten = ({ asOf, open, ended }: Telling, book: Book): Book =>
+  asOf === null
+    ? book
+    : book.incidents
+        .map(({ story }) => story)
+        .filter(
+          ({ key, since, ended: over }) =>
+            !over && key !== open?.key && key !== ended?.key && Date.parse(asOf) - Date.parse(since) > SURE_MS,
+        )
+        .reduce((now, story) => noted(now, { ...story, halt: null, kind: 'ended', ack: null, ended: { at: asOf, ...UNSEEN } }, []), book)
+
+const UNSEEN = { how: 'not known', by: 'somebody', because: 'the ledger no longer knows of it' } as const
+
+const withStories = (telling: Telling, before: Book, marks: readonly Mark[]): Book =>
+  withForgotten(telling, withKnown(telling, before, marks))
+
+const withKnown = (telling: Telling, book: Book, marks: readonly Mark[]): Book =>
   [telling.ended, telling.open].reduce(
     (now, story) =>
       story
@@ -117,7 +141,7 @@ export const tellNotices = async (telling: Telling): Promise<Untold[]> => {
   if (isAllTold(telling, own, marks, by)) return []
   const until = clock.now() + BOOK_MS
   const plan = await planned(telling, own, marks, by)
-  const answers = await Promise.all(plan.items.map((item) => tellItem(telling, item, plan.away)))
+  const answers = await tellAll(telling, plan.items, plan.away)
   // Telling took its own time.
   const left = Math.max(BOOK_MS - READ_MS, until - clock.now())
   if (answers.length > 0 && !plan.away)
@@ -164,10 +188,27 @@ const planned = async (telling: Telling, own: Book, marks: readonly Mark[], by: 
 const isKnownHere = ({ fresh, ended, opened }: Telling, own: Book, { story }: Entry): boolean =>
   entryOf(own, story.key) !== null || opened || (fresh && story.key === ended?.key)
 
-const tellItem = async ({ app, ways, clock, mask }: Telling, item: Item, atLeast: boolean): Promise<Answer> => {
+/** Outlets all at once; to each an older incident first: that one is over must not be the last that is heard while another is open. */
+const tellAll = async (telling: Telling, items: readonly Item[], atLeast: boolean): Promise<Answer[]> => {
+  const until = telling.clock.now() + TELL_MS
+  const tellInTurn = async (own: readonly Item[]): Promise<Answer[]> => {
+    const answers: Answer[] = []
+    for (const item of own) answers.push(await tellItem(telling, item, { atLeast, until }))
+    return answers
+  }
+  const ids = [...new Set(items.map(({ outlet }) => outlet.id))]
+  return (await Promise.all(ids.map((id) => tellInTurn(items.filter(({ outlet }) => outlet.id === id).toReversed())))).flat()
+}
+
+const tellItem = async (
+  { app, ways, clock, mask }: Telling,
+  item: Item,
+  { atLeast, until }: { atLeast: boolean; until: number },
+): Promise<Answer> => {
   const { entry, outlet, happening } = item
   const at = new Date(clock.now()).toISOString()
   const notice = mask(noticeOf(entry, { app, happening, at, atLeast, ways }))
-  const told = await tellOnce(clock, outlet, notice, entry.outlets[outlet.id]?.memory ?? UNHEARD.memory, TELL_MS)
+  const { memory } = entry.outlets[outlet.id] ?? UNHEARD
+  const told = await tellOnce(clock, outlet, notice, memory, Math.max(1, until - clock.now()))
   return { ...item, told, at: new Date(clock.now()).toISOString() }
 }

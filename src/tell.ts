@@ -29,6 +29,8 @@ export type World = Pick<Call, 'env' | 'clock' | 'mask' | 'hide' | 'emit'>
 interface Subject {
   settings: Settings
   state: State
+  /** Was it read from the ledger just now? Then what it does not know of is over. */
+  sure: boolean
   folder: PrivateFolder
   git: Git
   /** Where its ledger is; null: in this clone alone. */
@@ -37,16 +39,17 @@ interface Subject {
 }
 
 /** What the ledger says, and upon it what this clone could not append to it yet. */
-const stateOf = async (desk: Desk): Promise<State | null> => {
+const stateOf = async (desk: Desk): Promise<{ state: State | null; sure: boolean }> => {
   const tip = await desk.ledger.newest()
   const waits = (await readSpool(desk)).some(({ spooled }) => spooled?.app === desk.ledger.app)
-  return waits ? (await recalled(desk, { ...tip, cachedAt: tip.cachedAt ?? '' })).state : tip.state
+  if (waits) return { state: (await recalled(desk, { ...tip, cachedAt: tip.cachedAt ?? '' })).state, sure: false }
+  return { state: tip.state, sure: tip.problem === null && tip.cachedAt === null }
 }
 
 const byDesk = async (desk: Desk): Promise<Subject | null> => {
-  const state = await stateOf(desk)
+  const { state, sure } = await stateOf(desk)
   const { settings, folder, git, ledger } = desk
-  return state && { settings, state, folder, git, place: ledger.store.sharedAt, gitDir: ledger.store.gitDir }
+  return state && { settings, state, sure, folder, git, place: ledger.store.sharedAt, gitDir: ledger.store.gitDir }
 }
 
 /** Who only looked has read neither settings nor git's config yet. */
@@ -61,7 +64,7 @@ const byLook = async (call: Call, { looked }: News): Promise<Subject | null> => 
   const git = makeGit({ cwd: root, env: call.env })
   const settings = await settingsOf({ ...call, emit: () => undefined }, { git, root, folder })
   const { store } = await openLedger(call, { git, folder }, whichLedger(settings), { name: '', via: 'terminal', host: '' })
-  return { settings, state, folder, git, place: store.sharedAt, gitDir: store.gitDir }
+  return { settings, state, sure: false, folder, git, place: store.sharedAt, gitDir: store.gitDir }
 }
 
 const subjectsOf = async (news: News, call: Call | null): Promise<Subject[]> => {
@@ -95,12 +98,20 @@ const tellSubject = async (world: World, news: News, one: Subject): Promise<Unto
   const made = makeOutlets(settings.notify, { env, http: makeHttp(), clock, remoteUrl: await originUrl(git) })
   world.hide(made.secrets)
   const saw = news.saw.get(app) ?? { serving: null, url: null }
-  const open = openStory(state, saw)
+  const open = openStory(state, saw, world.mask)
   const kept = makeKept(guardFiles, folder, app)
   for (const refused of open ? news.refused : []) if (refused === app) await kept.refuse(open!.key)
   const route = one.place === null ? null : await routeTo({ git, env, ci: isCi(env) }, settings.ledger.remote ?? one.place)
   return tellNotices({
-    ...{ app: settings.display, open, ended: state.ended ? endedStory(state.ended, saw) : null, kept, clock, mask: masker(world) },
+    ...{
+      app: settings.display,
+      open,
+      ended: state.ended ? endedStory(state.ended, saw, world.mask) : null,
+      kept,
+      clock,
+      mask: masker(world),
+    },
+    asOf: one.sure && (open !== null || state.incident === null) ? (state.last?.at ?? null) : null,
     opened: isSince(state.core.halt?.since, news.began),
     fresh: isSince(state.ended?.at, news.began),
     outlets: made.outlets,

@@ -74,6 +74,7 @@ export const openDesk = async (process: NodeJS.Process, call: Call, reporter: Re
     ),
   )
   if (settings.target.kind === 'fly') call.hide(secretsIn(settings.target.args))
+  if (settings.notify.length > 0) call.hide((await import('./notifiers/reach.ts')).secretsOf(settings.notify, call.env))
   const { obtain, onDeployBranch } = reachRemotes(call, { git, repo, folder, ledger: settings.ledger })
   const processes = makeProcesses(call.mask)
   const targetFor = makeTargets(settings, { processes, clock: call.clock, env: call.env }, call.rest, clone.key)

@@ -52,6 +52,8 @@ const inClone = (chain: Chain, ref: string): Place => ({
 
 /** The ref moved between the two questions that a fetch asks. */
 const MOVED = /not our ref|unadvertised object/
+/** Git's own summary of a push that somebody else was ahead of; what follows it are words of a hook. */
+const RACED = /^[^;]*(?:failed to update ref|cannot lock ref|unable to lock|incorrect old value|already exists|but expected)/
 
 const onRemote = (chain: Chain, remoteFor: (ms: number) => Remote): Place => ({
   read: async (ms) => {
@@ -67,9 +69,7 @@ const onRemote = (chain: Chain, remoteFor: (ms: number) => Remote): Place => ({
     const pushed = await remoteFor(ms).push(oid, from)
     if (pushed.kind === 'done') return true
     // A push whose answer is not clear is looked at again: the change finds itself made, or makes itself anew.
-    return pushed.kind === 'refused' && !/lock|failed to update ref|incorrect old value|already exists|expected/.test(pushed.why)
-      ? { away: pushed.why }
-      : false
+    return pushed.kind === 'refused' && !RACED.test(pushed.why) ? { away: pushed.why } : false
   },
 })
 

@@ -72,11 +72,13 @@ export const entryOf = (book: Book, key: string): Entry | null => book.incidents
 export const countsOf = ({ story, refused }: Pick<Entry, 'story' | 'refused'>): string =>
   [story.failures, refused, story.rollbacks].join(' ')
 
+/** What is put stays, whatever others call newer: without it, each command would tell it again. */
 const put = (book: Book, entry: Entry): Book => {
-  const others = book.incidents.filter(({ story }) => story.key !== entry.story.key)
-  const incidents = [entry, ...others].sort((a, b) => (a.story.since < b.story.since ? 1 : -1))
-  return { v: 1, incidents: incidents.slice(0, INCIDENTS) }
+  const others = book.incidents.filter(({ story }) => story.key !== entry.story.key).sort(newestFirst)
+  return { v: 1, incidents: [entry, ...others.slice(0, INCIDENTS - 1)].sort(newestFirst) }
 }
+
+const newestFirst = (a: Entry, b: Entry): number => (a.story.since < b.story.since ? 1 : -1)
 
 /** What is known later holds; what only one of two has seen of the platform stays. An end is never undone. */
 const later = (old: Story | undefined, story: Story): Story => {

@@ -106,7 +106,8 @@ export const github = (world: World, id: string, spec: SpecOf<'github'>, reposit
     {
       id,
       hears: ['opened', 'another', 'ended'],
-      idempotent: true,
+      // Two that ask at the same moment find none, and each would make one.
+      idempotent: false,
       stays: true,
       tell: tellWith(spec, repository),
     },

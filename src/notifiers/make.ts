@@ -2,7 +2,7 @@ import { alertmanager } from './alertmanager.ts'
 import { github } from './github.ts'
 import type { Happening, Outlet } from './outlet.ts'
 import { pagerDuty } from './pagerduty.ts'
-import { alertmanagerReached, bare, keysOf, outletId, type Read, readerOf, unusable } from './reach.ts'
+import { alertmanagerReached, bare, keysOf, outletId, type Read, readerOf, secretsOf, unusable } from './reach.ts'
 import { type DeployRelay, deployRelay, relay } from './relay.ts'
 import { jobUrl, repositoryOf } from './repository-of.ts'
 import { slackBot } from './slack-bot.ts'
@@ -71,7 +71,7 @@ export const makeOutlets = (specs: readonly NotifySpec[], deps: OutletDeps): Mad
     outlets: once.filter((spec) => !without.has(outletId(spec))).map((spec) => makeOne(spec, deps, read, labels)),
     unset: [...new Set(missing.flatMap(({ keys }) => keys))],
     missing,
-    secrets: once.flatMap(keysOf).flatMap((key) => read({ env: key }) || []),
+    secrets: secretsOf(once, deps.env),
   }
 }
 

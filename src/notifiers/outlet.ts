@@ -29,7 +29,7 @@ export interface Notice {
   counts: { failures: number; refused: number; rollbacks: number; atLeast: boolean }
   /** As acknowledged. */
   cause: string | null
-  ended: { at: string; how: 'deployed' | 'rolled back' | 'adopted'; by: string; because: string } | null
+  ended: { at: string; how: 'deployed' | 'rolled back' | 'adopted' | 'not known'; by: string; because: string } | null
   /** Commands that lead out, as typed. */
   ways: { says: string; type: string }[]
   /** Where the app answers. */

@@ -20,7 +20,7 @@ const OUTCOMES = new Set([
   ...['deployed', 'not-started', 'unchanged', 'partial', 'serving-despite-exit'],
   ...['stale-despite-ok', 'unhealthy', 'unknown', 'condemned'],
 ])
-const HOW = new Set(['deployed', 'rolled back', 'adopted'])
+const HOW = new Set(['deployed', 'rolled back', 'adopted', 'not known'])
 
 type Fields = Readonly<Record<string, unknown>>
 

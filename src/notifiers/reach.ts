@@ -63,6 +63,12 @@ export const readerOf =
   (value) =>
     typeof value === 'string' ? value : (env[value.env] ?? '').trim()
 
+/** Values of env keys that a config names for its outlets: no text may show them. */
+export const secretsOf = (specs: readonly NotifySpec[], env: Parameters<typeof readerOf>[0]): string[] => {
+  const read = readerOf(env)
+  return specs.flatMap(keysOf).flatMap((key) => read({ env: key }) || [])
+}
+
 const urlOf = (spec: NotifySpec): Value | null => ('url' in spec ? spec.url : 'webhook' in spec ? spec.webhook : null)
 
 /** Why what an env key holds cannot be used, or null. Never says what it holds. */

@@ -28,12 +28,14 @@ const ENDED = {
   deployed: 'a deploy held',
   'rolled back': 'it was rolled back',
   adopted: 'what serves was proved good',
+  'not known': 'nobody saw how',
 } as const
 
 const ENDED_CALMLY = {
   deployed: 'A corrected version is in place.',
   'rolled back': 'The version that worked before is back in place.',
   adopted: 'What is in place was checked and works.',
+  'not known': 'It is over.',
 } as const
 
 /** What came together, e.g. `6 attempts: 3 failed, 2 refused, 1 rollback did not hold`. */

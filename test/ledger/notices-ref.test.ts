@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync } from 'node:fs'
+import { chmodSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { makeClock } from '../../src/adapters/clock.ts'
@@ -73,6 +73,19 @@ describe('the shared book', () => {
     const tip = origin.git('rev-parse', 'refs/safe-deploy-notices/everflow')
     await one.change((text) => text, LONG)
     expect(origin.git('rev-parse', 'refs/safe-deploy-notices/everflow')).toBe(tip)
+  })
+
+  test('a hook that refuses it is asked once, whatever words it has for that', async () => {
+    const origin = makeOrigin()
+    const hook = join(origin.path, 'hooks', 'update')
+    mkdirSync(join(origin.path, 'hooks'), { recursive: true })
+    writeFileSync(hook, '#!/bin/sh\necho "blocked: this ref was not expected here" >&2\nexit 1\n')
+    chmodSync(hook, 0o755)
+    const asked: (string | null)[] = []
+    const change = (text: string | null) => `${asked.push(text)}\n`
+    const read = await (await open(origin)).change(change, LONG)
+    expect(read).toMatchObject({ kind: 'away', why: expect.stringContaining('blocked') })
+    expect(asked).toEqual([null])
   })
 
   test('out of reach it says why and never throws', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { houseFor, SLOW } from '../e2e/halts.ts'
+import { CONFIG, houseFor, SLOW } from '../e2e/halts.ts'
 import type { Reply } from '../notifiers/api.ts'
 import { openHouse } from '../support/open-house.ts'
 import { guess, listen, TOLD, untold } from './told.ts'
@@ -114,6 +114,42 @@ describe('a service that fails', () => {
       await house().json(['plan'], { env: hook.env })
       expect(hook.happenings()).toEqual(['opened'])
       await house().json(['rollback'], { env: hook.env })
+      await hook.close()
+    },
+    SLOW,
+  )
+})
+
+describe('a URL that is a secret by the config alone', () => {
+  const house = houseFor({ config: `${CONFIG}notify:\n  - webhook: { url: $PLACE }\n` })
+
+  test(
+    'reaches neither screen nor ledger nor book',
+    async () => {
+      const hook = await listen()
+      const tail = ['drawn', 'by', 'lot', '4711'].join('-')
+      const env = { PLACE: `${hook.url}/hook/${tail}` }
+      const told = await house().json(['bad', `--because=it posts to ${env.PLACE}`], { env })
+      expect(hook.told().map(({ why }) => why)).toEqual(['it posts to •••'])
+      expect(told.out + told.err + keptText(house().root)).not.toContain(tail)
+      expect(JSON.stringify(house().ledgerState())).not.toContain(tail)
+      await hook.close()
+    },
+    SLOW,
+  )
+
+  test(
+    'nor the book where the ledger has it from a machine that did not know',
+    async () => {
+      const hook = await listen()
+      const tail = ['seen', 'too', 'early', '4712'].join('-')
+      const env = { PLACE: `${hook.url}/hook/${tail}` }
+      const text = `${'x'.repeat(570)} ${env.PLACE}`
+      await house().json(['rollback'])
+      await house().json(['bad', `--because=${text}`], { env: {} })
+      await house().json(['plan'], { env })
+      expect(hook.told().at(-1)?.why).toMatch(/ •••$/)
+      expect(keptText(house().root)).not.toContain(new URL(env.PLACE).host)
       await hook.close()
     },
     SLOW,

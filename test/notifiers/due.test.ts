@@ -112,6 +112,14 @@ describe('a book', () => {
     expect(at(noted(once, STORY, many)).refused).toBe(RECENT + 52)
   })
 
+  test('what stands is kept, however many others call themselves newer', () => {
+    const newer = Array.from({ length: 9 }, (_, i): Story => ({ ...STORY, key: `n${i}`, since: iso(1e9 + i) }))
+    const full = newer.reduce((book, story) => noted(book, story, []), NO_BOOK)
+    const book = tell(noted(full, STORY, []), 'bot', YES)
+    expect(book.incidents).toHaveLength(5)
+    expect(ask(book, BOT)).toBeNull()
+  })
+
   test('two copies together know what either knows; joining again changes nothing', () => {
     const shared = noted(opened('bot'), { ...STORY, failures: 3 }, ['m1'])
     const own = tell(noted(NO_BOOK, STORY, []), 'channel', YES, 4000)

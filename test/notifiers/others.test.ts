@@ -144,6 +144,10 @@ describe('GitHub', () => {
     expect(server.got.filter(({ method, path }) => method === 'POST' && path === '/repos/o/r/deployments')).toHaveLength(1)
   })
 
+  test('one machine at a time makes it: who asks while another one does finds none yet', () => {
+    expect(only(spec('http://127.0.0.1:1'), { T: 'token-1' }).idempotent).toBe(false)
+  })
+
   test('what was proved good after all is a success', async () => {
     const { server, statuses } = await hub()
     const how = { at: '2026-11-28T12:53:00.000Z', how: 'adopted', by: 'kim', because: 'it works' } as const
