@@ -109,11 +109,11 @@ describe('a quiet window', () => {
     relay.say(FAILED)
     const first = relay.journal.find((entry) => entry.t === 'first')!
     const message = { ...first, t: 'post', what: 'message', body: '{}', type: 'application/json', covers: { [first.kind]: 1 } } as const
-    apply(relay.state, message)
     relay.release(null)
     relay.quiet()
     relay.say(FAILED)
     relay.say(FAILED)
+    apply(relay.state, message)
     apply(relay.state, { t: 'posted', at: START, id: first.id, status: 404 })
     expect(viewOfKinds(relay.state, null)[0]).toMatchObject({ count: 2, held: 1 })
   })
