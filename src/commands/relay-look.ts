@@ -1,5 +1,5 @@
 import { next, refuse } from '../errors.ts'
-import type { ChannelSaid, KindSaid, MessageSaid, PageSaid, StatusSaid, WindowSaid } from '../relay/answers.ts'
+import type { ChannelSaid, HeldSaid, KindSaid, MessageSaid, PageSaid, StatusSaid, WindowSaid } from '../relay/answers.ts'
 import type { RelayClient } from '../relay/client.ts'
 import { ago, count } from '../words.ts'
 import { eachRelay, type RelayContext, type RelayHere } from './relay-each.ts'
@@ -66,29 +66,31 @@ const kindRow = (one: KindSaid, now: number): (string | number)[] => [
   `${one.ended ? '(window over) ' : ''}${clip(clean(one.sample), SAMPLE)}`,
 ]
 
-const heldLines = (kinds: readonly KindSaid[], { now, retype }: RelayContext): string[] => [
+const heldLines = ({ kinds, more }: HeldSaid, { now, retype }: RelayContext): string[] => [
   ...table(
     ['KIND', 'HELD', 'ALL', 'FIRST', 'LAST', 'CHANNEL', 'SAMPLE'],
     kinds.slice(0, ROWS).map((one) => kindRow(one, now)),
   ),
-  ...(kinds.length > ROWS ? [`and ${kinds.length - ROWS} more kinds: --json shows all`] : []),
+  ...(kinds.length > ROWS ? [`and ${kinds.length - ROWS} more kinds: --json shows ${more ? 'them' : 'all'}`] : []),
+  ...(more ? [`and ${count(more.kinds, 'kind')} of which less is held, ${count(more.held, 'message')}`] : []),
   ...kinds.slice(0, 1).map(({ kind }) => `all of one, times UTC: ${typed(retype('show', clip(clean(kind), NAME)))}`),
 ]
 
 /** `safe-deploy relay held`: kinds of the open window and of the last one, most held first. */
 export const relayHeld = async (context: RelayContext): Promise<number> =>
   eachRelay(context, async ({ name, app }, client) => {
-    const kinds = [...(await client.held(app))].sort((a, b) => b.held - a.held)
-    const held = kinds.reduce((sum, one) => sum + one.held, 0)
+    const said = await client.held(app)
+    const kinds = [...said.kinds].sort((a, b) => b.held - a.held)
+    const held = kinds.reduce((sum, one) => sum + one.held, said.more?.held ?? 0)
     const whose = app === null ? '' : ` of ${app}`
     context.emit({
       type: 'report',
       title:
         kinds.length === 0
           ? `${name}: nothing${whose} is held.`
-          : `${name}: ${count(held, 'message')}${whose} held in ${count(kinds.length, 'kind')}`,
-      lines: kinds.length === 0 ? [] : heldLines(kinds, context),
-      data: { relay: name, kinds },
+          : `${name}: ${count(held, 'message')}${whose} held in ${count(kinds.length + (said.more?.kinds ?? 0), 'kind')}`,
+      lines: kinds.length === 0 ? [] : heldLines({ ...said, kinds }, context),
+      data: { relay: name, ...said, kinds },
     })
   })
 

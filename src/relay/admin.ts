@@ -4,7 +4,7 @@ import type { Desk } from './desk.ts'
 import { flushNow } from './due.ts'
 import { quiet, release } from './end.ts'
 import { askedBy, show } from './show.ts'
-import { iso, knownKinds, viewOfChannel, viewOfKinds, viewOfWindow } from './views.ts'
+import { iso, knownKinds, viewOfChannel, viewOfHeld, viewOfWindow } from './views.ts'
 
 const json = (status: number, value: object): Reply => ({
   status,
@@ -17,7 +17,7 @@ const wrong = (status: number, error: string): Reply => json(status, { error })
 /** What a call does. `GET` or `POST`, and the path, with what follows its last slash where it ends in one. */
 const ROUTES: Readonly<Record<string, (desk: Desk, call: { input: Input; rest: string; query: string }) => Reply | Promise<Reply>>> = {
   'GET /v1/status': (desk) => json(200, statusOf(desk)),
-  'GET /v1/held': (desk, { query }) => json(200, { kinds: viewOfKinds(desk.state, new URLSearchParams(query).get('app')) }),
+  'GET /v1/held': (desk, { query }) => json(200, viewOfHeld(desk.state, new URLSearchParams(query).get('app'))),
   'GET /v1/held/': async (desk, { rest, query }) => showKind(desk, rest, query),
   'POST /v1/quiet': (desk, { input }) => openWindow(desk, input),
   'POST /v1/release': (desk, { input }) => releaseWindow(desk, input),

@@ -44,6 +44,12 @@ export interface KindSaid {
   ended?: boolean
 }
 
+/** `more`: kinds beyond those, of which less is held. */
+export interface HeldSaid {
+  kinds: KindSaid[]
+  more?: { kinds: number; held: number }
+}
+
 export interface MessageSaid {
   id: string
   at: string
@@ -91,7 +97,7 @@ const message = record<MessageSaid>({ id: text, at: text, channel: text, text, b
 /** What each call answers, checked by shape. @throws Error naming what does not fit */
 export const READS = {
   status: record<StatusSaid>({ version: text, since: text, journal, channels: list(channel) }),
-  held: record<{ kinds: KindSaid[] }>({ kinds: list(kind) }),
+  held: record<HeldSaid>({ kinds: list(kind), more: optional(record<{ kinds: number; held: number }>({ kinds: number, held: number })) }),
   page: record<PageSaid>({ kind: text, mask: text, messages: list(message), next: orNull(text) }),
   quiet: record<QuietSaid>({ window: orNull(window), said: optional(text), warning: optional(text) }),
   release: record<ReleaseSaid>({ released: flag, window: orNull(window), warning: optional(text) }),

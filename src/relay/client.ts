@@ -1,6 +1,6 @@
 import { type GuardError, refuse } from '../errors.ts'
 import type { Http } from '../ports.ts'
-import { type KindSaid, type PageSaid, type QuietSaid, READS, type ReleaseSaid, type StatusSaid } from './answers.ts'
+import { type HeldSaid, type PageSaid, type QuietSaid, READS, type ReleaseSaid, type StatusSaid } from './answers.ts'
 import type { Reason } from './entry.ts'
 import type { Read } from './shape.ts'
 import { wholeText } from './whole-text.ts'
@@ -25,7 +25,7 @@ export interface RelayClient {
   /** Posts what is due later now. @param app null: of every app. @returns how many posts */
   flush(app: string | null): Promise<number>
   status(): Promise<StatusSaid>
-  held(app: string | null): Promise<KindSaid[]>
+  held(app: string | null): Promise<HeldSaid>
   /** One page of the messages of a kind. @param kind or how it begins. @param after id of the message before */
   show(kind: string, after: string | null): Promise<PageSaid>
   /** All that a message says. */
@@ -137,7 +137,7 @@ export const makeRelayClient = (at: RelayAt): RelayClient => {
     release: (app, by, reason) => post('release', { app, by, ...(reason ? { reason } : {}) }, READS.release),
     flush: async (app) => (await post('flush', app === null ? {} : { app }, READS.flush)).posts,
     status: () => get('status', READS.status),
-    held: async (app) => (await get(`held${query({ app })}`, READS.held)).kinds,
+    held: (app) => get(`held${query({ app })}`, READS.held),
     show: (kind, after) => get(`held/${encodeURIComponent(kind)}${query({ after, limit: String(PAGE) })}`, READS.page),
     textOf: wholeText,
   }

@@ -50,27 +50,48 @@ export const viewOfChannel = ({ name, app, audience, quiet }: Channel, { state, 
 
 const heldOf = ({ all, passed }: Tally): number => all - passed
 
-/** Kinds of the open windows and of the last one of each app that ended, most held first. @param app null: of all apps */
-export const viewOfKinds = ({ windows, ended }: RelayState, app: string | null): object[] =>
+/** Kinds in one answer: more could be more than its reader takes. */
+const MOST_KINDS = 2_000
+
+interface Placed {
+  window: Window
+  channel: string
+  kind: string
+  tally: Tally
+}
+
+/**
+ * Kinds of the open windows and of the last one of each app that ended, most held first; of those that are too many how many there are, and what is held
+ * of them.
+ * @param app null: of all apps
+ */
+export const viewOfHeld = (state: RelayState, app: string | null): { kinds: object[]; more?: { kinds: number; held: number } } => {
+  const all = placed(state, app).sort((a, b) => heldOf(b.tally) - heldOf(a.tally) || a.tally.first - b.tally.first)
+  const rest = all.splice(MOST_KINDS)
+  const more = { kinds: rest.length, held: rest.reduce((sum, { tally }) => sum + heldOf(tally), 0) }
+  return { kinds: all.map((one) => viewOfKind(state, one)), ...(rest.length > 0 ? { more } : {}) }
+}
+
+const placed = ({ windows, ended }: RelayState, app: string | null): Placed[] =>
   [...windows.values(), ...ended.values()]
     .filter((window) => app === null || window.app === app)
     .flatMap((window) =>
       [...window.channels].flatMap(([channel, { kinds }]) => [...kinds].map(([kind, tally]) => ({ window, channel, kind, tally }))),
     )
-    .sort((a, b) => heldOf(b.tally) - heldOf(a.tally) || a.tally.first - b.tally.first)
-    .map(({ window, channel, kind, tally }) => ({
-      kind,
-      app: window.app,
-      channel,
-      mask: tally.mask,
-      sample: tally.sample,
-      count: tally.all,
-      first: iso(tally.first),
-      last: iso(tally.last),
-      held: heldOf(tally),
-      window: window.id,
-      ended: windows.get(window.app) !== window,
-    }))
+
+const viewOfKind = ({ windows }: RelayState, { window, channel, kind, tally }: Placed): object => ({
+  kind,
+  app: window.app,
+  channel,
+  mask: tally.mask,
+  sample: tally.sample,
+  count: tally.all,
+  first: iso(tally.first),
+  last: iso(tally.last),
+  held: heldOf(tally),
+  window: window.id,
+  ended: windows.get(window.app) !== window,
+})
 
 /** Kinds of the open windows and of those that ended last. */
 export const knownKinds = ({ windows, ended }: RelayState): { kind: string; first: number }[] =>

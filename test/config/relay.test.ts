@@ -218,3 +218,8 @@ channels:
     expect(refused('version: 1\nadmin: [\n')).toEqual([expect.stringMatching(/^relay\.yml:[23]: /)])
   })
 })
+
+test('what is never held is found at the end of a long message, too', () => {
+  const { channels } = load(withChannels('{ name: alerts, app: web, token: $TOKEN, to: $HOOK, never_hold: ["<!channel>"] }'))
+  expect(channels[0]?.never.map((one) => one.test(`${'the import failed. '.repeat(400)}<!channel>`))).toEqual([true])
+})

@@ -3,7 +3,7 @@ import { due, nextDue, waiting } from '../../src/relay/due.ts'
 import { quiet, release } from '../../src/relay/end.ts'
 import { judge } from '../../src/relay/judge.ts'
 import { apply } from '../../src/relay/state.ts'
-import { viewOfKinds } from '../../src/relay/views.ts'
+import { viewOfHeld } from '../../src/relay/views.ts'
 import { quietWindow } from '../../src/relay/window.ts'
 import { callOf, channelOf, MINUTE, play, policyOf, START, toldIn } from './play.ts'
 
@@ -44,8 +44,8 @@ describe('a quiet window', () => {
     for (let i = 0; i < 150; i++) for (let n = 0; n <= i % 7; n++) relay.say(`${String.fromCharCode(97 + (i % 26), 97 + i / 26)} failed`)
     relay.release(null)
     const { kinds } = relay.state.ended.get('everflow')!.channels.get('reports')!
-    expect(viewOfKinds(relay.state, 'everflow')).toHaveLength(100)
-    expect(viewOfKinds(relay.state, null)[0]).toMatchObject({ held: 6, count: 7, window: 'w1', ended: true })
+    expect(viewOfHeld(relay.state, 'everflow').kinds).toHaveLength(100)
+    expect(viewOfHeld(relay.state, null).kinds[0]).toMatchObject({ held: 6, count: 7, window: 'w1', ended: true })
     expect([kinds.size, Math.min(...[...kinds.values()].map(({ all }) => all))]).toEqual([100, 3])
     relay.quiet()
     expect(relay.state.ended.size).toBe(1)
@@ -103,19 +103,32 @@ describe('a quiet window', () => {
     ])
   })
 
+  test('of more kinds than one answer takes shows those of which most is held, and counts the rest', () => {
+    const relay = play(policyOf([channelOf()], { newKinds: 1 }))
+    relay.quiet()
+    const kinds = Array.from(
+      { length: 2_100 },
+      (_, i) => `${String.fromCharCode(97 + (i % 26), 97 + ((i / 26) % 26), 97 + i / 676)} failed`,
+    )
+    for (const kind of [...kinds, ...kinds.slice(-5)]) relay.say(kind)
+    const { kinds: shown, more } = viewOfHeld(relay.state, null)
+    expect([shown.length, more]).toEqual([2_000, { kinds: 100, held: 99 }])
+    expect(shown.slice(0, 6).map((one) => (one as { held: number }).held)).toEqual([2, 2, 2, 2, 2, 1])
+  })
+
   test('knows nothing of what an earlier window left: its message that is refused later is not counted in this one', () => {
     const relay = play(policyOf([channelOf()]))
     relay.quiet()
     relay.say(FAILED)
     const first = relay.journal.find((entry) => entry.t === 'first')!
     const message = { ...first, t: 'post', what: 'message', body: '{}', type: 'application/json', covers: { [first.kind]: 1 } } as const
-    apply(relay.state, message)
     relay.release(null)
     relay.quiet()
     relay.say(FAILED)
     relay.say(FAILED)
+    apply(relay.state, message)
     apply(relay.state, { t: 'posted', at: START, id: first.id, status: 404 })
-    expect(viewOfKinds(relay.state, null)[0]).toMatchObject({ count: 2, held: 1 })
+    expect(viewOfHeld(relay.state, null).kinds[0]).toMatchObject({ count: 2, held: 1 })
   })
 
   test('is not released for a reason that it does not have, nor where there is none', () => {
