@@ -1,5 +1,5 @@
 import type { PrivateFolder } from './ledger/private.ts'
-import type { Book } from './notifiers/book.ts'
+import { type Book, RECENT } from './notifiers/book.ts'
 import { parseBook } from './notifiers/parse-book.ts'
 import type { Files } from './ports.ts'
 import { differentHex } from './random.ts'
@@ -11,8 +11,8 @@ export interface Mark {
   mark: string
 }
 
-/** More are not kept: somebody is typing in a loop. */
-const AT_MOST = 1000
+/** More are not kept: somebody is typing in a loop; and of more a book could not tell later which it has counted. */
+const AT_MOST = RECENT
 const LIMIT = 1024 * 1024
 
 /** What this clone keeps of what was told, beside its ledger. Never throws: a notice is not worth a failed command. */

@@ -145,13 +145,17 @@ const table = ({ clock, emit }: StatusSources, looks: readonly Look[], exitCode:
     const app = look.app ?? ''
     // From here a command without the app would not know which one is meant.
     const next = described.next.map((one) => ({ ...one, argv: withFlags(one.argv, [`--app=${app}`]) }))
-    return { app, ...described, next, exit: exitOf(described, look) }
+    const { undelivered } = look
+    return { app, ...described, next, exit: exitOf(described, look), ...(undelivered ? { undelivered } : {}) }
   })
   const width = Math.max(...rows.map(({ app }) => app.length))
   emit({
     type: 'report',
     title: `${count(rows.length, 'app')}; safe-deploy status --app=NAME says more`,
-    lines: rows.map(({ app, words }) => `${app.padEnd(width)}  ${words[0] ?? ''}`),
+    lines: rows.map(
+      ({ app, words, undelivered: { length } = [] }) =>
+        `${app.padEnd(width)}  ${words[0] ?? ''}${length > 0 ? `; ${count(length, 'outlet')} not told` : ''}`,
+    ),
     data: rows,
   })
   return exitCode ? ([69, 14, 12].find((exit) => rows.some((row) => row.exit === exit)) ?? 0) : 0

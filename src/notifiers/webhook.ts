@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import type { Notice, Outlet } from './outlet.ts'
 import type { Audience } from './spec.ts'
 import { json, makeOutlet, told, type World } from './try.ts'
@@ -8,9 +8,11 @@ import { forCustomers, textOf } from './words.ts'
 const webhookBody = (notice: Notice, audience: Audience): string =>
   JSON.stringify({ ...(audience === 'customer' ? forCustomers(notice) : notice), text: textOf(notice, audience) })
 
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8)
+
 /** Equal for the same news, so that a receiver can drop what comes twice. */
-const idempotencyKey = ({ incident, happening, counts, halt }: Notice): string =>
-  [incident, happening, halt ?? '-', counts.failures, counts.refused, counts.rollbacks]
+const idempotencyKey = ({ incident, happening, counts, halt, cause }: Notice): string =>
+  [incident, happening, halt ?? '-', counts.failures, counts.refused, counts.rollbacks, cause === null ? '-' : digest(cause)]
     .join(':')
     .replace(/[^\x21-\x7e]/g, '_')
     .slice(0, 255)

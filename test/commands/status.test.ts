@@ -105,9 +105,9 @@ describe('status', () => {
 })
 
 describe('status of several apps', () => {
-  const every = async (states: (State | null)[]) => {
+  const every = async (states: (State | null)[], more: Partial<Look> = {}) => {
     const heard = listen()
-    const looks = states.map((state, i) => ({ app: `app${i}`, state, problem: null, spooled: 0 }))
+    const looks = states.map((state, i) => ({ app: `app${i}`, state, problem: null, spooled: 0, ...more }))
     const exit = await status(
       {
         look: () => Promise.reject(refuse('WHICH_APP', { what: 'Several apps' })),
@@ -124,6 +124,23 @@ describe('status of several apps', () => {
   it('is a line for each', async () => {
     const { exit, told } = await every([stateAfter(...good), stateAfter(...good, ...bad)])
     expect([exit, told.lines]).toEqual([12, ['app0  Ready.', 'app1  Halted: it was unhealthy']])
+  })
+
+  it('says of each how many outlets did not hear of it', async () => {
+    const missed = {
+      outlet: 'slack $HOOK',
+      why: 'no',
+      since: '',
+      tries: 1,
+      incident: 'x',
+      failures: 1,
+      refused: 0,
+      rollbacks: 0,
+      ended: false,
+    }
+    const { told } = await every([stateAfter(...good, ...bad)], { undelivered: [missed] })
+    expect(told.lines).toEqual(['app0  Halted: it was unhealthy; 1 outlet not told'])
+    expect(told.data).toMatchObject([{ undelivered: [{ outlet: 'slack $HOOK' }] }])
   })
 
   it('exits as the first that holds for any of them', async () => {

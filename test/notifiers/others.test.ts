@@ -38,6 +38,13 @@ describe('a webhook', () => {
     expect(third?.headers['idempotency-key']).not.toBe(first?.headers['idempotency-key'])
   })
 
+  test('a second acknowledgement is other news than the first', async () => {
+    const server = await listen(() => ({ status: 204 }))
+    const outlet = only(spec('ops'), { U: `${server.url}/in`, S: SECRET })
+    for (const cause of ['a bad guess', 'what it was']) await outlet.tell(notice({ happening: 'acknowledged', cause }), {}, 5000)
+    expect(new Set(server.got.map(({ headers }) => headers['idempotency-key'])).size).toBe(2)
+  })
+
   test('without a secret nothing is signed', async () => {
     const server = await listen(() => ({ status: 200 }))
     await only(spec('ops', false), { U: server.url }).tell(notice(), {}, 5000)
