@@ -38,7 +38,7 @@ export const HELP_MORE: Readonly<Record<string, readonly string[]>> = {
     '  listen: { host: "::", port: 8080 }            # the defaults',
     '  data: /data                                   # the folder of its journal, on a volume',
     '  admin: $RELAY_ADMIN_TOKEN                     # whoever has it opens windows',
-    '  quiet: { ttl: 1h, max: 4h, digests: [15m, 1h], new_kinds: 5 }',
+    '  quiet: { max: 4h, digests: [15m, 1h], new_kinds: 5 }',
     '  keep: { days: 30, megabytes: 900 }',
     '  rate: 5000                                    # requests a second of one channel',
     '  alertmanager: { url: $ALERTMANAGER_URL, bearer: $ALERTMANAGER_TOKEN }',

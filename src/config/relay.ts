@@ -122,10 +122,8 @@ const alertmanagerOf = (desk: Desk, written: WrittenRelay['alertmanager']): Poli
 
 const settle = (desk: Desk, written: WrittenRelay): Policy => {
   const { listen, quiet, keep } = written
-  const ttlMs = msOr(quiet?.ttl, HOUR_MS)
   const maxTtlMs = msOr(quiet?.max, 4 * HOUR_MS)
-  if (ttlMs > maxTtlMs) desk.say(['quiet', 'ttl'], 'a ttl that is longer than max', 'at most max')
-  if (ttlMs < 1_000) desk.say(['quiet', 'ttl'], 'a ttl of less than a second', 'a second or more')
+  if (maxTtlMs < 1_000) desk.say(['quiet', 'max'], 'a window of less than a second', 'a second or more')
   const digestMs = quiet?.digests?.map((pause) => msOr(pause, 0)) ?? [15 * MINUTE_MS, HOUR_MS]
   for (const [i, ms] of digestMs.entries())
     if (ms < 1_000) desk.say(['quiet', 'digests', i], 'a pause of less than a second', 'a second or more')
@@ -137,7 +135,6 @@ const settle = (desk: Desk, written: WrittenRelay): Policy => {
     data: written.data ?? '/data',
     admin,
     channels,
-    ttlMs,
     maxTtlMs,
     digestMs,
     newKinds: quiet?.new_kinds ?? 5,

@@ -52,8 +52,7 @@ const channel = z
   .refine(({ quiet, ops }) => quiet !== 'divert' || ops !== undefined, { error: 'ops beside divert: somebody has to hear it' })
 
 const quiet = z.strictObject({
-  ttl: duration('How long a window lasts where nothing is said. Default 1h.').optional(),
-  max: duration('The longest that may be asked for at once. Default 4h.').optional(),
+  max: duration('The longest window that may be asked for at once. Default 4h; each call says its own.').optional(),
   digests: z
     .array(duration('A pause.'))
     .min(1, { error: 'at least one pause' })

@@ -4,7 +4,7 @@ const MAX_PARTS = 400
 
 /** Where a part of a message keeps what people read; the rest is layout. In the order in which Slack shows it. */
 const SHOWN = ['pretext', 'title', 'text', 'fallback', 'value'] as const
-const HOLDS = ['fields', 'elements', 'accessory', 'blocks', 'attachments'] as const
+const HOLDS = ['fields', 'rows', 'elements', 'accessory', 'blocks', 'attachments'] as const
 const FROM_LAST = [...SHOWN, ...HOLDS].reverse()
 
 /**

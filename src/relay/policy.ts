@@ -43,8 +43,7 @@ export interface Policy {
   /** Bearer token of whoever opens windows and reads what is held; a secret. */
   admin: string
   channels: readonly Channel[]
-  /** Window without another length, and the longest one. */
-  ttlMs: number
+  /** The longest window that one call gets. */
   maxTtlMs: number
   /** Pauses between digests of one window; the last one repeats. */
   digestMs: readonly number[]

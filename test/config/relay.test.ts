@@ -44,7 +44,6 @@ describe('a good relay.yml', () => {
       listen: { host: '::', port: 8080 },
       data: '/data',
       admin: ENV.ADMIN,
-      ttlMs: 3_600_000,
       maxTtlMs: 14_400_000,
       digestMs: [900_000, 3_600_000],
       newKinds: 5,
@@ -66,7 +65,7 @@ describe('a good relay.yml', () => {
 listen: { host: 127.0.0.1, port: 0 }
 data: /var/relay
 admin: \${ADMIN}
-quiet: { ttl: 10m, max: 2h, digests: [1m, 5m, 30m], new_kinds: 9 }
+quiet: { max: 2h, digests: [1m, 5m, 30m], new_kinds: 9 }
 keep: { days: 7, megabytes: 64 }
 rate: 50
 hosts: [hooks.slack.com, 'http://127.0.0.1:9', mattermost.example:8443]
@@ -87,7 +86,6 @@ channels:
     expect(policy).toMatchObject({
       listen: { host: '127.0.0.1', port: 0 },
       data: '/var/relay',
-      ttlMs: 600_000,
       maxTtlMs: 7_200_000,
       digestMs: [60_000, 300_000, 1_800_000],
       newKinds: 9,
@@ -129,9 +127,9 @@ describe('a bad relay.yml', () => {
     ['a pattern with look-ahead', withChannels(CHANNEL.replace(' }', ", never_hold: ['(?=a)b'] }")), /^relay\.yml:4: .*RE2/],
     ['a pattern that does not close', withChannels(CHANNEL.replace(' }', ", hold: ['(a'] }")), /^relay\.yml:4: /],
     ['a merge without a name', withChannels(CHANNEL.replace(' }', ', kinds: [{ merge: a }] }')), /^relay\.yml:4: /],
-    ['a ttl that is longer than max', `${withChannels(CHANNEL)}quiet: { ttl: 5h }\n`, /^relay\.yml:5: .*longer than max/],
-    ['a ttl of nothing', `${withChannels(CHANNEL)}quiet: { ttl: 0 }\n`, /^relay\.yml:5: .*second/],
-    ['a ttl that is no time', `${withChannels(CHANNEL)}quiet: { ttl: soon }\n`, /^relay\.yml:5: .*duration/],
+    ['windows of no length', `${withChannels(CHANNEL)}quiet: { max: 0 }\n`, /^relay\.yml:5: .*second/],
+    ['windows of no time', `${withChannels(CHANNEL)}quiet: { max: soon }\n`, /^relay\.yml:5: .*duration/],
+    ['a length that every call says itself', `${withChannels(CHANNEL)}quiet: { ttl: 1h }\n`, /^relay\.yml:5: .*unknown key/],
     ['a digest every moment', `${withChannels(CHANNEL)}quiet: { digests: [15m, 0s] }\n`, /^relay\.yml:5: .*less than a second/],
     ['no digest at all', `${withChannels(CHANNEL)}quiet: { digests: [] }\n`, /^relay\.yml:5: .*at least one pause/],
     ['a port that is none', `${withChannels(CHANNEL)}listen: { port: 70000 }\n`, /^relay\.yml:5: .*65535/],
@@ -195,14 +193,15 @@ describe('a bad relay.yml', () => {
   test('all problems are told at once', () => {
     const text = `version: 1
 admin: $NONE
-quiet: { ttl: 9h }
+quiet: { max: 0s }
 channels:
   - { name: a, app: web, token: $SHORT, to: $HOOK }
   - { name: a, app: web, token: $TOKEN, to: $EVIL }
 `
     const why = refused(text, { ...ENV, SHORT: 'short-but-secret', EVIL: 'https://evil.example/hidden-too' })
     expect(why).toHaveLength(5)
-    for (const said of ['no NONE', 'longer than max', '16 characters', 'evil.example', '"a" again']) expect(why.join('\n')).toContain(said)
+    for (const said of ['no NONE', 'less than a second', '16 characters', 'evil.example', '"a" again'])
+      expect(why.join('\n')).toContain(said)
     const schema = refused('version: 3\nadmin: 7\nchannels: [{ name: a, app: b, token: t, to: u, quiet: x }]\nmore: 1\n')
     expect(schema.length).toBeGreaterThanOrEqual(6)
   })

@@ -84,3 +84,9 @@ describe('what a message says', () => {
     expect(kindOf(trace('timeout after 31 ms')).key).toBe(kindOf(trace('timeout after 77 ms')).key)
   })
 })
+
+test('what a table block says counts', () => {
+  const table = (cell: string) => ({ text: 'Nightly checks', blocks: [{ type: 'table', rows: [[{ type: 'raw_text', text: cell }]] }] })
+  expect(messageText(table('postgres refused'))).toContain('postgres refused')
+  expect(kindOf(table('postgres refused')).key).not.toBe(kindOf(table('redis refused')).key)
+})

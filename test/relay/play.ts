@@ -29,7 +29,6 @@ export const policyOf = (channels: Channel[], fields: Partial<Policy> = {}): Pol
   data: '/data',
   admin: '',
   channels,
-  ttlMs: 60 * MINUTE,
   maxTtlMs: 240 * MINUTE,
   digestMs: [15 * MINUTE, 60 * MINUTE],
   newKinds: 5,

@@ -62,7 +62,6 @@ const policyOf = (channels: readonly Channel[], data: string): Policy => ({
   data,
   admin: randomBytes(18).toString('base64url'),
   channels,
-  ttlMs: HOUR_MS,
   maxTtlMs: 4 * HOUR_MS,
   digestMs: [HOUR_MS],
   newKinds: 5,
