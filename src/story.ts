@@ -30,9 +30,19 @@ export const openStory = ({ core, incident, ack }: State, saw: Saw, mask: Mask):
   if (!incident || !halt || !isFull(incident, halt)) return null
   const text = textBy(mask)
   return {
-    ...{ key: incident.key, since: incident.since, halt: halt.id, outcome: halt.outcome, why: text(halt.why), by: text(who(halt.by)) },
-    ...{ serving: text(saw.serving), url: text(saw.url), suspect: text(halt.suspect), commit: halt.candidate?.commit ?? null },
-    ...{ cause: text(incident.cause || null), failures: incident.failures, rollbacks: incident.rollbacks ?? 0 },
+    key: incident.key,
+    since: incident.since,
+    halt: halt.id,
+    outcome: halt.outcome,
+    why: text(halt.why),
+    by: text(who(halt.by)),
+    serving: text(saw.serving),
+    url: text(saw.url),
+    suspect: text(halt.suspect),
+    commit: halt.candidate?.commit ?? null,
+    cause: text(incident.cause || null),
+    failures: incident.failures,
+    rollbacks: incident.rollbacks ?? 0,
     kind: halt.outcome === 'condemned' ? `condemned:${halt.id}` : `${halt.outcome}:${incident.signature ?? ''}`,
     ack: ack?.halt === halt.id ? ack.id : null,
     ended: null,
@@ -43,9 +53,21 @@ export const openStory = ({ core, incident, ack }: State, saw: Saw, mask: Mask):
 export const endedStory = (over: Over, saw: Saw, mask: Mask): Story => {
   const text = textBy(mask)
   return {
-    ...{ key: over.key, since: over.since, halt: null, outcome: over.outcome, why: text(over.why), by: text(who(over.by)) },
-    ...{ serving: text(named(over.serving) ?? saw.serving), url: text(saw.url), suspect: null, commit: over.commit },
-    ...{ cause: text(over.cause || null), failures: over.failures, rollbacks: over.rollbacks, kind: 'ended', ack: null },
+    key: over.key,
+    since: over.since,
+    halt: null,
+    outcome: over.outcome,
+    why: text(over.why),
+    by: text(who(over.by)),
+    serving: text(named(over.serving) ?? saw.serving),
+    url: text(saw.url),
+    suspect: null,
+    commit: over.commit,
+    cause: text(over.cause || null),
+    failures: over.failures,
+    rollbacks: over.rollbacks,
+    kind: 'ended',
+    ack: null,
     ended: { at: over.at, how: over.how, by: text(who(over.by)), because: text(over.because) },
   }
 }

@@ -81,7 +81,12 @@ const masker =
     const { why, by, serving, suspect, cause, url, ended } = notice
     return {
       ...notice,
-      ...{ why: text(why), by: text(by), serving: text(serving), suspect: text(suspect), cause: text(cause), url: text(url) },
+      why: text(why),
+      by: text(by),
+      serving: text(serving),
+      suspect: text(suspect),
+      cause: text(cause),
+      url: text(url),
       ended: ended && { ...ended, by: text(ended.by), because: text(ended.because) },
     }
   }
@@ -103,14 +108,12 @@ const tellSubject = async (world: World, news: News, one: Subject): Promise<Unto
   for (const refused of open ? news.refused : []) if (refused === app) await kept.refuse(open!.key)
   const route = one.place === null ? null : await routeTo({ git, env, ci: isCi(env) }, settings.ledger.remote ?? one.place)
   return tellNotices({
-    ...{
-      app: settings.display,
-      open,
-      ended: state.ended ? endedStory(state.ended, saw, world.mask) : null,
-      kept,
-      clock,
-      mask: masker(world),
-    },
+    app: settings.display,
+    open,
+    ended: state.ended ? endedStory(state.ended, saw, world.mask) : null,
+    kept,
+    clock,
+    mask: masker(world),
     asOf: one.sure && (open !== null || state.incident === null) ? (state.last?.at ?? null) : null,
     opened: isSince(state.core.halt?.since, news.began),
     fresh: isSince(state.ended?.at, news.began),

@@ -10,8 +10,15 @@ export const undelivered = async (folder: PrivateFolder, app: string): Promise<U
     Object.entries(outlets).flatMap(([outlet, { missed }]) =>
       missed
         ? {
-            ...{ outlet, why: missed.why, since: missed.first, tries: missed.count, incident: story.key },
-            ...{ failures: story.failures, refused, rollbacks: story.rollbacks, ended: story.ended !== null },
+            outlet,
+            why: missed.why,
+            since: missed.first,
+            tries: missed.count,
+            incident: story.key,
+            failures: story.failures,
+            refused,
+            rollbacks: story.rollbacks,
+            ended: story.ended !== null,
           }
         : [],
     ),

@@ -33,7 +33,12 @@ export interface News {
 
 /** Nothing to tell yet. */
 export const noNews = (began: number): News => ({
-  ...{ began, desks: new Map(), looked: null, refused: [], saw: new Map(), windows: [] },
+  began,
+  desks: new Map(),
+  looked: null,
+  refused: [],
+  saw: new Map(),
+  windows: [],
 })
 
 /** Does any of it have somebody to be told to? Where `notify:` names nobody, nothing more loads. */

@@ -116,7 +116,11 @@ const adopted = (state: State, event: Adopted): State => {
   const others = state.core.good.filter((g) => g.serving.id !== good.serving.id)
   return {
     ...recovered(withCore(state, { good: keepGood(good, others) }), {
-      ...{ at: event.at, how: 'adopted', by: event.by, because: event.because, serving: good.serving },
+      at: event.at,
+      how: 'adopted',
+      by: event.by,
+      because: event.because,
+      serving: good.serving,
     }),
     // A person stands for what serves, so the guesses before it count no more.
     tries: state.tries.map((t) => ({ ...t, proven: true })),

@@ -20,16 +20,24 @@ export const isFull = ({ full, failures }: Incident, halt: Halt | null): boolean
 
 /** The incident that a state holds, told as over. */
 const over = (incident: Incident, halt: Halt | null, end: End): Over => ({
-  ...{ key: incident.key, since: incident.since, ...end },
-  ...{ failures: incident.failures, rollbacks: incident.rollbacks ?? 0, cause: incident.cause ?? null },
-  ...{ outcome: halt?.outcome ?? null, why: halt?.why ?? '', commit: halt?.candidate?.commit ?? null },
+  key: incident.key,
+  since: incident.since,
+  ...end,
+  failures: incident.failures,
+  rollbacks: incident.rollbacks ?? 0,
+  cause: incident.cause ?? null,
+  outcome: halt?.outcome ?? null,
+  why: halt?.why ?? '',
+  commit: halt?.candidate?.commit ?? null,
 })
 
 /** The incident is over. */
 export const recovered = (state: State, end: End): State => ({
   ...withCore(state, { halt: null }),
   ...(state.incident && isFull(state.incident, state.core.halt) ? { ended: over(state.incident, state.core.halt, end) } : {}),
-  ...{ ack: null, incident: null, notStarted: 0 },
+  ack: null,
+  incident: null,
+  notStarted: 0,
 })
 
 /** The newest known good first; older ones beyond five are forgotten. */

@@ -52,8 +52,12 @@ const deploymentFor = async (ask: Ask, one: Try, notice: Notice, environment: st
   const known = found(before.body, notice.incident)
   if (known !== '') return { id: known }
   const made = await ask('POST', '', {
-    ...{ ref, environment, auto_merge: false, required_contexts: [] },
-    ...{ description: clip(headOf(notice), LONGEST_DESCRIPTION), transient_environment: notice.test },
+    ref,
+    environment,
+    auto_merge: false,
+    required_contexts: [],
+    description: clip(headOf(notice), LONGEST_DESCRIPTION),
+    transient_environment: notice.test,
     payload: { incident: notice.incident, by: 'safe-deploy' },
   })
   if (!made.ok) return made.failed
@@ -76,7 +80,9 @@ const tellWith =
     const ask = asking(one, api, repository)
     const status = (id: string, state: string) =>
       ask('POST', `/${id}/statuses`, {
-        ...{ state, description: clip(headOf(notice), LONGEST_DESCRIPTION), auto_inactive: false },
+        state,
+        description: clip(headOf(notice), LONGEST_DESCRIPTION),
+        auto_inactive: false,
         ...(repository.logUrl ? { log_url: repository.logUrl } : {}),
         ...(notice.url ? { environment_url: notice.url } : {}),
       })

@@ -48,10 +48,21 @@ const storyOf = (value: unknown): Story | null => {
   const [key, since] = [textOrNull(of.key), time(of.since)]
   if (key === null || since === null) return null
   return {
-    ...{ key, since, kind: text(of.kind), why: text(of.why), by: text(of.by) },
-    ...{ halt: textOrNull(of.halt), serving: textOrNull(of.serving), suspect: textOrNull(of.suspect), cause: textOrNull(of.cause) },
-    ...{ url: textOrNull(of.url), commit: textOrNull(of.commit), ack: textOrNull(of.ack) },
-    ...{ failures: whole(of.failures), rollbacks: whole(of.rollbacks), ended: endOf(of.ended) },
+    key,
+    since,
+    kind: text(of.kind),
+    why: text(of.why),
+    by: text(of.by),
+    halt: textOrNull(of.halt),
+    serving: textOrNull(of.serving),
+    suspect: textOrNull(of.suspect),
+    cause: textOrNull(of.cause),
+    url: textOrNull(of.url),
+    commit: textOrNull(of.commit),
+    ack: textOrNull(of.ack),
+    failures: whole(of.failures),
+    rollbacks: whole(of.rollbacks),
+    ended: endOf(of.ended),
     outcome: typeof of.outcome === 'string' && OUTCOMES.has(of.outcome) ? (of.outcome as Story['outcome']) : null,
   }
 }
@@ -61,7 +72,11 @@ const toldOf = (value: unknown): Told | null => {
   const at = time(of.at)
   if (at === null) return null
   return {
-    ...{ at, kinds: texts(of.kinds, KINDS), halt: textOrNull(of.halt), counts: text(of.counts), ack: textOrNull(of.ack) },
+    at,
+    kinds: texts(of.kinds, KINDS),
+    halt: textOrNull(of.halt),
+    counts: text(of.counts),
+    ack: textOrNull(of.ack),
     ended: of.ended === true,
   }
 }

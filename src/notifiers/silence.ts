@@ -21,7 +21,10 @@ const mark = ({ incident }: Notice): string => `incident ${incident}`
 /** The app's alerts, and never our own. */
 const matchersOf = (notice: Notice, silence: AlertmanagerSpec['silence']) => [
   ...Object.entries(silence === 'app' || silence === null ? { app: notice.app } : silence).map(([name, value]) => ({
-    ...{ name, value, isRegex: false, isEqual: true },
+    name,
+    value,
+    isRegex: false,
+    isEqual: true,
   })),
   { name: 'alertname', value: ALERT_NAME, isRegex: false, isEqual: false },
 ]

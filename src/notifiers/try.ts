@@ -47,7 +47,7 @@ const begin = ({ http, clock }: World, { name, secrets }: Side, timeoutMs: numbe
   const none = (why: string): Reply => ({ ok: false, failed: fail(why), status: null, body: '' })
   const ask: Try['ask'] = async (url, request) => {
     const left = Math.min(timeoutMs, until - clock.now())
-    const late = `gave no answer within ${timeoutMs / 1000} s`
+    const late = `gave no answer within ${Math.round(timeoutMs / 50) / 20} s`
     if (left <= 0) return none(late)
     try {
       const answer = await http.send(url, { ...request, timeoutMs: left })
