@@ -26,6 +26,10 @@ const slack = z
 const webhook = z.strictObject({
   url: urlOrKey('The URL'),
   secret: secret('Signs the body.').optional(),
+  counts: z
+    .boolean()
+    .describe('Also a request each time that a counter grows, such as for each refused attempt. Default false.')
+    .optional(),
   audience,
 })
 const pagerduty = z.strictObject({

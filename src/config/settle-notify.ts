@@ -44,8 +44,9 @@ const githubOf = ({ environment, token, repository, api }: NonNullable<Written['
 export const settleNotify = ({ slack, webhook, pagerduty, alertmanager, github, relay }: Written): NotifySpec => {
   if (slack) return slackOf(slack)
   if (webhook) {
-    const { url, secret, audience = 'ops' } = webhook
-    return { kind: 'webhook', url: textOrKey(url), secret: secret === undefined ? null : fromEnv(secret), audience }
+    const { url, secret, counts, audience = 'ops' } = webhook
+    const signs = secret === undefined ? null : fromEnv(secret)
+    return { kind: 'webhook', url: textOrKey(url), secret: signs, audience, ...(counts ? { counts } : {}) }
   }
   if (pagerduty) {
     const { routing_key: key, severity = 'error', api } = pagerduty

@@ -43,7 +43,7 @@ const makeOne = (spec: NotifySpec, deps: OutletDeps, read: Read, labels: Readonl
     case 'slack-bot':
       return slackBot(deps, id, spec, read(spec.token))
     case 'webhook':
-      return webhook(deps, id, read(spec.url), spec.secret ? read(spec.secret) : null, spec.audience)
+      return webhook(deps, id, spec, read(spec.url), spec.secret ? read(spec.secret) : null)
     case 'pagerduty':
       return pagerDuty(deps, id, spec, read(spec.key))
     case 'alertmanager':

@@ -37,7 +37,8 @@ export interface RelaySpec {
 export type NotifySpec =
   | { kind: 'slack-webhook'; webhook: FromEnv; audience: Audience }
   | { kind: 'slack-bot'; token: FromEnv; channel: string; api: string; audience: Audience }
-  | { kind: 'webhook'; url: Value; secret: FromEnv | null; audience: Audience }
+  /** `counts`: it hears each time that a counter grows, too. */
+  | { kind: 'webhook'; url: Value; secret: FromEnv | null; audience: Audience; counts?: true }
   | { kind: 'pagerduty'; key: FromEnv; severity: 'critical' | 'error' | 'warning' | 'info'; api: string }
   | AlertmanagerSpec
   /** `repository`: owner/name; null: GITHUB_REPOSITORY, else what the remote names. */

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { Notice, Outlet } from './outlet.ts'
-import type { Audience } from './spec.ts'
+import type { Audience, SpecOf } from './spec.ts'
 import { json, makeOutlet, told, type World } from './try.ts'
 import { forCustomers, textOf } from './words.ts'
 
@@ -21,17 +21,23 @@ const idempotencyKey = ({ incident, happening, counts, halt, cause }: Notice): s
 const signature = (secret: string, timestamp: string, body: string): string =>
   `sha256=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`
 
+/** A channel may stand behind it: whoever wants each count says so. */
+const hearing = ({ audience, counts }: SpecOf<'webhook'>): Outlet['hears'] => {
+  if (audience === 'customer') return ['opened', 'ended']
+  return ['opened', 'another', ...(counts ? (['counted'] as const) : []), 'acknowledged', 'ended']
+}
+
 /** Any service that takes JSON: it took a notice when it answers 2xx. @param url a secret @param secret signs the body, or null */
-export const webhook = (world: World, id: string, url: string, secret: string | null, audience: Audience): Outlet =>
+export const webhook = (world: World, id: string, spec: SpecOf<'webhook'>, url: string, secret: string | null): Outlet =>
   makeOutlet(
     world,
     { name: 'The webhook', secrets: secret === null ? [url] : [url, secret] },
     {
       id,
-      hears: audience === 'customer' ? ['opened', 'ended'] : ['opened', 'another', 'counted', 'acknowledged', 'ended'],
+      hears: hearing(spec),
       idempotent: false,
       tell: async (one, notice) => {
-        const body = webhookBody(notice, audience)
+        const body = webhookBody(notice, spec.audience)
         const timestamp = String(Math.floor(world.clock.now() / 1000))
         const reply = await one.ask(url, {
           ...json(null, {

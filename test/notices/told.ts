@@ -4,7 +4,7 @@ import { type Got, type Reply, serve } from '../notifiers/api.ts'
 import type { House, Line, Told, Ways } from '../support/house.ts'
 
 /** Settings of a test, and who is told: a channel that only hears posts, and a service that hears all. */
-export const NOTIFY = 'notify:\n  - slack: { webhook: $CHANNEL }\n  - webhook: { url: $HOOK }\n'
+export const NOTIFY = 'notify:\n  - slack: { webhook: $CHANNEL }\n  - webhook: { url: $HOOK, counts: true }\n'
 export const TOLD = `${CONFIG}${NOTIFY}`
 
 /** A channel and a service that keep what they were told. */

@@ -45,6 +45,13 @@ describe('a webhook', () => {
     expect(new Set(server.got.map(({ headers }) => headers['idempotency-key'])).size).toBe(2)
   })
 
+  test('hears each count only where that is asked for: a channel may stand behind it', () => {
+    const env = { U: 'http://127.0.0.1:9', S: SECRET }
+    expect(only(spec('ops'), env).hears).toEqual(['opened', 'another', 'acknowledged', 'ended'])
+    expect(only({ ...spec('ops'), counts: true }, env).hears).toContain('counted')
+    expect(only({ ...spec('customer'), counts: true }, env).hears).toEqual(['opened', 'ended'])
+  })
+
   test('without a secret nothing is signed', async () => {
     const server = await listen(() => ({ status: 200 }))
     await only(spec('ops', false), { U: server.url }).tell(notice(), {}, 5000)
