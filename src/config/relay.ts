@@ -1,7 +1,7 @@
 import { type GuardError, refuse } from '../errors.ts'
 import type { Channel, Override, Policy } from '../relay/policy.ts'
 import { checkYaml } from './checked.ts'
-import { KEY } from './env-key.ts'
+import { KEY, keyNamed } from './env-key.ts'
 import { patternOf } from './pattern.ts'
 import { type Problem, problemLine } from './problem.ts'
 import { relaySchema, type WrittenRelay } from './schema-relay.ts'
@@ -37,7 +37,7 @@ const makeDesk = (yaml: Yaml, file: string, { env, readsLikeFailure }: Given) =>
     problems.push({ file, line: yaml.lineOf(path), path: path.map(String).join('.'), found, expected, nearest: null })
   }
   const secret = (path: PropertyKey[], written: string): string => {
-    const key = written.replace(/[${}]/g, '')
+    const key = keyNamed(written)
     const value = env[key] ?? ''
     if (value === '') say(path, `no ${key} in the environment`, 'an env key that is set')
     return value

@@ -1,5 +1,5 @@
 import type { AlertmanagerSpec, FromEnv, NotifySpec, Value } from '../notifiers/spec.ts'
-import { KEY } from './env-key.ts'
+import { KEY, keyNamed } from './env-key.ts'
 import type { WrittenApp } from './schema.ts'
 import { msOr } from './settle-proof.ts'
 
@@ -7,8 +7,7 @@ type Written = NonNullable<WrittenApp['notify']>[number]
 
 const HOUR_MS = 3_600_000
 
-/** `$KEY` and `${KEY}` are the same key. */
-const fromEnv = (written: string): FromEnv => ({ env: written.replace(/[${}]/g, '') })
+const fromEnv = (written: string): FromEnv => ({ env: keyNamed(written) })
 const textOrKey = (written: string): Value => (KEY.test(written) ? fromEnv(written) : written)
 const bare = (url: string): string => url.replace(/\/+$/, '')
 const urlOf = (written: string): Value => (KEY.test(written) ? fromEnv(written) : bare(written))

@@ -1,4 +1,5 @@
 import { type GuardError, refuse } from '../errors.ts'
+import { oneLine } from '../notifiers/clip.ts'
 import type { Http } from '../ports.ts'
 import { type HeldSaid, type PageSaid, type QuietSaid, READS, type ReleaseSaid, type StatusSaid } from './answers.ts'
 import type { Reason } from './entry.ts'
@@ -52,11 +53,7 @@ const parsed = (body: string): unknown => {
 }
 
 /** Foreign words for one line of ours. */
-const clean = (text: string): string =>
-  text
-    .slice(0, 200)
-    .replace(/[\s\x00-\x1f\x7f-\x9f]+/g, ' ')
-    .trim()
+const clean = (text: string): string => oneLine(text.slice(0, 200))
 
 const errorIn = (value: unknown): string | null => {
   const error: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'error') : undefined

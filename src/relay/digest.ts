@@ -1,3 +1,4 @@
+import { oneLine } from '../notifiers/clip.ts'
 import { duration, quote } from '../words.ts'
 import { type Channel, destination } from './policy.ts'
 import { gravest, type Hearing, type Tally, type Window } from './window.ts'
@@ -119,10 +120,7 @@ const SAFE: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>':
 /** The beginning of a text on one line, as long as its escapes allow. */
 const escaped = (text: string, most: number): string => {
   let safe = ''
-  for (const sign of text
-    .slice(0, most * 4)
-    .replace(/\s+/g, ' ')
-    .trim()) {
+  for (const sign of oneLine(text.slice(0, most * 4))) {
     const next = SAFE[sign] ?? sign
     if (safe.length + next.length >= most) return `${safe}…`
     safe += next

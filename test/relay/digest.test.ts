@@ -79,6 +79,13 @@ describe('a digest', () => {
     }
   })
 
+  test('carries nothing of a sample that is not seen', () => {
+    const relay = quietPlay()
+    for (let n = 0; n < 2; n++) relay.say('job \u202efailed\u200b: error')
+    relay.until(START + 20 * MINUTE)
+    expect(relay.shown.at(-1)!.text).toContain('`job failed: error`')
+  })
+
   test('of the end says how it ended, how long it was, and how much of it was shown', () => {
     const relay = quietPlay()
     for (let n = 0; n < 3; n++) relay.say('job failed')
